@@ -1,0 +1,184 @@
+// Generated from trace/format/schema.json by scripts/generate.mjs. Do not edit.
+
+export const FORMAT_MAJOR = 1
+export const FORMAT_MINOR = 0
+
+export const Block = {
+  /** records that give ids a meaning: strings, locations, stacks, awaits, tasks, loops, threads, objects */
+  DEFINITIONS: 1,
+  /** fixed-width event records of one stream, in the order they happened */
+  EVENTS: 2,
+  /** the recorder ended in good order; payload: a JSON object `{"reason": "exit" | "stopped"}` padded with spaces; `baseNs` is the moment */
+  END: 3,
+} as const
+
+export const Definition = {
+  /** UTF-8 text without a terminator, padded with zero bytes; `size` gives its exact length */
+  STRING: 1,
+  /** a line of code: file and qualified function name are string ids, line counts from 1 (0 = not known). The file is a path as the interpreter gave it */
+  LOCATION: 2,
+  /** one frame of a stack and, through `parent` (0 = none, else a smaller id), the frames outside it. A stack is named by the id of its innermost frame */
+  STACK: 3,
+  /** one way of being suspended: await kind, label (string id, 0 = none), coroutine stack (0 = not known), and what an event's target number means */
+  AWAIT: 4,
+  /** a task: loop id (0 = not known), location of the coroutine's `def` (its function name names the coroutine), name at creation (string id) */
+  TASK: 5,
+  /** an event loop: class name (string id) and the stream whose thread runs it (0 = not known yet) */
+  LOOP: 6,
+  /** a thread that records: its name (string id) and native thread id */
+  STREAM: 7,
+  /** something tasks wait for that is not a task: object kind, label (string id, 0 = none), stack that created it (0 = not known) */
+  OBJECT: 8,
+} as const
+
+export const Event = {
+  /** the loop began to run in this stream's thread */
+  LOOP_START: 1,
+  /** the loop ceased to run */
+  LOOP_STOP: 2,
+  /** the loop was closed */
+  LOOP_CLOSE: 3,
+  /** the loop began to wait for descriptors and timers (0xFFFFFFFF = no timeout) */
+  POLL_BEGIN: 4,
+  /** it stopped waiting */
+  POLL_END: 5,
+  /** a step of the task began */
+  STEP_BEGIN: 10,
+  /** the step ended; the task is suspended. The await's target kind says what `b` counts */
+  STEP_SUSPEND: 11,
+  /** the step ended and the task is already scheduled again, as by `sleep(0)` */
+  STEP_YIELD: 12,
+  /** the step ended and the task is done */
+  STEP_RETURN: 13,
+  /** the step ended and the task failed; the string is `Type: message` */
+  STEP_RAISE: 14,
+  /** the step ended and the task is cancelled; the string is the message, 0 = none */
+  STEP_CANCEL: 15,
+  /** a callback that is not a task's step began to run; it ends at the next event of the loop's kind in its stream (0xFFFFFFFF = longer, or not known) */
+  CALLBACK_BEGIN: 16,
+  /** as CALLBACK_BEGIN, for a timer: `b` is how long after its due time it ran */
+  TIMER_BEGIN: 17,
+  /** the callback that runs ended, and nothing follows at once */
+  RUN_END: 18,
+  /** the task was created and scheduled */
+  TASK_CREATE: 20,
+  /** the task's name is now this */
+  TASK_NAME: 21,
+  /** what the task waited for happened and its next step is scheduled; with no waker task, the callback that runs in this stream, or else this stream's thread, woke it */
+  TASK_READY: 22,
+  /** `cancel()` was called on the task */
+  CANCEL_REQUEST: 23,
+  /** the message of the task's latest cancel request */
+  CANCEL_MESSAGE: 24,
+  /** nothing happened up to here and the process was alive */
+  ALIVE: 30,
+  /** that many events were not recorded, and why */
+  DROPPED: 31,
+} as const
+
+export const TaskFlag = {
+  /** its first step ran inside the call that created it */
+  EAGER: 1,
+} as const
+
+/** Names by code. */
+export const awaitKindNames = [
+  'unknown',
+  'future',
+  'task',
+  'sleep',
+  'gather',
+  'wait',
+  'wait_for',
+  'shield',
+  'lock',
+  'semaphore',
+  'event',
+  'condition',
+  'barrier',
+  'queue_get',
+  'queue_put',
+  'queue_join',
+  'task_group',
+  'as_completed',
+  'read',
+  'drain',
+  'connect',
+  'socket',
+  'resolve',
+  'executor',
+  'subprocess',
+  'server',
+] as const
+export type AwaitKindName = (typeof awaitKindNames)[number]
+export const AwaitCode = {
+  unknown: 0,
+  future: 1,
+  task: 2,
+  sleep: 3,
+  gather: 4,
+  wait: 5,
+  wait_for: 6,
+  shield: 7,
+  lock: 8,
+  semaphore: 9,
+  event: 10,
+  condition: 11,
+  barrier: 12,
+  queue_get: 13,
+  queue_put: 14,
+  queue_join: 15,
+  task_group: 16,
+  as_completed: 17,
+  read: 18,
+  drain: 19,
+  connect: 20,
+  socket: 21,
+  resolve: 22,
+  executor: 23,
+  subprocess: 24,
+  server: 25,
+} as const satisfies Record<AwaitKindName, number>
+
+/** Names by code. */
+export const targetKindNames = ['none', 'task', 'object', 'delay', 'count', 'descriptor'] as const
+export type TargetKindName = (typeof targetKindNames)[number]
+export const TargetCode = {
+  none: 0,
+  task: 1,
+  object: 2,
+  delay: 3,
+  count: 4,
+  descriptor: 5,
+} as const satisfies Record<TargetKindName, number>
+
+/** Names by code. */
+export const objectKindNames = [
+  'unknown',
+  'future',
+  'lock',
+  'semaphore',
+  'event',
+  'condition',
+  'barrier',
+  'queue',
+  'task_group',
+  'stream',
+  'transport',
+  'process',
+] as const
+export type ObjectKindName = (typeof objectKindNames)[number]
+export const ObjectCode = {
+  unknown: 0,
+  future: 1,
+  lock: 2,
+  semaphore: 3,
+  event: 4,
+  condition: 5,
+  barrier: 6,
+  queue: 7,
+  task_group: 8,
+  stream: 9,
+  transport: 10,
+  process: 11,
+} as const satisfies Record<ObjectKindName, number>
