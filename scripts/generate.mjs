@@ -23,16 +23,28 @@ const nameLists = [
 
 function typescript() {
   const lines = [`// ${note}`, '']
-  lines.push(`export const FORMAT_MAJOR = ${schema.version.major}`, `export const FORMAT_MINOR = ${schema.version.minor}`, '')
+  lines.push(
+    `export const FORMAT_MAJOR = ${schema.version.major}`,
+    `export const FORMAT_MINOR = ${schema.version.minor}`,
+    '',
+  )
   for (const [name, rows] of constants) {
     lines.push(`export const ${name} = {`)
     for (const row of rows) lines.push(`  /** ${row.doc} */`, `  ${row.name}: ${row.code},`)
     lines.push('} as const', '')
   }
   for (const [list, type, , constant, rows] of nameLists) {
-    lines.push(`/** Names by code. */`, `export const ${list} = [${rows.map((row) => `'${row.name}'`).join(', ')}] as const`)
+    lines.push(
+      `/** Names by code. */`,
+      `export const ${list} = [${rows.map((row) => `'${row.name}'`).join(', ')}] as const`,
+    )
     lines.push(`export type ${type} = (typeof ${list})[number]`)
-    lines.push(`export const ${constant}Code = {`, ...rows.map((row) => `  ${row.name}: ${row.code},`), `} as const satisfies Record<${type}, number>`, '')
+    lines.push(
+      `export const ${constant}Code = {`,
+      ...rows.map((row) => `  ${row.name}: ${row.code},`),
+      `} as const satisfies Record<${type}, number>`,
+      '',
+    )
   }
   return lines.join('\n')
 }
@@ -51,13 +63,22 @@ function python() {
 }
 
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
-const codeTable = (rows) => table(['code', 'name', 'meaning'], rows.map((row) => [row.code, `\`${row.name}\``, row.doc ?? row.name.replaceAll('_', ' ')]))
+const codeTable = (rows) =>
+  table(
+    ['code', 'name', 'meaning'],
+    rows.map((row) => [row.code, `\`${row.name}\``, row.doc ?? row.name.replaceAll('_', ' ')]),
+  )
 
 const tables = {
   blocks: codeTable(schema.blocks),
   definitions: table(
     ['kind', 'name', 'fields', 'meaning'],
-    schema.definitions.map((row) => [row.code, `\`${row.name}\``, row.fields.map((field) => `\`${field}\``).join(' '), row.doc]),
+    schema.definitions.map((row) => [
+      row.code,
+      `\`${row.name}\``,
+      row.fields.map((field) => `\`${field}\``).join(' '),
+      row.doc,
+    ]),
   ),
   events: table(
     ['kind', 'name', '`aux`', '`a`', '`b`', 'meaning'],
@@ -72,7 +93,8 @@ const tables = {
 function documentation() {
   const text = readFileSync(path('docs/trace-format.md'), 'utf8')
   return text.replace(/<!-- generated: (\w+) -->[^]*?<!-- \/generated -->/g, (_, name) => {
-    if (!(name in tables)) throw new Error(`docs/trace-format.md asks for a table '${name}' that scripts/generate.mjs does not make`)
+    if (!(name in tables))
+      throw new Error(`docs/trace-format.md asks for a table '${name}' that scripts/generate.mjs does not make`)
     return `<!-- generated: ${name} -->\n\n${tables[name]}\n\n<!-- /generated -->`
   })
 }

@@ -1,0 +1,165 @@
+import { Definitions } from './definitions.ts'
+import { TraceError } from './errors.ts'
+import { Events, EVENT_BYTES } from './events.ts'
+import { readHeader, type TraceHeader } from './header.ts'
+import { Block } from './schema.ts'
+
+export const BLOCK_BYTES = 32
+export const BLOCK_MAGIC = 0x4b53424c
+const MAX_TIME_NS = Number.MAX_SAFE_INTEGER - 0xffffffff
+
+/** How the file ends. `open`: no END block, so the program runs, was killed, or the file was cut at a record's border. */
+export type TraceEnd = 'exit' | 'stopped' | 'open'
+
+/** A file, decoded. Nothing here is interpreted yet: that is the model's work. */
+export interface TraceFile {
+  readonly header: TraceHeader
+  readonly definitions: Definitions
+  readonly events: Events
+  readonly end: TraceEnd
+  /** When the END block was written; NaN without one. */
+  readonly endNs: number
+  /** Blocks of a type or encoding that this reader does not know. */
+  readonly skippedBlocks: number
+  /** One sentence where the file is cut or damaged; what stands before that place is all there. */
+  readonly damage: string | undefined
+}
+
+/**
+ * Reads a trace from chunks of any size as they come: `push` what there is, then `finish`. A growing file is read by pushing on.
+ * Work and memory are in proportion to the bytes pushed, whatever they hold.
+ */
+export class TraceReader {
+  private pending = new Uint8Array(0)
+  private pendingLength = 0
+  private consumed = 0
+  private header: TraceHeader | undefined
+  private readonly definitions = new Definitions()
+  private readonly events: Events
+  private end: TraceEnd = 'open'
+  private endNs = Number.NaN
+  private skippedBlocks = 0
+  private damage: string | undefined
+
+  constructor(expectedBytes = 0) {
+    this.events = new Events(expectedBytes)
+  }
+
+  /** Throws TraceError where the bytes cannot be a trace. */
+  push(chunk: Uint8Array): void {
+    if (this.damage !== undefined) return
+    this.store(chunk)
+    let offset = 0
+    if (!this.header) {
+      const read = readHeader(this.pending.subarray(0, this.pendingLength))
+      if (!read) return
+      this.header = read.header
+      offset = read.length
+    }
+    for (;;) {
+      const length = this.readBlock(offset, false)
+      if (length === 0) break
+      offset += length
+    }
+    this.discard(offset)
+  }
+
+  /** What has been read so far, with the whole records of a block that is cut. Call once, after the last `push`. */
+  finish(): TraceFile {
+    if (!this.header) {
+      if (this.pendingLength === 0) {
+        throw new TraceError(
+          'empty',
+          'This file is empty: the recording had not begun to write. Record the program again.',
+        )
+      }
+      throw new TraceError(
+        'bad-header',
+        'This trace is cut inside its header, so nothing can be shown. Record the program again.',
+      )
+    }
+    if (this.pendingLength > 0 && this.damage === undefined) {
+      this.damage = `The file is cut at byte ${this.consumed + this.pendingLength}: what was recorded before is shown.`
+      this.readBlock(0, true)
+    }
+    return this.snapshot()
+  }
+
+  /** What has been read so far in whole blocks; `undefined` before the header is complete. */
+  peek(): TraceFile | undefined {
+    return this.header ? this.snapshot() : undefined
+  }
+
+  private snapshot(): TraceFile {
+    const { header, definitions, events, end, endNs, skippedBlocks, damage } = this
+    return { header: header!, definitions, events, end, endNs, skippedBlocks, damage }
+  }
+
+  /** Reads the block at `offset` of the pending bytes and returns its length, 0 where it is not whole yet. With `cut`, takes what there is. */
+  private readBlock(offset: number, cut: boolean): number {
+    const available = this.pendingLength - offset
+    if (available < BLOCK_BYTES || (this.damage !== undefined && !cut)) return 0
+    const view = new DataView(this.pending.buffer, offset, BLOCK_BYTES)
+    const type = view.getUint8(4)
+    const encoding = view.getUint8(5)
+    const length = view.getUint32(8, true)
+    const baseNs = view.getUint32(20, true) * 2 ** 32 + view.getUint32(16, true)
+    if (view.getUint32(0, true) !== BLOCK_MAGIC || length % 4 !== 0 || baseNs > MAX_TIME_NS) return this.damaged(offset)
+    if (available < BLOCK_BYTES + length && !cut) return 0
+    const payload = this.pending.subarray(offset + BLOCK_BYTES, offset + Math.min(available, BLOCK_BYTES + length))
+    if (encoding !== 0) this.skippedBlocks++
+    else if (type === Block.DEFINITIONS) {
+      const read = this.definitions.read(payload)
+      if (read < payload.length && !cut) return this.damaged(offset + BLOCK_BYTES + read)
+    } else if (type === Block.EVENTS) {
+      if (length % EVENT_BYTES !== 0) return this.damaged(offset)
+      this.events.append(
+        payload.subarray(0, payload.length - (payload.length % EVENT_BYTES)),
+        baseNs,
+        view.getUint32(24, true),
+      )
+    } else if (type === Block.END) {
+      this.end = endReason(payload)
+      this.endNs = baseNs
+    } else this.skippedBlocks++
+    return BLOCK_BYTES + length
+  }
+
+  private damaged(offset: number): 0 {
+    this.damage = `The file is damaged at byte ${this.consumed + offset}: what was recorded before is shown.`
+    return 0
+  }
+
+  private store(chunk: Uint8Array): void {
+    const needed = this.pendingLength + chunk.length
+    if (needed > this.pending.length) {
+      const bigger = new Uint8Array(Math.max(needed, this.pendingLength * 2))
+      bigger.set(this.pending.subarray(0, this.pendingLength))
+      this.pending = bigger
+    }
+    this.pending.set(chunk, this.pendingLength)
+    this.pendingLength = needed
+  }
+
+  private discard(length: number): void {
+    this.pending.copyWithin(0, length, this.pendingLength)
+    this.pendingLength -= length
+    this.consumed += length
+  }
+}
+
+/** Reads a whole file. Throws TraceError where it is no trace. */
+export function readTrace(bytes: Uint8Array): TraceFile {
+  const reader = new TraceReader(bytes.length)
+  reader.push(bytes)
+  return reader.finish()
+}
+
+function endReason(payload: Uint8Array): TraceEnd {
+  try {
+    const { reason } = JSON.parse(new TextDecoder().decode(payload)) as { reason?: unknown }
+    return reason === 'stopped' ? 'stopped' : 'exit'
+  } catch {
+    return 'exit'
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * What the extension and the panel say to each other, checked at both ends: a message that is not one of these is dropped and reported,
+ * for the panel holds text from an untrusted trace.
+ *
+ * The panel speaks first (`ready`); the extension answers with `begin`, the file's bytes in `chunk`s, and `end`, or with `failed`.
+ */
+export type ToPanel =
+  /** `byteLength` is the file's length when reading began, for the progress bar. */
+  | { readonly type: 'begin'; readonly fileName: string; readonly byteLength: number }
+  | { readonly type: 'chunk'; readonly bytes: Uint8Array }
+  | { readonly type: 'end' }
+  /** One sentence for people: what is wrong with the file and what to do. */
+  | { readonly type: 'failed'; readonly message: string }
+  /** Select this task (by trace id) and bring it into view. */
+  | { readonly type: 'reveal'; readonly task: number }
+
+export type FromPanel =
+  | { readonly type: 'ready' }
+  /** Open a source line, as the trace names it; `line` counts from 1. */
+  | { readonly type: 'openSource'; readonly file: string; readonly line: number; readonly toSide: boolean }
+  /** The trace could not be read; the panel shows the same sentence. */
+  | { readonly type: 'unreadable'; readonly message: string }
+
+type Shape = Readonly<Record<string, (value: unknown) => boolean>>
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+const isFlag = (value: unknown): boolean => typeof value === 'boolean'
+const isBytes = (value: unknown): boolean => value instanceof Uint8Array
+
+const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
+  begin: { fileName: isText, byteLength: isCount },
+  chunk: { bytes: isBytes },
+  end: {},
+  failed: { message: isText },
+  reveal: { task: isCount },
+}
+
+const fromPanel: { readonly [Type in FromPanel['type']]: Shape } = {
+  ready: {},
+  openSource: { file: isText, line: isCount, toSide: isFlag },
+  unreadable: { message: isText },
+}
+
+/** The message, or `undefined` where `value` is none. */
+export const asToPanel = (value: unknown): ToPanel | undefined =>
+  fits(value, toPanel) ? (value as ToPanel) : undefined
+export const asFromPanel = (value: unknown): FromPanel | undefined =>
+  fits(value, fromPanel) ? (value as FromPanel) : undefined
+
+function fits(value: unknown, shapes: Readonly<Record<string, Shape>>): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const message = value as Record<string, unknown>
+  const type = message['type']
+  if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) return false
+  return Object.entries(shapes[type]!).every(([field, check]) => check(message[field]))
+}
