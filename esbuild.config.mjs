@@ -3,6 +3,9 @@ import { rmSync } from 'node:fs'
 import { build, context } from 'esbuild'
 
 const production = process.env.NODE_ENV !== 'development'
+// commander is CommonJS and asks for Node's modules by `require`.
+const cliBanner =
+  "#!/usr/bin/env node\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)"
 const shared = {
   bundle: true,
   sourcemap: !production,
@@ -29,7 +32,7 @@ const bundles = [
     outfile: 'dist/loopscope.mjs',
     platform: 'node',
     format: 'esm',
-    banner: { js: '#!/usr/bin/env node' },
+    banner: { js: cliBanner },
   },
 ]
 

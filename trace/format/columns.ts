@@ -28,7 +28,7 @@ export class Rows {
   }
 
   at(id: number, field: number): number {
-    return this.data[id * this.width + field]!
+    return this.data[id * this.width + field]
   }
 }
 

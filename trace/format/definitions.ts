@@ -67,7 +67,7 @@ export class Definitions {
     }
     if (id !== table.count + 1 || body.length < 4 + table.width * 4) return false
     const fields = Array.from({ length: table.width }, (_, i) => view.getUint32(4 + i * 4, true))
-    if (kind === Definition.STACK && fields[0]! >= id) return false
+    if (kind === Definition.STACK && fields[0] >= id) return false
     table.push(fields)
     return true
   }

@@ -48,20 +48,31 @@ export class TraceReader {
   /** Throws TraceError where the bytes cannot be a trace. */
   push(chunk: Uint8Array): void {
     if (this.damage !== undefined) return
-    this.store(chunk)
+    if (this.pendingLength === 0) {
+      // The common case: blocks are read where they stand, and only what is left over is kept.
+      const read = this.readAll(chunk)
+      this.consumed += read
+      this.store(chunk.subarray(read))
+    } else {
+      this.store(chunk)
+      this.discard(this.readAll(this.pending.subarray(0, this.pendingLength)))
+    }
+  }
+
+  /** Reads the header and all whole blocks of `bytes`; returns the offset of what remains. */
+  private readAll(bytes: Uint8Array): number {
     let offset = 0
     if (!this.header) {
-      const read = readHeader(this.pending.subarray(0, this.pendingLength))
-      if (!read) return
+      const read = readHeader(bytes)
+      if (!read) return 0
       this.header = read.header
       offset = read.length
     }
     for (;;) {
-      const length = this.readBlock(offset, false)
-      if (length === 0) break
+      const length = this.readBlock(bytes, offset, false)
+      if (length === 0) return offset
       offset += length
     }
-    this.discard(offset)
   }
 
   /** What has been read so far, with the whole records of a block that is cut. Call once, after the last `push`. */
@@ -80,7 +91,7 @@ export class TraceReader {
     }
     if (this.pendingLength > 0 && this.damage === undefined) {
       this.damage = `The file is cut at byte ${this.consumed + this.pendingLength}: what was recorded before is shown.`
-      this.readBlock(0, true)
+      this.readBlock(this.pending.subarray(0, this.pendingLength), 0, true)
     }
     return this.snapshot()
   }
@@ -95,18 +106,18 @@ export class TraceReader {
     return { header: header!, definitions, events, end, endNs, skippedBlocks, damage }
   }
 
-  /** Reads the block at `offset` of the pending bytes and returns its length, 0 where it is not whole yet. With `cut`, takes what there is. */
-  private readBlock(offset: number, cut: boolean): number {
-    const available = this.pendingLength - offset
+  /** Reads the block at `offset` and returns its length, 0 where it is not whole yet. With `cut`, takes what there is. */
+  private readBlock(bytes: Uint8Array, offset: number, cut: boolean): number {
+    const available = bytes.length - offset
     if (available < BLOCK_BYTES || (this.damage !== undefined && !cut)) return 0
-    const view = new DataView(this.pending.buffer, offset, BLOCK_BYTES)
+    const view = new DataView(bytes.buffer, bytes.byteOffset + offset, BLOCK_BYTES)
     const type = view.getUint8(4)
     const encoding = view.getUint8(5)
     const length = view.getUint32(8, true)
     const baseNs = view.getUint32(20, true) * 2 ** 32 + view.getUint32(16, true)
     if (view.getUint32(0, true) !== BLOCK_MAGIC || length % 4 !== 0 || baseNs > MAX_TIME_NS) return this.damaged(offset)
     if (available < BLOCK_BYTES + length && !cut) return 0
-    const payload = this.pending.subarray(offset + BLOCK_BYTES, offset + Math.min(available, BLOCK_BYTES + length))
+    const payload = bytes.subarray(offset + BLOCK_BYTES, offset + Math.min(available, BLOCK_BYTES + length))
     if (encoding !== 0) this.skippedBlocks++
     else if (type === Block.DEFINITIONS) {
       const read = this.definitions.read(payload)

@@ -48,7 +48,7 @@ export function buildModel(file: TraceFile): TraceModel {
         break
       case Event.STEP_YIELD:
         runs.endStep(stream, atNs, a)
-        tasks.yield(a, atNs, tables.awaits.stack[awaitOr0(aux)]!)
+        tasks.yield(a, atNs, tables.awaits.stack[awaitOr0(aux)])
         break
       case Event.STEP_RETURN:
         runs.endStep(stream, atNs, a)

@@ -105,6 +105,11 @@ export function objectName({ tables }: TraceModel, object: number): string {
   return `${label || (objectKindNames[tables.objects.kind[object] ?? 0] ?? 'object').replaceAll('_', ' ')} ${object}`
 }
 
+/** The name of the thread that a stream stands for. */
+export function streamName({ tables }: TraceModel, stream: number): string {
+  return tables.strings[tables.streams.name[stream] ?? 0] || `Thread ${stream}`
+}
+
 /** How a task ended, in words: `failed: ValueError: no`, `unfinished`. */
 export function outcomeText(model: TraceModel, task: number): string {
   const outcome = model.tasks.outcome[task] ?? Outcome.unfinished

@@ -51,9 +51,9 @@ class Cursor {
   visitUntil(limitNs: number, visit: Visit): void {
     const { words } = this.events
     do {
-      const at = (this.blocks[this.block]!.start + this.index) * EVENT_WORDS
-      const word = words[at]!
-      visit(word & 0xff, word >>> 8, this.atNs, words[at + 2]!, words[at + 3]!, this.stream)
+      const at = (this.blocks[this.block].start + this.index) * EVENT_WORDS
+      const word = words[at]
+      visit(word & 0xff, word >>> 8, this.atNs, words[at + 2], words[at + 3], this.stream)
       this.index++
       this.settle()
     } while (this.atNs < limitNs)
@@ -61,13 +61,12 @@ class Cursor {
 
   /** Moves over the end of a block and takes the time of the event it comes to. */
   private settle(): void {
-    while (this.block < this.blocks.length && this.index >= this.blocks[this.block]!.count) {
+    while (this.block < this.blocks.length && this.index >= this.blocks[this.block].count) {
       this.block++
       this.index = 0
     }
     const block = this.blocks[this.block]
     if (!block) this.atNs = Infinity
-    else
-      this.atNs = Math.max(this.atNs, block.baseNs + this.events.words[(block.start + this.index) * EVENT_WORDS + 1]!)
+    else this.atNs = Math.max(this.atNs, block.baseNs + this.events.words[(block.start + this.index) * EVENT_WORDS + 1])
   }
 }

@@ -28,29 +28,29 @@ export class RunBuilder {
 
   beginStep(stream: number, atNs: number, task: number): void {
     this.end(stream, atNs)
-    this.openSteps[stream]!.push(task)
+    this.openSteps[stream].push(task)
     this.open(stream, atNs, RunKind.step, task, 0, 0)
   }
 
   endStep(stream: number, atNs: number, task: number): void {
     this.end(stream, atNs)
-    const open = this.openSteps[stream]!
+    const open = this.openSteps[stream]
     const depth = open.lastIndexOf(task)
     if (depth < 0) return
     open.length = depth
-    if (depth > 0) this.open(stream, atNs, RunKind.step, open[depth - 1]!, 0, 0)
+    if (depth > 0) this.open(stream, atNs, RunKind.step, open[depth - 1], 0, 0)
   }
 
   begin(stream: number, atNs: number, kind: RunKind, subject: number, scheduler: number, delay: number): void {
     this.end(stream, atNs)
-    this.openSteps[stream]!.length = 0
+    this.openSteps[stream].length = 0
     this.open(stream, atNs, kind, subject, scheduler, delay)
   }
 
   /** Ends what runs in the stream, if anything does. */
   end(stream: number, atNs: number): void {
-    const i = this.runs.last[stream]! - 1
-    if (i >= this.runs.first[stream]! && this.runs.endNs[i] === Infinity) this.runs.endNs[i] = atNs
+    const i = this.runs.last[stream] - 1
+    if (i >= this.runs.first[stream] && this.runs.endNs[i] === Infinity) this.runs.endNs[i] = atNs
   }
 
   close(endNs: number): void {
@@ -58,7 +58,7 @@ export class RunBuilder {
   }
 
   private open(stream: number, atNs: number, kind: RunKind, subject: number, scheduler: number, delay: number): void {
-    const i = this.runs.last[stream]!++
+    const i = this.runs.last[stream]++
     this.runs.startNs[i] = atNs
     this.runs.endNs[i] = Infinity
     this.runs.kind[i] = kind
@@ -75,12 +75,12 @@ function emptyRuns(events: Events, streamCount: number): Runs {
     const stream = block.stream > streamCount ? 0 : block.stream
     const end = (block.start + block.count) * EVENT_WORDS
     for (let at = block.start * EVENT_WORDS; at < end; at += EVENT_WORDS) {
-      if (RUN_KINDS.has(events.words[at]! & 0xff)) first[stream]!++
+      if (RUN_KINDS.has(events.words[at] & 0xff)) first[stream]++
     }
   }
   let total = 0
   for (let stream = 0; stream <= streamCount; stream++) {
-    const size = first[stream]!
+    const size = first[stream]
     first[stream] = total
     total += size
   }

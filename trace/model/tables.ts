@@ -35,6 +35,6 @@ export function buildTables(definitions: Definitions): Tables {
 export const within =
   (count: number) =>
   (column: Uint32Array): Uint32Array => {
-    for (let i = 0; i < column.length; i++) if (column[i]! > count) column[i] = 0
+    for (let i = 0; i < column.length; i++) if (column[i] > count) column[i] = 0
     return column
   }

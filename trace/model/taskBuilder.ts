@@ -63,7 +63,7 @@ export class TaskBuilder {
 
   begin(task: number, atNs: number, flags: number): void {
     this.stepCount++
-    this.tasks.steps[task]!++
+    this.tasks.steps[task]++
     this.wokenEarly[task] = 0
     this.enter(task, atNs, State.running, flags & 1, 0)
   }
@@ -80,7 +80,7 @@ export class TaskBuilder {
   finish(task: number, atNs: number, outcome: Outcome, ending: number): void {
     if (this.tasks.outcome[task] !== Outcome.unfinished) return
     this.leave(task, atNs)
-    if (Number.isNaN(this.tasks.createdNs[task]!)) this.tasks.createdNs[task] = atNs
+    if (Number.isNaN(this.tasks.createdNs[task])) this.tasks.createdNs[task] = atNs
     this.tasks.outcome[task] = outcome
     this.tasks.ending[task] = ending
     this.tasks.endedNs[task] = atNs
@@ -97,7 +97,7 @@ export class TaskBuilder {
     if (this.tasks.outcome[task] !== Outcome.unfinished) return
     if (this.state[task] === NOT_SEEN) this.tasks.createdNs[task] = atNs
     this.leave(task, atNs)
-    const i = this.segments.last[task]!++
+    const i = this.segments.last[task]++
     this.segments.startNs[i] = atNs
     this.segments.state[i] = state
     this.segments.detail[i] = detail
@@ -108,10 +108,10 @@ export class TaskBuilder {
 
   private leave(task: number, atNs: number): void {
     const state = this.state[task]
-    const spentNs = atNs - this.sinceNs[task]!
-    if (state === State.running) this.tasks.runningNs[task]! += spentNs
-    else if (state === State.ready) this.tasks.readyNs[task]! += spentNs
-    else if (state === State.waiting) this.tasks.waitingNs[task]! += spentNs
+    const spentNs = atNs - this.sinceNs[task]
+    if (state === State.running) this.tasks.runningNs[task] += spentNs
+    else if (state === State.ready) this.tasks.readyNs[task] += spentNs
+    else if (state === State.waiting) this.tasks.waitingNs[task] += spentNs
   }
 }
 
@@ -120,12 +120,12 @@ function emptySegments(events: Events, taskCount: number): Segments {
   const first = new Uint32Array(taskCount + 1)
   const { words, count } = events
   for (let at = 0; at < count * EVENT_WORDS; at += EVENT_WORDS) {
-    const task = words[at + 2]!
-    if (SEGMENT_KINDS.has(words[at]! & 0xff) && task <= taskCount) first[task]!++
+    const task = words[at + 2]
+    if (SEGMENT_KINDS.has(words[at] & 0xff) && task <= taskCount) first[task]++
   }
   let total = 0
   for (let task = 0; task <= taskCount; task++) {
-    const size = task === 0 ? 0 : first[task]!
+    const size = task === 0 ? 0 : first[task]
     first[task] = total
     total += size
   }

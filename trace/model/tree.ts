@@ -20,18 +20,18 @@ export function taskTree(tasks: Tasks): TaskTree {
   const order = new Uint32Array(tasks.count)
   // Backwards, so that each list of children comes out oldest first. Ids are given in order of creation.
   for (let task = tasks.count; task >= 1; task--) {
-    if (Number.isNaN(tasks.createdNs[task]!)) continue
+    if (Number.isNaN(tasks.createdNs[task])) continue
     const parent = treeParent(tasks, task)
     nextSibling[task] = firstChild[parent]!
     firstChild[parent] = task
-    if (parent > 0) descendants[parent]! += descendants[task]! + 1
+    if (parent > 0) descendants[parent] += descendants[task] + 1
   }
   let count = 0
   const stack: number[] = []
-  for (let task = firstChild[0]!; task !== 0;) {
+  for (let task = firstChild[0]; task !== 0;) {
     order[count++] = task
     depth[task] = stack.length
-    const child = firstChild[task]!
+    const child = firstChild[task]
     if (child !== 0) {
       stack.push(task)
       task = child
@@ -45,6 +45,6 @@ export function taskTree(tasks: Tasks): TaskTree {
 
 /** The creator under which a task stands, 0 for the top level. */
 export function treeParent(tasks: Tasks, task: number): number {
-  const parent = tasks.parent[task]!
-  return parent < task && !Number.isNaN(tasks.createdNs[parent]!) ? parent : 0
+  const parent = tasks.parent[task]
+  return parent < task && !Number.isNaN(tasks.createdNs[parent]) ? parent : 0
 }

@@ -53,5 +53,5 @@ function fits(value: unknown, shapes: Readonly<Record<string, Shape>>): boolean 
   const message = value as Record<string, unknown>
   const type = message['type']
   if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) return false
-  return Object.entries(shapes[type]!).every(([field, check]) => check(message[field]))
+  return Object.entries(shapes[type]).every(([field, check]) => check(message[field]))
 }

@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander'
+import { info } from './info.ts'
+import { UsageError } from './openTrace.ts'
+import { record } from './record.ts'
+import { tasks } from './tasks.ts'
+
+const program = new Command('loopscope')
+  .description('Shows what an asyncio event loop did.')
+  .exitOverride()
+  .enablePositionalOptions()
+  .configureHelp({ showGlobalOptions: true })
+
+program
+  .command('info')
+  .description('what a trace holds: program, duration, tasks, events, loops')
+  .argument('<trace...>', '.looptrace files')
+  .option('--json', 'print one JSON array')
+  .action(info)
+
+program
+  .command('tasks')
+  .description('the tasks of a trace: state, times, what unfinished ones wait for')
+  .argument('<trace...>', '.looptrace files')
+  .option('--json', 'print one JSON array, with every await')
+  .action(tasks)
+
+program
+  .command('record')
+  .description('run a command and record every Python process in it')
+  .usage('[options] -- <command...>')
+  .argument('<command...>', 'the command and its arguments')
+  .option(
+    '-o, --output <path>',
+    'trace file or folder (default: a file of its own for each process, in the current folder)',
+  )
+  .passThroughOptions()
+  .action(record)
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `loopscope tasks x | head`: the reader has what it wants.
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else if (error instanceof UsageError) {
+    console.error(error.message)
+    process.exitCode = error.exitCode
+  } else throw error
+}

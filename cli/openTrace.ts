@@ -1,0 +1,31 @@
+import { createReadStream, statSync } from 'node:fs'
+import { TraceError } from '../trace/format/errors.ts'
+import { TraceReader } from '../trace/format/reader.ts'
+import { buildModel } from '../trace/model/build.ts'
+import type { TraceModel } from '../trace/model/types.ts'
+
+/** A sentence for the user and the exit status that goes with it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  readonly exitCode = 2
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'you may not read it',
+  EISDIR: 'it is a folder; name a .looptrace file in it',
+}
+
+/** Reads a trace. Throws UsageError with one sentence that names the file. */
+export async function openTrace(path: string): Promise<TraceModel> {
+  try {
+    const reader = new TraceReader(statSync(path).size)
+    for await (const chunk of createReadStream(path, { highWaterMark: 4 << 20 })) reader.push(chunk as Uint8Array)
+    return buildModel(reader.finish())
+  } catch (error) {
+    if (error instanceof TraceError) throw new UsageError(`${path}: ${error.message}`)
+    const code = (error as NodeJS.ErrnoException).code
+    if (code !== undefined) throw new UsageError(`Cannot read ${path}: ${WHY[code] ?? code}.`)
+    throw error
+  }
+}

@@ -1,0 +1,53 @@
+// `npm test`: everything that can fail, from a fresh clone on. `npm test -- NAME…` runs only the suites of these names.
+import { findInterpreters } from './interpreters.mjs'
+import { ensureDependencies, ensurePythonEnvironment } from './setup.mjs'
+
+ensureDependencies()
+const { nodeChecks, pythonChecks, runChecks } = await import('./suites/checks.mjs')
+const { runPythonSuite } = await import('./suites/python.mjs')
+const { skippedSuite } = await import('./suites/result.mjs')
+const { runVitest } = await import('./suites/vitest.mjs')
+
+const interpreters = findInterpreters()
+const python = await ensurePythonEnvironment()
+
+/** In the order in which a failure is cheapest to find. */
+const suites = [
+  ['checks', () => runChecks(nodeChecks)],
+  ['ruff', () => pythonChecks(python.ruff, python.reason)],
+  ['unit', () => runVitest('unit')],
+  ...interpreters.map((interpreter) => [`python${interpreter.minor}`, () => runPythonSuite(interpreter)]),
+  ['real', () => runVitest('real')],
+  ['e2e', () => runVitest('e2e')],
+]
+if (interpreters.length === 0)
+  suites.push(['python', () => skippedSuite('the recorder’s suite', 'no CPython 3.8 or newer was found')])
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !suites.some(([suite]) => suite.startsWith(name)))
+if (unknown.length > 0) {
+  console.error(`There is no suite ${unknown.join(', ')}. There are: ${suites.map(([name]) => name).join(', ')}.`)
+  process.exit(2)
+}
+
+const rows = []
+for (const [name, run] of suites) {
+  if (wanted.length > 0 && !wanted.some((prefix) => name.startsWith(prefix))) continue
+  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 76 - name.length))}`)
+  const started = performance.now()
+  const outcome = await run()
+  rows.push({ name, seconds: (performance.now() - started) / 1000, ...outcome })
+}
+
+console.log(`\n── summary ${'─'.repeat(68)}`)
+for (const { name, seconds, passed, failed, skipped } of rows) {
+  console.log(
+    `${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed.length).padStart(4)} failed ${String(skipped.length).padStart(4)} skipped ${seconds.toFixed(0).padStart(5)} s`,
+  )
+}
+for (const { failed } of rows) for (const name of failed) console.log(`FAILED   ${name}`)
+for (const { skipped } of rows) for (const { name, reason } of skipped) console.log(`skipped  ${name}: ${reason}`)
+const total = (pick) => rows.reduce((sum, row) => sum + pick(row), 0)
+const failed = total((row) => row.failed.length)
+console.log(`\n${total((row) => row.passed)} passed, ${failed} failed, ${total((row) => row.skipped.length)} skipped`)
+process.exitCode = failed > 0 ? 1 : 0

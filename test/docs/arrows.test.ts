@@ -1,0 +1,43 @@
+import { ESLint } from 'eslint'
+import { describe, expect, it } from 'vitest'
+
+/** Lints `code` as if it stood in `file`; the messages of the rule that guards the import arrows. */
+async function violations(file: string, code: string): Promise<string[]> {
+  const eslint = new ESLint({
+    overrideConfig: { languageOptions: { parserOptions: { project: null } } },
+    ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-imports',
+  })
+  const [result] = await eslint.lintText(code, { filePath: file })
+  return result.messages.map((message) => message.message)
+}
+
+describe('the linter refuses an import against the arrows', () => {
+  it.each([
+    ['trace/format/new.ts', '../model/types.ts'],
+    ['trace/model/new.ts', 'vscode'],
+    ['trace/model/new.ts', 'node:fs'],
+    ['trace/model/deep/new.ts', '../../../cli/info.ts'],
+    ['trace/panel/new.ts', 'd3'],
+    ['webview/new.ts', '../extension/extension.ts'],
+    ['webview/new.ts', 'vscode'],
+    ['webview/new.ts', 'node:fs'],
+    ['extension/new.ts', '../webview/panel.ts'],
+    ['extension/new.ts', 'd3'],
+    ['cli/new.ts', '../extension/extension.ts'],
+    ['cli/new.ts', 'vscode'],
+  ])('%s may not import %s', async (file, target) => {
+    expect(await violations(file, `import '${target}'\n`)).toHaveLength(1)
+  })
+
+  it.each([
+    ['trace/model/new.ts', '../format/schema.ts'],
+    ['trace/model/deep/new.ts', '../types.ts'],
+    ['webview/new.ts', 'd3'],
+    ['webview/deep/new.ts', '../../trace/model/types.ts'],
+    ['extension/new.ts', 'vscode'],
+    ['extension/new.ts', '../trace/panel/messages.ts'],
+    ['cli/new.ts', 'node:fs'],
+  ])('%s may import %s', async (file, target) => {
+    expect(await violations(file, `import '${target}'\n`)).toEqual([])
+  })
+})

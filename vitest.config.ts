@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+/** Suites by how long they take: `unit` in seconds, `real` with interpreters and a browser, `e2e` in VS Code. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{trace,cli,webview,extension,docs}/**/*.test.ts'],
+          exclude: ['**/*.real.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          include: ['test/{cli,webview}/**/*.real.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
