@@ -81,7 +81,8 @@ export function gutter(model: TraceModel, tree: TaskTree, streams: readonly numb
         if (wanted.length !== holder.children.length || wanted.some((row, i) => holder.children[i] !== row))
           holder.replaceChildren(...wanted)
       }
-      pinned.style.height = `${pinnedPx(geometry)}px`
+      pinned.style.height = scrolled.style.top = `${pinnedPx(geometry)}px`
+      list.classList.toggle('has-selection', state.selection !== undefined)
       fill(pinned, 0, rows.pinned)
       fill(scrolled, from, to)
       if (made.size > 600) for (const [key, row] of made) if (!row.isConnected) made.delete(key)
