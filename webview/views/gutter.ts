@@ -7,7 +7,7 @@ import { pinnedPx, rowTopPx, scrolledRows, type RowGeometry } from '../lanes/row
 import type { Lane } from '../lanes/rows.ts'
 import type { PanelState } from '../state/panelState.ts'
 import { loopClasses, shortCoroutine, threadName } from '../stories/runNames.ts'
-import { lastState, taskSummary } from '../stories/taskFacts.ts'
+import { lastState, taskCourse } from '../stories/taskFacts.ts'
 import type { Actions } from './actions.ts'
 
 const INDENT_PX = 14
@@ -110,11 +110,12 @@ function fillTaskRow(row: HTMLElement, model: TraceModel, tree: TaskTree, task: 
     twisty,
     glyph,
     element('span', { class: 'name' }, taskName(model, task)),
+    spoken(', coroutine '),
     element('span', { class: 'coroutine mono' }, shortCoroutine(model, task)),
+    spoken(`, ${taskCourse(model, task)}`),
   )
   row.style.paddingLeft = `${4 + Math.min(depth, MAX_INDENTS) * INDENT_PX}px`
   row.setAttribute('aria-level', String(depth + 1))
-  row.setAttribute('aria-label', taskSummary(model, task))
   const state = outcome === Outcome.unfinished ? `unfinished, ${lastState(model, task)}` : outcomeNames[outcome]
   row.title = `${taskName(model, task)}\n${coroutineName(model, task)}\n${state}${below > 0 ? `\n${below.toLocaleString('en')} below` : ''}`
 }
@@ -128,17 +129,18 @@ function fillLoopRow(row: HTMLElement, model: TraceModel, stream: number): void 
     element('span', { class: 'twisty', 'aria-hidden': 'true' }),
     element('span', { class: 'glyph', 'aria-hidden': 'true' }, '↻'),
     element('span', { class: 'name' }, 'Event loop'),
+    spoken(', '),
     element('span', { class: 'coroutine mono' }, `${thread} · ${loops}`),
+    spoken(`, ${(runs.last[stream] - runs.first[stream]).toLocaleString('en')} runs in ${formatDuration(lengthNs)}`),
   )
   row.classList.add('loop-row')
   row.style.paddingLeft = '4px'
   row.title = `Event loop\n${thread}\n${loops}`
   row.setAttribute('aria-level', '1')
-  row.setAttribute(
-    'aria-label',
-    `Event loop ${loops}, thread ${thread}, ${(runs.last[stream] - runs.first[stream]).toLocaleString('en')} runs in ${formatDuration(lengthNs)}`,
-  )
 }
+
+/** Text that only screen readers get: with what is visible it makes the row's name. */
+const spoken = (text: string): HTMLElement => element('span', { class: 'spoken' }, text)
 
 /** For each task its place among its siblings, as it is without a search. */
 function siblingPlaces(model: TraceModel, tree: TaskTree, loops: number) {
