@@ -51,6 +51,14 @@ describe.skipIf(executablePath === undefined)('the panel in Chromium', () => {
     })
     expect(found).toEqual([])
   }
+  /** What the panel asks its host for next. */
+  const nextMessage = (page: Page): Promise<unknown> =>
+    page.evaluate(
+      () =>
+        new Promise((resolve) =>
+          window.addEventListener('loopscope', (event) => resolve((event as CustomEvent).detail), { once: true }),
+        ),
+    )
   const drawn = (): string => server.serve('drawn.looptrace', trace(DRAWING))
   /** The accessible name of each row: its text without what is hidden from screen readers. */
   const labels = (page: Page, rows = '[role=treeitem]'): Promise<string[]> =>
@@ -93,15 +101,67 @@ describe.skipIf(executablePath === undefined)('the panel in Chromium', () => {
     await page.keyboard.press(']')
     await page.waitForFunction(() => document.querySelector('.drawer-left')?.textContent?.includes('Selected segment'))
     expect(await page.locator('[aria-live=polite]').textContent()).toContain('waiting')
-    const message = page.evaluate(
-      () =>
-        new Promise((resolve) =>
-          window.addEventListener('loopscope', (event) => resolve((event as CustomEvent).detail)),
-        ),
-    )
+    const message = nextMessage(page)
     await page.keyboard.press('Enter')
     expect(await message).toEqual({ type: 'openSource', file: 'app.py', line: 10, toSide: false })
     await expectAccessible(page)
+  })
+
+  it('selects, zooms, pans and opens by pointer', async () => {
+    const page = await open(drawn())
+    const lanes = (await page.locator('.lanes').boundingBox())!
+    const row = (await page.locator('#lane-task-3').boundingBox())!
+    const point = { x: lanes.x + lanes.width * 0.37, y: row.y + row.height / 2 }
+    await page.mouse.move(point.x, point.y)
+    await page.waitForSelector('.tooltip:not([hidden])')
+    expect(await page.locator('.tooltip').textContent()).toContain('waiting5.00 ms from 0.004')
+    await page.mouse.click(point.x, point.y)
+    await page.waitForSelector('#lane-task-3[aria-selected=true]')
+    const before = await page.locator('.axis-scale').textContent()
+    await page.keyboard.down('Control')
+    await page.mouse.wheel(0, -200)
+    await page.keyboard.up('Control')
+    await page.waitForFunction((text) => document.querySelector('.axis-scale')?.textContent !== text, before)
+    const zoomed = await page.locator('.axis-scale').textContent()
+    await page.mouse.down()
+    await page.mouse.move(point.x + 200, point.y, { steps: 4 })
+    await page.mouse.up()
+    await page.waitForFunction((text) => document.querySelector('.axis-scale')?.textContent !== text, zoomed)
+    const message = nextMessage(page)
+    await page.keyboard.press('Home')
+    await page.waitForFunction((text) => document.querySelector('.axis-scale')?.textContent === text, before)
+    await page.mouse.dblclick(point.x, point.y)
+    expect(await message).toMatchObject({ type: 'openSource', file: 'app.py' })
+  })
+
+  it('takes a trace by messages from VS Code', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.addInitScript(() => {
+      const posted: unknown[] = []
+      Object.assign(globalThis, {
+        posted,
+        acquireVsCodeApi: () => ({
+          postMessage: (message: unknown) => posted.push(message),
+          getState: () => undefined,
+          setState: () => undefined,
+        }),
+      })
+    })
+    await page.goto(server.origin)
+    await page.waitForFunction(
+      () => (globalThis as unknown as { posted: { type: string }[] }).posted[0]?.type === 'ready',
+    )
+    const bytes = [...trace(DRAWING)]
+    await page.evaluate((all) => {
+      window.postMessage({ type: 'begin', fileName: 'app.looptrace', byteLength: all.length })
+      for (let at = 0; at < all.length; at += 100)
+        window.postMessage({ type: 'chunk', bytes: Uint8Array.from(all.slice(at, at + 100)) })
+      window.postMessage({ type: 'nonsense' })
+      window.postMessage({ type: 'end' })
+      window.postMessage({ type: 'reveal', task: 4 })
+    }, bytes)
+    await page.waitForSelector('#lane-task-4[aria-selected=true]')
   })
 
   it('folds and unfolds, and finds tasks by name', async () => {

@@ -74,9 +74,9 @@ export function watchTheme(onTheme: (theme: Theme) => void): void {
 }
 
 /** The canvas' colours for what stands beside it. */
-function derivedRules({ done, failed, cancelled, running, ready, readyStripe, waiting }: Theme): string {
+function derivedRules({ done, failed, cancelled, running, ready, readyStripe, waiting, waitingEdge }: Theme): string {
   const stripes = `repeating-linear-gradient(135deg, ${readyStripe} 0 2px, ${ready} 2px 4px)`
-  const paints = awaitGroups.map((group) => `.paint-${group} { background: ${waiting[group]}; }`)
+  const paints = awaitGroups.map((group) => `.paint-${group} { background: ${(waitingEdge ?? waiting)[group]}; }`)
   return [
     `:root { --loopscope-done: ${done}; --loopscope-failed: ${failed}; --loopscope-cancelled: ${cancelled}; }`,
     `.paint-running { background: ${running}; }`,
