@@ -1,4 +1,3 @@
-import type { Definitions } from '../format/definitions.ts'
 import type { TraceHeader } from '../format/header.ts'
 import type { TraceEnd } from '../format/reader.ts'
 
@@ -128,5 +127,3 @@ export interface Cancels {
   /** When the CancelledError was thrown into the task, NaN = not (yet). */
   readonly deliveredNs: Float64Array
 }
-
-export type { Definitions }
