@@ -1,0 +1,434 @@
+"""The ready queue of an event loop, which sees everything that the loop does.
+
+Every callback of a loop of the standard library passes `loop._ready`: `append` when it is scheduled (the
+scheduler's frames are live then), `popleft` when it is about to run. `_run_once` asks for the queue's truth
+value just before it polls and for its length just after. No frame of the recorder is ever below the
+program's, so tracebacks, reference cycles and recursion depth are as without it.
+
+The real operation comes first and the record second; an exception in a record ends the recording, never
+the program.
+"""
+
+import asyncio
+import sys
+from _thread import get_ident
+from collections import deque
+from time import monotonic_ns, perf_counter_ns
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
+
+from . import _schema as schema
+from ._cancels import asked
+from ._format import AUX_MAX, U32_MAX
+from ._objects import TaskRef
+from ._stacks import CREATION_DEPTH, WAKER_DEPTH
+from ._tasks import (
+    BUILTIN,
+    HAS_CANCELLING,
+    METHOD,
+    OTHER,
+    PY_STEP,
+    PY_WAKEUP,
+    STEP,
+    WAKEUP,
+    callback_kinds,
+    cancelling,
+    kind_of_type,
+)
+
+if TYPE_CHECKING:
+    from ._recorder import Recorder
+
+_append = deque.append
+_popleft = deque.popleft
+_clear = deque.clear
+_len = deque.__len__
+_getframe = sys._getframe
+_kind_of = callback_kinds.get
+_BaseEventLoop: Any = asyncio.BaseEventLoop
+_RUN_ONCE = _BaseEventLoop._run_once.__code__
+_TIME = _BaseEventLoop.time
+# A step may run inside another's only for eager tasks; then the recorder's own idea of the current task fails.
+_current_task: Any = asyncio.current_task if sys.version_info >= (3, 12) else None
+# Timers are due on the clock of `time.monotonic`, events are on that of `time.perf_counter` (equal on Linux).
+_CLOCKS_APART_NS = perf_counter_ns() - monotonic_ns()
+if abs(_CLOCKS_APART_NS) < 1_000_000:
+    _CLOCKS_APART_NS = 0
+
+FLUSH_AT_POLL_NS = 10_000_000  # a poll is the best moment to write; more often than this it would cost too much
+FULL = 40_000  # integers buffered (10,000 events): write at once
+
+_BEGIN = schema.EV_STEP_BEGIN
+_BEGIN_CANCEL = schema.EV_STEP_BEGIN | 1 << 8
+_SUSPEND = schema.EV_STEP_SUSPEND
+_YIELD = schema.EV_STEP_YIELD
+_READY = schema.EV_TASK_READY
+
+
+class LoopQueue(deque):  # type: ignore[type-arg]
+    """State of the recording of one loop. The loop is referred to weakly: it must die as it would."""
+
+    __slots__ = (
+        "busy",
+        "buffer",
+        "extend_events",
+        "loop",
+        "loop_id",
+        "poll_ended",
+        "polled",
+        "polling",
+        "recorder",
+        "ref",
+        "refs",
+        "scheduled",
+        "task",
+        "thread",
+    )
+
+    loop: Any  # weak reference
+    loop_id: int
+    recorder: "Recorder"
+    refs: Dict[int, TaskRef]  # the living tasks
+    scheduled: Dict[int, Tuple[int, int]]  # by id(handle): when it was scheduled, ns, and the task that did
+    thread: int  # ident of the thread that runs the loop, 0 = it does not run
+    buffer: Any  # that thread's stream's list, None = it does not run
+    extend_events: Any  # its bound `extend`
+    task: Any  # the task whose step runs: held for the length of the step, since its end is read afterwards
+    ref: Any  # its TaskRef
+    busy: bool  # a callback that is not a step runs
+    polling: bool
+    poll_ended: int  # ns, 0 = not seen yet
+    polled: int  # handles that the poll made ready
+
+
+class QuietQueue(LoopQueue):
+    """What a queue becomes when recording stops: the deque it would have been, at its speed."""
+
+    __slots__ = ()
+
+
+class ReadyQueue(LoopQueue):
+    __slots__ = ()
+
+    def append(self, handle: Any) -> None:
+        _append(self, handle)
+        try:
+            callback = handle._callback
+            kind = _kind_of(type(callback))
+            if kind is None:
+                kind = kind_of_type(type(callback))
+            if kind == BUILTIN:
+                kind = WAKEUP if callback.__name__ == "task_wakeup" else OTHER
+            elif kind == METHOD:
+                function = callback.__func__
+                kind = WAKEUP if function is PY_WAKEUP else STEP if function is PY_STEP else OTHER
+            own = get_ident() == self.thread
+            if kind == OTHER:
+                if own and self.polling:
+                    self.polled += 1
+                    if not self.poll_ended:
+                        self.poll_ended = perf_counter_ns()
+                self.scheduled[id(handle)] = (perf_counter_ns(), self.ref.id if own and self.ref is not None else 0)
+                return
+            task = callback.__self__
+            ref = self.refs.get(id(task))
+            if own and task is self.task and (kind == STEP or handle._args[0]._state != "CANCELLED"):
+                ref.rescheduled = True  # type: ignore[union-attr]
+            else:
+                self.scheduled_task(handle, task, ref, kind == WAKEUP, own)
+        except Exception:
+            self.recorder.broke()
+
+    def popleft(self) -> Any:
+        handle = _popleft(self)
+        try:
+            time = perf_counter_ns()
+            if self.task is not None:
+                self.end_step(time)
+                time = perf_counter_ns()
+            callback = handle._callback
+            if handle._cancelled:
+                self.scheduled.pop(id(handle), None)
+                return handle
+            kind = _kind_of(type(callback))
+            if kind == BUILTIN:
+                kind = WAKEUP if callback.__name__ == "task_wakeup" else OTHER
+            elif kind == METHOD:
+                function = callback.__func__
+                kind = WAKEUP if function is PY_WAKEUP else STEP if function is PY_STEP else OTHER
+            if not kind:
+                self.begin_callback(handle, callback, time)
+                return handle
+            task = callback.__self__
+            ref = self.refs.get(id(task))
+            if ref is None:
+                ref = self.meet(task, None)
+                if ref is None:
+                    return handle
+            if task._must_cancel:
+                self.note_unseen_cancel(task, ref, time)
+                word = _BEGIN_CANCEL
+            elif kind == WAKEUP and getattr(handle._args[0], "_state", None) == "CANCELLED":
+                word = _BEGIN_CANCEL
+            else:
+                word = _BEGIN
+            self.task = task
+            self.ref = ref
+            self.busy = False
+            self.extend_events((word, time, ref.id, 0))
+        except Exception:
+            self.recorder.broke()
+        return handle
+
+    def __bool__(self) -> bool:
+        size = _len(self)
+        try:
+            if self.thread and _getframe(1).f_code is _RUN_ONCE:
+                self.end_iteration(size)
+        except Exception:
+            self.recorder.broke()
+        return size > 0
+
+    def __len__(self) -> int:
+        size = _len(self)
+        try:
+            if self.polling and _getframe(1).f_code is _RUN_ONCE:
+                self.end_poll()
+        except Exception:
+            self.recorder.broke()
+        return size
+
+    def clear(self) -> None:
+        _clear(self)
+        try:
+            self.scheduled.clear()
+            loop = self.loop()
+            if loop is not None and loop._closed:
+                self.recorder.stream().extend((schema.EV_LOOP_CLOSE, perf_counter_ns(), self.identify(), 0))
+        except Exception:
+            self.recorder.broke()
+
+    # What follows runs inside the guards above and in `_hooks`.
+
+    def identify(self) -> int:
+        """The loop's id; defined when first needed."""
+        if not self.loop_id:
+            loop = self.loop()
+            name = self.recorder.tables.string(type(loop).__name__)
+            stream = self.recorder.stream().ident if self.thread else 0
+            self.loop_id = self.recorder.tables.define(schema.DEF_LOOP, name, stream)
+        return self.loop_id
+
+    def start(self) -> None:
+        """The loop runs from here on, in this thread."""
+        stream = self.recorder.stream()
+        self.thread = get_ident()
+        self.buffer = stream.buffer
+        self.extend_events = stream.extend
+        self.polling = self.busy = False
+        self.extend_events((schema.EV_LOOP_START, perf_counter_ns(), self.identify(), 0))
+
+    def stop(self) -> None:
+        if not self.thread:
+            return
+        if self.polling:
+            self.end_poll()
+        if self.task is not None:
+            self.end_step(perf_counter_ns())
+        self.extend_events((schema.EV_LOOP_STOP, perf_counter_ns(), self.identify(), 0))
+        self.thread = 0
+        self.busy = False
+        self.buffer = self.extend_events = None
+
+    def scheduled_task(self, handle: Any, task: Any, ref: Optional[TaskRef], wakeup: bool, own: bool) -> None:
+        """A task's step was put into the queue by somebody other than its own step."""
+        time = perf_counter_ns()
+        extend = self.extend_events if own else self.recorder.stream().extend
+        if own and self.polling:
+            self.end_poll()
+        stacks = self.recorder.stacks
+        frame = _getframe(2)
+        if ref is None:
+            ref = self.meet(task, None if wakeup else frame)
+            if ref is None or not wakeup:
+                return
+        waker = self.current(own)
+        stack = stacks.caller(frame, WAKER_DEPTH, False)
+        if wakeup:
+            future = handle._args[0]
+            if getattr(future, "_state", None) == "CANCELLED":
+                self.cancelled(task, ref, future, time, stack, waker, extend)
+        if own and task is self.task:
+            ref.rescheduled = True
+        else:
+            extend((_READY | (stack << 8 if stack <= AUX_MAX else 0), time, ref.id, waker))
+
+    def cancelled(self, task: Any, ref: TaskRef, future: Any, time: int, stack: int, waker: int, extend: Any) -> None:
+        message = self.recorder.tasks.message(getattr(future, "_cancel_message", None))
+        word = schema.EV_CANCEL_REQUEST | (stack << 8 if stack <= AUX_MAX else 0)
+        for _, target in asked(task, ref, future, self.refs):
+            extend((word, time, target.id, waker))
+            target.message = message
+            if message:
+                extend((schema.EV_CANCEL_MESSAGE, time, target.id, message))
+
+    def note_unseen_cancel(self, task: Any, ref: TaskRef, time: int) -> None:
+        """A task that was ready, or not started, was cancelled: only a flag tells, and not who set it."""
+        if HAS_CANCELLING:
+            count = cancelling(task)
+            seen, ref.cancelling = ref.cancelling, count
+            if count <= seen:
+                return
+        self.extend_events((schema.EV_CANCEL_REQUEST, time, ref.id, 0))
+        ref.message = self.recorder.tasks.message(getattr(task, "_cancel_message", None))
+        if ref.message:
+            self.extend_events((schema.EV_CANCEL_MESSAGE, time, ref.id, ref.message))
+
+    def current(self, own: bool) -> int:
+        """Id of the task that runs in this thread, 0 = none."""
+        if _current_task is not None:
+            try:
+                task = _current_task()
+            except RuntimeError:  # no running loop in this thread
+                return 0
+            if task is None:
+                return 0
+            ref = self.refs.get(id(task))
+            return ref.id if ref is not None else 0
+        return self.ref.id if own and self.ref is not None else 0
+
+    def meet(self, task: Any, frame: Any) -> Optional[TaskRef]:
+        """A task seen for the first time: at its creation when `frame` is given, else later (an eager one)."""
+        recorder = self.recorder
+        eager = frame is None and _current_task is not None
+        ref = recorder.tasks.meet(task, self.identify(), schema.TASK_EAGER if eager else 0)
+        if ref is None:
+            return None
+        own = get_ident() == self.thread
+        stack = recorder.stacks.caller(frame, CREATION_DEPTH, True) if frame is not None else 0
+        creator = self.current(own) if frame is not None else 0
+        extend = self.extend_events if own else recorder.stream().extend
+        word = schema.EV_TASK_CREATE | (stack << 8 if stack <= AUX_MAX else 0)
+        extend((word, perf_counter_ns(), ref.id, creator))
+        return ref
+
+    def begin_callback(self, handle: Any, callback: Any, time: int) -> None:
+        since, scheduler = self.scheduled.pop(id(handle), (0, 0))
+        location = self.recorder.stacks.callback(callback)
+        when = getattr(handle, "_when", None)
+        if when is None:
+            word, late = schema.EV_CALLBACK_BEGIN, time - since if since else U32_MAX
+        else:
+            word, late = schema.EV_TIMER_BEGIN, lateness_ns(when, time, self.loop())
+            scheduler = 0  # the timer became due, whoever's step that interrupted
+        self.busy = True
+        late = U32_MAX if late > U32_MAX else late if late > 0 else 0
+        self.extend_events((word | (location << 8 if location <= AUX_MAX else 0), time, scheduler, late))
+
+    def end_step(self, time: int) -> None:
+        task, ref = self.task, self.ref
+        self.task = self.ref = None
+        tasks = self.recorder.tasks
+        name = tasks.renamed(task, ref)
+        if name:
+            self.extend_events((schema.EV_TASK_NAME, time, ref.id, name))
+        state = task._state
+        if state == "PENDING":
+            ident, target = self.recorder.awaits.of(task._coro, task._fut_waiter)
+            if ident > AUX_MAX:
+                ident = 0
+            if ref.rescheduled:
+                ref.rescheduled = False
+                self.extend_events((_YIELD | ident << 8, time, ref.id, 0))
+            else:
+                self.extend_events((_SUSPEND | ident << 8, time, ref.id, target))
+        elif state == "FINISHED":
+            error = task._exception
+            if error is None:
+                self.extend_events((schema.EV_STEP_RETURN, time, ref.id, 0))
+            else:
+                text, stack = tasks.failure(error)
+                word = schema.EV_STEP_RAISE | (stack << 8 if stack <= AUX_MAX else 0)
+                self.extend_events((word, time, ref.id, text))
+        else:
+            message = tasks.message(getattr(task, "_cancel_message", None)) or ref.message
+            self.extend_events((schema.EV_STEP_CANCEL, time, ref.id, message))
+        if len(self.buffer) > FULL:
+            self.recorder.flush()
+
+    def end_iteration(self, size: int) -> None:
+        """`_run_once` begins: what ran last has ended, and the loop polls if nothing is ready."""
+        time = perf_counter_ns()
+        if self.task is not None:
+            self.end_step(time)
+        busy, self.busy = self.busy, False
+        if not size:
+            timeout_us = self.poll_timeout_us()
+            if timeout_us:
+                self.polling = True
+                self.poll_ended = self.polled = 0
+                self.extend_events((schema.EV_POLL_BEGIN, time, self.identify(), timeout_us))
+                if time - self.recorder.flushed_ns > FLUSH_AT_POLL_NS:
+                    self.recorder.flush()
+                return
+        if busy:
+            self.extend_events((schema.EV_RUN_END, time, self.identify(), 0))
+
+    def poll_timeout_us(self) -> int:
+        loop = self.loop()
+        if loop is None or loop._stopping:
+            return 0
+        if not loop._scheduled:
+            return U32_MAX
+        if type(loop).time is not _TIME:  # a clock of the program's own: asking it could have an effect
+            return U32_MAX
+        due_us = int(loop._scheduled[0]._when * 1e6) - monotonic_ns() // 1000
+        return max(0, min(due_us, U32_MAX - 1))
+
+    def end_poll(self) -> None:
+        self.polling = False
+        self.extend_events((schema.EV_POLL_END, self.poll_ended or perf_counter_ns(), self.identify(), self.polled))
+
+
+def lateness_ns(when: float, time: int, loop: Any) -> int:
+    """How long after its due time a timer runs at `time`; U32_MAX when the loop has a clock of its own."""
+    if loop is None or type(loop).time is not _TIME:
+        return U32_MAX
+    return time - _CLOCKS_APART_NS - int(when * 1e9)
+
+
+def record(loop: Any, recorder: "Recorder") -> ReadyQueue:
+    """Put a recording queue in the place of the loop's plain one; what is in it moves along."""
+    old = loop._ready
+    queue = ReadyQueue()
+    queue.recorder = recorder
+    queue.loop = recorder.weak(loop)
+    reset(queue, recorder)
+    while old:
+        handle = old.popleft()
+        queue.append(handle)
+    loop._ready = queue
+    while old:  # another thread got hold of the old queue in between
+        queue.append(old.popleft())
+    return queue
+
+
+def reset(queue: LoopQueue, recorder: "Recorder") -> None:
+    """Forget everything that belongs to a trace: before the first event, and after a fork."""
+    queue.recorder = recorder
+    queue.refs = recorder.tasks.refs
+    queue.loop_id = queue.thread = queue.poll_ended = queue.polled = 0
+    queue.scheduled = {}
+    queue.task = queue.ref = queue.buffer = queue.extend_events = None
+    queue.busy = queue.polling = False
+
+
+def again(queue: LoopQueue, recorder: "Recorder") -> None:
+    """In a forked child: the queue's loop belongs to the child's trace now, in the middle of what it does."""
+    running, task = queue.thread, queue.task
+    reset(queue, recorder)
+    if running == get_ident():
+        queue.start()  # type: ignore[attr-defined]
+        if task is not None:
+            ref = queue.meet(task, None)  # type: ignore[attr-defined]
+            queue.task, queue.ref = task, ref
+            queue.extend_events((_BEGIN, perf_counter_ns(), ref.id, 0))
