@@ -54,7 +54,7 @@ def run(interpreter: str, module: str, recorded: bool) -> Tuple[int, List[str]]:
             if stopped or not traces:
                 return 0, [f"{module}: the recorder stopped"]
     failed = [f"{kind} {name}" for kind, name in re.findall(r"^(FAIL|ERROR): (.*)$", text, re.MULTILINE)]
-    ran = re.search(r"^Ran (\d+) tests", text, re.MULTILINE)
+    ran = re.search(r"^Ran (\d+) tests?", text, re.MULTILINE)
     if ran is None:
         failed.append(f"{module} did not finish: {text[-2000:]}")
     return int(ran.group(1)) if ran else 0, failed

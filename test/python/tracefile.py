@@ -11,7 +11,7 @@ import sys
 from typing import Any, Dict, List, NamedTuple, Optional
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "runtime", "python"))
-from loopscope import _schema as schema  # noqa: E402
+from loopscope import _schema as schema
 
 EVENTS = {value: name[3:] for name, value in vars(schema).items() if name.startswith("EV_")}
 AWAITS = {value: name[6:].lower() for name, value in vars(schema).items() if name.startswith("AWAIT_")}

@@ -35,7 +35,7 @@ _TARGETS = {
 class Site:
     """One place in the code where tasks suspend."""
 
-    __slots__ = ("ident", "known", "index", "stack")
+    __slots__ = ("ident", "index", "known", "stack")
 
     def __init__(self, stack: int, ident: int, known: Optional[Known], index: int) -> None:
         self.stack = stack

@@ -5,7 +5,6 @@ The process becomes (`exec`) a plain `python SCRIPT ARGS…` whose `site` starts
 status are Python's own: there is nothing to imitate. The environment is put back before the program sees it.
 """
 
-import os
 import sys
 from typing import List, NoReturn, Optional, Tuple
 

@@ -24,7 +24,7 @@ def run(output: Optional[str], verbose: bool, program: List[str]) -> NoReturn:
     sys.argv[:] = [shown[0] if module is None else "-m", *arguments]
     safe = getattr(sys.flags, "safe_path", False) or sys.flags.isolated
     script = program[0]
-    package = module is None and (os.path.isdir(script) or not script.endswith(".py") and _is_archive(script))
+    package = module is None and (os.path.isdir(script) or (not script.endswith(".py") and _is_archive(script)))
     if package:
         sys.path[0:0] = [script]
     elif not safe:

@@ -10,7 +10,7 @@ from ._tables import Tables
 class Ref(weakref.ref):  # type: ignore[type-arg]
     """A weak reference that knows the address it is filed under: addresses are used again, ids are not."""
 
-    __slots__ = ("key", "id")
+    __slots__ = ("id", "key")
 
     key: int
     id: int
@@ -19,7 +19,7 @@ class Ref(weakref.ref):  # type: ignore[type-arg]
 class TaskRef(Ref):
     """What the recorder knows about a living task."""
 
-    __slots__ = ("name", "cancelling", "message", "rescheduled", "ready")
+    __slots__ = ("cancelling", "message", "name", "ready", "rescheduled")
 
     name: object  # as last written; compared by identity first
     cancelling: int  # `task.cancelling()` when last looked at, -1 where the version has none

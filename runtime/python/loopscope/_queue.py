@@ -49,6 +49,8 @@ _RUN_ONCE = _BaseEventLoop._run_once.__code__
 _TIME = _BaseEventLoop.time
 # A step may run inside another's only for eager tasks; then the recorder's own idea of the current task fails.
 _current_task: Any = asyncio.current_task if sys.version_info >= (3, 12) else None
+# asyncio's weak set of tasks: where eager tasks appear once they are suspended (3.12, 3.13; in 3.14 it is in C).
+_scheduled_tasks: Any = getattr(asyncio.tasks, "_scheduled_tasks", None) if _current_task is not None else None
 # Timers are due on the clock of `time.monotonic`, events are on that of `time.perf_counter` (equal on Linux).
 _CLOCKS_APART_NS = perf_counter_ns() - monotonic_ns()
 if abs(_CLOCKS_APART_NS) < 1_000_000:
@@ -68,9 +70,11 @@ class LoopQueue(deque):  # type: ignore[type-arg]
     """State of the recording of one loop. The loop is referred to weakly: it must die as it would."""
 
     __slots__ = (
-        "busy",
         "buffer",
+        "eager_looked",
+        "busy",
         "extend_events",
+        "held",
         "loop",
         "loop_id",
         "poll_ended",
@@ -93,7 +97,9 @@ class LoopQueue(deque):  # type: ignore[type-arg]
     buffer: Any  # that thread's stream's list, None = it does not run
     extend_events: Any  # its bound `extend`
     task: Any  # the task whose step runs: held for the length of the step, since its end is read afterwards
-    ref: Any  # its TaskRef
+    ref: Any  # its TaskRef, None = no step runs
+    eager_looked: int  # how many tasks asyncio knew when eager ones were last looked for
+    held: bool  # whether `task` is held
     busy: bool  # a callback that is not a step runs
     polling: bool
     poll_ended: int  # ns, 0 = not seen yet
@@ -131,8 +137,8 @@ class ReadyQueue(LoopQueue):
                 return
             task = callback.__self__
             ref = self.refs.get(id(task))
-            if own and task is self.task and (kind == STEP or handle._args[0]._state != "CANCELLED"):
-                ref.rescheduled = True  # type: ignore[union-attr]
+            if own and ref is not None and ref is self.ref and (kind == STEP or not _is_cancelled(handle._args[0])):
+                ref.rescheduled = True
             else:
                 self.scheduled_task(handle, task, ref, kind == WAKEUP, own)
         except Exception:
@@ -142,8 +148,11 @@ class ReadyQueue(LoopQueue):
         handle = _popleft(self)
         try:
             time = perf_counter_ns()
-            if self.task is not None:
+            if self.ref is not None:
                 self.end_step(time)
+                time = perf_counter_ns()
+            elif not self.thread:
+                self.start(held=False)
                 time = perf_counter_ns()
             callback = handle._callback
             if handle._cancelled:
@@ -167,11 +176,12 @@ class ReadyQueue(LoopQueue):
             if task._must_cancel:
                 self.note_unseen_cancel(task, ref, time)
                 word = _BEGIN_CANCEL
-            elif kind == WAKEUP and getattr(handle._args[0], "_state", None) == "CANCELLED":
+            elif kind == WAKEUP and _is_cancelled(handle._args[0]):
                 word = _BEGIN_CANCEL
             else:
                 word = _BEGIN
-            self.task = task
+            if self.held:
+                self.task = task
             self.ref = ref
             self.busy = False
             self.extend_events((word, time, ref.id, 0))
@@ -218,8 +228,12 @@ class ReadyQueue(LoopQueue):
             self.loop_id = self.recorder.tables.define(schema.DEF_LOOP, name, stream)
         return self.loop_id
 
-    def start(self) -> None:
-        """The loop runs from here on, in this thread."""
+    def start(self, held: bool = True) -> None:
+        """The loop runs from here on, in this thread.
+
+        Without `held` somebody drives `_run_once` by hand, and its end is not seen: a task may be gone by then.
+        """
+        self.held = held
         stream = self.recorder.stream()
         self.thread = get_ident()
         self.buffer = stream.buffer
@@ -232,7 +246,7 @@ class ReadyQueue(LoopQueue):
             return
         if self.polling:
             self.end_poll()
-        if self.task is not None:
+        if self.ref is not None:
             self.end_step(perf_counter_ns())
         self.extend_events((schema.EV_LOOP_STOP, perf_counter_ns(), self.identify(), 0))
         self.thread = 0
@@ -248,16 +262,16 @@ class ReadyQueue(LoopQueue):
         stacks = self.recorder.stacks
         frame = _getframe(2)
         if ref is None:
-            ref = self.meet(task, None if wakeup else frame)
+            ref = self.meet_suspended(task) if wakeup else self.meet(task, frame)
             if ref is None or not wakeup:
                 return
         waker = self.current(own)
         stack = stacks.caller(frame, WAKER_DEPTH, False)
         if wakeup:
             future = handle._args[0]
-            if getattr(future, "_state", None) == "CANCELLED":
+            if _is_cancelled(future):
                 self.cancelled(task, ref, future, time, stack, waker, extend)
-        if own and task is self.task:
+        if own and ref is self.ref:
             ref.rescheduled = True
         else:
             extend((_READY | (stack << 8 if stack <= AUX_MAX else 0), time, ref.id, waker))
@@ -311,6 +325,33 @@ class ReadyQueue(LoopQueue):
         extend((word, perf_counter_ns(), ref.id, creator))
         return ref
 
+    def meet_suspended(self, task: Any) -> Optional[TaskRef]:
+        """An eager task, whose first step ran unseen inside the call that created it: it waits by now."""
+        ref = self.meet(task, None)
+        if ref is not None:
+            ident, target = self.recorder.awaits.of(task._coro, task._fut_waiter)
+            extend = self.extend_events if get_ident() == self.thread else self.recorder.stream().extend
+            time = perf_counter_ns()
+            extend((_BEGIN, time, ref.id, 0))
+            extend((_SUSPEND | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, target))
+        return ref
+
+    def meet_eager(self, loop: Any) -> None:
+        """Find eager tasks that nobody has woken yet: one that hangs from its first await on must be seen too.
+
+        Done before a poll, when the loop has a task factory and the number of tasks has changed.
+        """
+        if loop._task_factory is None or not _scheduled_tasks:
+            return
+        known = _scheduled_tasks.data
+        if len(known) == self.eager_looked:
+            return
+        self.eager_looked = len(known)
+        for reference in tuple(known):
+            task = reference()
+            if task is not None and id(task) not in self.refs and task._loop is loop and task._state == "PENDING":
+                self.meet_suspended(task)
+
     def begin_callback(self, handle: Any, callback: Any, time: int) -> None:
         since, scheduler = self.scheduled.pop(id(handle), (0, 0))
         location = self.recorder.stacks.callback(callback)
@@ -327,6 +368,11 @@ class ReadyQueue(LoopQueue):
     def end_step(self, time: int) -> None:
         task, ref = self.task, self.ref
         self.task = self.ref = None
+        if task is None:
+            task = ref()
+            if task is None:
+                self.extend_events((_SUSPEND, time, ref.id, 0))
+                return
         tasks = self.recorder.tasks
         name = tasks.renamed(task, ref)
         if name:
@@ -358,10 +404,12 @@ class ReadyQueue(LoopQueue):
     def end_iteration(self, size: int) -> None:
         """`_run_once` begins: what ran last has ended, and the loop polls if nothing is ready."""
         time = perf_counter_ns()
-        if self.task is not None:
+        if self.ref is not None:
             self.end_step(time)
         busy, self.busy = self.busy, False
         if not size:
+            if _scheduled_tasks is not None:
+                self.meet_eager(self.loop())
             timeout_us = self.poll_timeout_us()
             if timeout_us:
                 self.polling = True
@@ -387,6 +435,10 @@ class ReadyQueue(LoopQueue):
     def end_poll(self) -> None:
         self.polling = False
         self.extend_events((schema.EV_POLL_END, self.poll_ended or perf_counter_ns(), self.identify(), self.polled))
+
+
+def _is_cancelled(future: Any) -> bool:
+    return getattr(future, "_state", None) == "CANCELLED"  # a foreign future's `cancelled()` is foreign code
 
 
 def lateness_ns(when: float, time: int, loop: Any) -> int:
@@ -420,6 +472,8 @@ def reset(queue: LoopQueue, recorder: "Recorder") -> None:
     queue.scheduled = {}
     queue.task = queue.ref = queue.buffer = queue.extend_events = None
     queue.busy = queue.polling = False
+    queue.held = True
+    queue.eager_looked = 0
 
 
 def again(queue: LoopQueue, recorder: "Recorder") -> None:

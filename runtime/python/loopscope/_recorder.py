@@ -48,7 +48,7 @@ class Recorder:
         self.output: Optional[Output] = output
         self.argv = argv
         self.tables = Tables()
-        self.queues: "List[weakref.ref[LoopQueue]]" = []
+        self.queues: List[weakref.ref[LoopQueue]] = []
         self.zero_ns = self.flushed_ns = perf_counter_ns()
         self._streams: List[Stream] = []
         self._local = threading.local()

@@ -27,7 +27,6 @@ class Known(NamedTuple):
 _WAITS = (
     ("tasks", "sleep", schema.AWAIT_SLEEP, 5, "delay", 0),
     ("tasks", "_wait", schema.AWAIT_WAIT, 5, "count", 0),
-    ("tasks", "wait", schema.AWAIT_WAIT, 5, "", 0),
     ("tasks", "wait_for", schema.AWAIT_WAIT_FOR, 0, "task", 0),
     ("tasks", "_AsCompletedIterator._wait_for_one", schema.AWAIT_AS_COMPLETED, 7, "", 0),
     ("locks", "Lock.acquire", schema.AWAIT_LOCK, 5, "object", schema.OBJECT_LOCK),
