@@ -74,6 +74,14 @@ _WAITS = (
     ("threads", "to_thread", schema.AWAIT_EXECUTOR, 5, "", 0),
 )
 
+_LABELS = {
+    "_wait": "wait",
+    "TaskGroup.__aexit__": "TaskGroup",
+    "_AsCompletedIterator._wait_for_one": "as_completed",
+    "FlowControlMixin._drain_helper": "drain",
+    "BaseSubprocessTransport._wait": "Process.wait",
+}
+
 
 def known_functions() -> Dict[int, Known]:
     """By `id(code)`. What this version of asyncio does not have is left out."""
@@ -87,7 +95,7 @@ def known_functions() -> Dict[int, Known]:
         if code is not None:
             label = path[len("BaseEventLoop.") :] if path.startswith("BaseEventLoop.") else path
             label = label.replace("BaseSelectorEventLoop.", "").replace("._wait_for_data", ".read")
-            label = {"_wait": "wait", "TaskGroup.__aexit__": "TaskGroup"}.get(label, label)
+            label = _LABELS.get(label, label)
             owner = owner if isinstance(owner, type) else None
             table[id(code)] = Known(kind, label, rank, target, owner, object_kind)
     for code in _closures(asyncio.as_completed):
