@@ -96,7 +96,9 @@ asyncio.run(timed(int(sys.argv[1])))
 def measure(interpreter: str, script: str, count: int, trace: str) -> float:
     command = ["-m", "loopscope", "run", "-o", trace, script] if trace else [script]
     env = dict(os.environ, PYTHONPATH=os.path.join(ROOT, "runtime", "python"))
-    return float(subprocess.run([interpreter, *command, str(count)], env=env, check=True, stdout=subprocess.PIPE).stdout)
+    return float(
+        subprocess.run([interpreter, *command, str(count)], env=env, check=True, stdout=subprocess.PIPE).stdout
+    )
 
 
 def main() -> None:

@@ -22,6 +22,8 @@ AUX_MAX = 0xFFFFFF
 
 _HEADER = struct.Struct("<8sHHI")
 _BLOCK = struct.Struct("<IBBHIIQII")
+_PAIR = struct.Struct("<II")
+_RECORDS = [struct.Struct(f"<{count + 1}I") for count in range(7)]  # by the number of fields
 _ELLIPSIS = "…".encode()
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -53,7 +55,7 @@ def block(kind: int, payload: bytes, records: int, base_ns: int, stream: int = 0
 def definition(kind: int, *fields: int) -> bytes:
     """One record of a DEFINITIONS block whose fields are all numbers; the first is its id."""
     count = len(fields)
-    return struct.pack(f"<{count + 1}I", kind | count * 4 << 8, *fields)
+    return _RECORDS[count].pack(kind | count * 4 << 8, *fields)
 
 
 def string(ident: int, text: str) -> bytes:
@@ -62,7 +64,7 @@ def string(ident: int, text: str) -> bytes:
     if len(data) > MAX_STRING_BYTES:
         data = data[: MAX_STRING_BYTES - len(_ELLIPSIS)].decode(errors="ignore").encode() + _ELLIPSIS
     size = 4 + len(data)
-    return struct.pack("<II", schema.DEF_STRING | size << 8, ident) + data + b"\0" * (-size % 4)
+    return _PAIR.pack(schema.DEF_STRING | size << 8, ident) + data + b"\0" * (-size % 4)
 
 
 def events(flat: List[int], zero_ns: int, stream: int) -> bytes:

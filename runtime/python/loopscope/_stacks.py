@@ -29,7 +29,7 @@ class Stacks:
         self._kinds: Dict[int, int] = {}
         self._names: Dict[int, str] = {}
         self._known: Dict[Tuple[int, ...], int] = {}
-        self._callbacks: Dict[int, int] = {}
+        self.definitions: Dict[int, int] = {}  # location of the `def`, by id(code)
 
     def caller(self, frame: Optional[FrameType], depth: int, skip_asyncio: bool) -> int:
         """The stack from `frame` outwards, up to where the loop ran a handle.
@@ -85,7 +85,8 @@ class Stacks:
             self._names.setdefault(id(code), name)
         else:
             name = code.co_name
-        return self._tables.location(code.co_filename, name, code.co_firstlineno)
+        found = self.definitions[id(code)] = self._tables.location(code.co_filename, name, code.co_firstlineno)
+        return found
 
     def callback(self, callback: object) -> int:
         """Location of the code that a handle will call; 0 when it has none (a builtin, an odd callable)."""
@@ -96,11 +97,8 @@ class Stacks:
             callback = inner
         code = getattr(callback, "__code__", None)
         if type(code) is CodeType:
-            known = self._callbacks.get(id(code))
-            if known is None:
-                known = self.definition(code, getattr(callback, "__qualname__", code.co_name))
-                self._callbacks[id(code)] = known
-            return known
+            known = self.definitions.get(id(code))
+            return known or self.definition(code, getattr(callback, "__qualname__", code.co_name))
         if type(callback).__module__ == "builtins" or type(callback).__module__ == "_asyncio":
             name = getattr(callback, "__qualname__", None)
             return self._tables.location("", name if type(name) is str else type(callback).__name__, 0)

@@ -33,6 +33,10 @@ class Tables:
     def string(self, text: str) -> int:
         return self._strings.get(text) or self._add(schema.DEF_STRING, text, text)
 
+    def text(self, text: str) -> int:
+        """A string that is not worth remembering."""
+        return self._add(schema.DEF_STRING, None, text)
+
     def location(self, file: str, function: str, line: int) -> int:
         return self.intern(schema.DEF_LOCATION, self.string(file), self.string(function), max(line or 0, 0))
 

@@ -6,7 +6,7 @@ may override them with code of its own.
 """
 
 import asyncio
-from types import BuiltinFunctionType, CodeType, MethodType
+from types import BuiltinFunctionType, CodeType, CoroutineType, MethodType
 from typing import Any, Callable, Dict, Optional, Tuple
 
 from . import _errors as errors
@@ -82,7 +82,7 @@ class Tasks:
         ref.cancelling = 0
         ref.message = 0
         ref.rescheduled = False
-        coroutine, label = self._coroutine(task._coro), self._tables.string(str_of(name))
+        coroutine, label = self._coroutine(task._coro), self._name(name)
         ref.id = self._tables.define(schema.DEF_TASK, loop, coroutine, label, flags)
         if not ref.id:
             return None
@@ -90,19 +90,24 @@ class Tasks:
         return ref
 
     def _coroutine(self, coroutine: Any) -> int:
+        if type(coroutine) is CoroutineType:
+            code = coroutine.cr_code
+            return self._stacks.definitions.get(id(code)) or self._stacks.definition(code, coroutine.__qualname__)
         for attribute in ("cr_code", "gi_code", "ag_code"):
             code = getattr(coroutine, attribute, None)
             if type(code) is CodeType:
                 return self._stacks.definition(code, getattr(coroutine, "__qualname__", code.co_name))
         return self._tables.location("", type(coroutine).__qualname__, 0)  # none left, or not made by Python code
 
-    def renamed(self, task: Any, ref: TaskRef) -> int:
-        """String id of the task's name if it is not the one last written, else 0."""
-        name = name_of(task)
-        if name is ref.name or name == ref.name:
-            return 0
-        ref.name = name
-        return self._tables.string(str_of(name))
+    def renamed(self, ref: TaskRef, name: object) -> int:
+        """String id of the task's name if it really differs from the one last written, else 0."""
+        known, ref.name = ref.name, name
+        return self._name(name) if type(name) is not type(known) or name != known else 0
+
+    def _name(self, name: object) -> int:
+        text = str_of(name)
+        # The default names are all different: they need no place in the table of strings.
+        return self._tables.text(text) if text.startswith("Task-") else self._tables.string(text)
 
     def failure(self, error: BaseException) -> Tuple[int, int]:
         """`(string id of "Type: message", stack id)`."""
