@@ -1,0 +1,63 @@
+import { State, type TraceModel } from '../../trace/model/types.ts'
+import { firstAfter } from '../lanes/bisect.ts'
+import type { LaneData } from '../lanes/laneData.ts'
+import type { PixelScale } from '../lanes/marks.ts'
+import { ROW_PX, rowTopPx, type RowGeometry } from '../lanes/rowGeometry.ts'
+
+/** A cause of the selected task: from the lane where it happened to the lane where it had its effect, at one moment. */
+export interface Arrow {
+  readonly kind: 'created' | 'woken' | 'cancelled'
+  readonly xPx: number
+  readonly fromPx: number
+  readonly toPx: number
+}
+
+/** Arrows nearer to the last one than this are left out: they would be a smear. */
+const MIN_GAP_PX = 5
+const MAX_ARROWS = 200
+
+/** The causes of one task that fall into the viewport. Other lanes that are folded away have none. */
+export function causes(data: LaneData, geometry: RowGeometry, scale: PixelScale, task: number): Arrow[] {
+  const { model } = data
+  const arrows: Arrow[] = []
+  const to = geometry.rows.rowOfTask[task] ?? -1
+  if (to < 0) return arrows
+  const add = (kind: Arrow['kind'], atNs: number, other: number): void => {
+    const from = geometry.rows.rowOfTask[other] ?? -1
+    const xPx = (atNs - scale.startNs) * scale.pxPerNs
+    if (other === 0 || from < 0 || from === to || !(xPx >= 0 && xPx <= scale.widthPx)) return
+    const middle = (row: number): number => rowTopPx(geometry, row) + ROW_PX / 2
+    arrows.push({ kind, xPx, fromPx: middle(from), toPx: middle(to) })
+  }
+  addWakeUps(model, scale, task, (atNs, waker) => add('woken', atNs, waker))
+  add('created', model.tasks.createdNs[task], model.tasks.parent[task])
+  for (const cancel of data.cancels.get(task)?.slice(0, MAX_ARROWS) ?? []) {
+    add('cancelled', model.cancels.atNs[cancel], model.cancels.by[cancel])
+  }
+  return arrows
+}
+
+function addWakeUps(
+  model: TraceModel,
+  scale: PixelScale,
+  task: number,
+  add: (atNs: number, waker: number) => void,
+): void {
+  const { segments } = model
+  // The first segment is ready because the task was created, which has an arrow of its own.
+  const first = segments.first[task] + 1
+  const last = segments.last[task]
+  const gapNs = MIN_GAP_PX / scale.pxPerNs
+  let index = firstAfter(segments.startNs, scale.startNs, first, last)
+  for (let drawn = 0; index < last && drawn < MAX_ARROWS;) {
+    const atNs = segments.startNs[index]
+    if (atNs > scale.startNs + scale.widthPx / scale.pxPerNs) break
+    if (segments.state[index] !== State.ready) {
+      index++
+      continue
+    }
+    add(atNs, segments.other[index])
+    drawn++
+    index = Math.max(index + 1, firstAfter(segments.startNs, atNs + gapNs, index, last))
+  }
+}

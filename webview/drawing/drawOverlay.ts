@@ -1,0 +1,109 @@
+import { itemSpan } from '../lanes/hitTest.ts'
+import type { LaneData } from '../lanes/laneData.ts'
+import type { PixelScale } from '../lanes/marks.ts'
+import { pinnedPx, ROW_PX, rowTopPx, type RowGeometry } from '../lanes/rowGeometry.ts'
+import type { Lane } from '../lanes/rows.ts'
+import { sizeCanvas } from '../renderer/sizeCanvas.ts'
+import type { Theme } from '../theme/theme.ts'
+import { causes, type Arrow } from './arrows.ts'
+
+/** What lies over the lanes and changes with the pointer: cursor, selected and hovered segment, causes. Cheap to draw again. */
+export interface Overlay {
+  readonly data: LaneData
+  readonly geometry: RowGeometry
+  readonly scale: PixelScale
+  readonly theme: Theme
+  readonly selection: { readonly lane: Lane; readonly item: number } | undefined
+  readonly hover: { readonly lane: Lane | undefined; readonly item: number; readonly xPx: number } | undefined
+  readonly cursorNs: number
+}
+
+export function drawOverlay(canvas: HTMLCanvasElement, overlay: Overlay): void {
+  const pen = canvas.getContext('2d')!
+  const { geometry, scale, theme, selection, hover, cursorNs, data } = overlay
+  sizeCanvas(canvas, pen, scale.widthPx, geometry.heightPx)
+  pen.clearRect(0, 0, scale.widthPx, geometry.heightPx)
+  const endPx = (data.model.endNs - scale.startNs) * scale.pxPerNs
+  if (endPx < scale.widthPx) {
+    pen.fillStyle = theme.beyond
+    pen.fillRect(Math.max(0, endPx), 0, scale.widthPx, geometry.heightPx)
+  }
+  if (hover) line(pen, hover.xPx, geometry.heightPx, theme.muted, 0.5)
+  const cursorPx = (cursorNs - scale.startNs) * scale.pxPerNs
+  if (cursorPx >= 0 && cursorPx <= scale.widthPx) line(pen, cursorPx, geometry.heightPx, theme.focus, 1)
+  if (hover?.lane && hover.item >= 0) frame(pen, overlay, hover.lane, hover.item, theme.foreground, 1)
+  if (selection && selection.item >= 0) frame(pen, overlay, selection.lane, selection.item, theme.focus, 2)
+  if (selection?.lane.kind !== 'task') return
+  const colours = { created: theme.muted, woken: theme.wake, cancelled: theme.failed }
+  for (const arrow of causes(data, geometry, scale, selection.lane.id))
+    drawArrow(pen, arrow, colours[arrow.kind], theme.background)
+}
+
+function line(pen: CanvasRenderingContext2D, xPx: number, heightPx: number, colour: string, alpha: number): void {
+  pen.globalAlpha = alpha
+  pen.fillStyle = colour
+  pen.fillRect(Math.round(xPx), 0, 1, heightPx)
+  pen.globalAlpha = 1
+}
+
+function frame(
+  pen: CanvasRenderingContext2D,
+  { data, geometry, scale }: Overlay,
+  lane: Lane,
+  item: number,
+  colour: string,
+  width: number,
+): void {
+  const row = geometry.rows.rowOf(lane)
+  if (row < 0) return
+  const span = itemSpan(data, lane, item)
+  const x0 = Math.max(-4, (span.startNs - scale.startNs) * scale.pxPerNs)
+  const x1 = Math.min(scale.widthPx + 4, (span.endNs - scale.startNs) * scale.pxPerNs)
+  if (x1 < 0 || x0 > scale.widthPx) return
+  const top = rowTopPx(geometry, row)
+  if (row >= geometry.rows.pinned && top < pinnedPx(geometry)) return
+  pen.strokeStyle = colour
+  pen.lineWidth = width
+  pen.beginPath()
+  pen.roundRect(x0 - 1, top + 1.5, Math.max(x1 - x0, 2) + 2, ROW_PX - 3, 3)
+  pen.stroke()
+}
+
+const HEAD_PX = 5
+
+/** A line down or up at the moment itself, with its head at the lane it acts upon; a halo keeps it apart from the bars. */
+function drawArrow(
+  pen: CanvasRenderingContext2D,
+  { kind, xPx, fromPx, toPx }: Arrow,
+  colour: string,
+  halo: string,
+): void {
+  const sign = toPx > fromPx ? 1 : -1
+  const start = fromPx + sign * 5
+  const tip = toPx - sign * 7
+  const neck = tip - sign * HEAD_PX
+  const shaft = (): void => {
+    pen.beginPath()
+    pen.moveTo(xPx, start)
+    pen.lineTo(xPx, neck)
+    pen.stroke()
+  }
+  pen.strokeStyle = halo
+  pen.lineWidth = 4
+  pen.globalAlpha = 0.7
+  shaft()
+  pen.globalAlpha = 1
+  pen.strokeStyle = pen.fillStyle = colour
+  pen.lineWidth = kind === 'created' ? 1.25 : 1.75
+  pen.setLineDash(kind === 'created' ? [4, 3] : [])
+  shaft()
+  pen.setLineDash([])
+  pen.beginPath()
+  pen.arc(xPx, start, 2.5, 0, Math.PI * 2)
+  pen.fill()
+  pen.beginPath()
+  pen.moveTo(xPx, tip)
+  pen.lineTo(xPx - 4, neck)
+  pen.lineTo(xPx + 4, neck)
+  pen.fill()
+}

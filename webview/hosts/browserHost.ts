@@ -1,0 +1,77 @@
+import type { FromPanel, ToPanel } from '../../trace/panel/messages.ts'
+import { element } from '../elements.ts'
+import type { Host } from './host.ts'
+
+/**
+ * A page by itself: shows the trace at `?trace=URL`, or any file that is dropped on it or chosen.
+ * It cannot open an editor, so it shows where the source line is, in an event that an embedding page may use.
+ */
+export function browserHost(page: Window = window): Host {
+  const listeners: ((message: ToPanel) => void)[] = []
+  const say = (message: ToPanel): void => listeners.forEach((listener) => listener(message))
+  const url = new URLSearchParams(page.location.search).get('trace')
+  const stateKey = `loopscope:${url ?? ''}`
+
+  page.addEventListener('dragover', (event) => event.preventDefault())
+  page.addEventListener('drop', (event) => {
+    event.preventDefault()
+    const file = event.dataTransfer?.files[0]
+    if (file) void read(file.name, file.size, file.stream())
+  })
+
+  async function fetchTrace(from: string): Promise<void> {
+    const name = from.slice(from.lastIndexOf('/') + 1)
+    try {
+      const response = await fetch(from)
+      if (!response.ok || !response.body) throw new Error(`status ${response.status}`)
+      await read(name, Number(response.headers.get('content-length') ?? 0), response.body)
+    } catch (error) {
+      say({ type: 'failed', message: `${name} could not be fetched (${String(error)}). Drop the file here instead.` })
+    }
+  }
+
+  async function read(fileName: string, byteLength: number, bytes: ReadableStream<Uint8Array>): Promise<void> {
+    say({ type: 'begin', fileName, byteLength })
+    const reader = bytes.getReader()
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      say({ type: 'chunk', bytes: value })
+    }
+    say({ type: 'end' })
+  }
+
+  function post(message: FromPanel): void {
+    if (message.type === 'ready' && url !== null) void fetchTrace(url)
+    page.dispatchEvent(new CustomEvent('loopscope', { detail: message }))
+  }
+
+  return {
+    post,
+    onMessage: (listener) => void listeners.push(listener),
+    loadState() {
+      try {
+        return JSON.parse(page.sessionStorage.getItem(stateKey) ?? 'null')
+      } catch {
+        return undefined
+      }
+    },
+    saveState(state) {
+      try {
+        page.sessionStorage.setItem(stateKey, JSON.stringify(state))
+      } catch {
+        // No room or no permission: the view is then not remembered, which costs nothing else.
+      }
+    },
+    fileChooser: url === null ? chooser((file) => void read(file.name, file.size, file.stream())) : undefined,
+  }
+}
+
+function chooser(onFile: (file: File) => void): HTMLElement {
+  const input = element('input', { type: 'file', accept: '.looptrace', 'aria-label': 'Open a trace' })
+  input.addEventListener('change', () => {
+    const file = input.files?.[0]
+    if (file) onFile(file)
+  })
+  return input
+}

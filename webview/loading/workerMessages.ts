@@ -1,0 +1,15 @@
+import type { TraceModel } from '../../trace/model/types.ts'
+
+/** What the page and its worker say to each other. Both are ours, so nothing is checked. */
+export type ToWorker =
+  | { readonly type: 'begin'; readonly byteLength: number }
+  | { readonly type: 'chunk'; readonly bytes: Uint8Array }
+  | { readonly type: 'end' }
+
+export type FromWorker =
+  /** The worker's script runs. */
+  | { readonly type: 'started' }
+  | { readonly type: 'progress'; readonly bytesRead: number }
+  | { readonly type: 'model'; readonly model: TraceModel; readonly utilisation: Float32Array }
+  /** One sentence for people. */
+  | { readonly type: 'failed'; readonly message: string }

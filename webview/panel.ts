@@ -1,0 +1,91 @@
+import type { ToPanel } from '../trace/panel/messages.ts'
+import { browserHost } from './hosts/browserHost.ts'
+import type { Host } from './hosts/host.ts'
+import { isInVsCode, vscodeHost } from './hosts/vscodeHost.ts'
+import { startTraceWorker } from './loading/traceWorker.ts'
+import type { FromWorker } from './loading/workerMessages.ts'
+import { asPersistedState } from './state/persistedState.ts'
+import { emptyScreen, errorScreen, loadingScreen, welcomeScreen, type LoadingScreen } from './views/screens.ts'
+import { mountTrace, type TraceView } from './views/traceView.ts'
+import { watchTheme, type Theme } from './theme/theme.ts'
+
+/** The page's entry: waits for a trace, shows how far it is read, and then the lanes, or what went wrong. */
+const root = document.getElementById('loopscope')!
+const host: Host = isInVsCode() ? vscodeHost() : browserHost()
+let theme: Theme | undefined
+let view: TraceView | undefined
+let loading: LoadingScreen | undefined
+let fileName = ''
+let revealAfterLoading = 0
+
+watchTheme((changed) => {
+  theme = changed
+  view?.setTheme(changed)
+})
+const worker = startTraceWorker(root.dataset['worker'] ?? '', onWorkerMessage)
+if (host.fileChooser) root.replaceChildren(welcomeScreen(host.fileChooser))
+host.onMessage(onHostMessage)
+host.post({ type: 'ready' })
+
+function onHostMessage(message: ToPanel): void {
+  switch (message.type) {
+    case 'begin':
+      fileName = message.fileName
+      loading = loadingScreen(fileName, message.byteLength)
+      show(loading.element)
+      worker.post({ type: 'begin', byteLength: message.byteLength })
+      break
+    case 'chunk': {
+      // A part of a larger buffer is copied, so that handing it over takes nothing else along.
+      const bytes = message.bytes.byteLength === message.bytes.buffer.byteLength ? message.bytes : message.bytes.slice()
+      worker.post({ type: 'chunk', bytes }, [bytes.buffer as ArrayBuffer])
+      break
+    }
+    case 'end':
+      loading?.building()
+      worker.post({ type: 'end' })
+      break
+    case 'failed':
+      show(errorScreen(message.message))
+      break
+    case 'reveal':
+      revealAfterLoading = message.task
+      view?.reveal(message.task)
+  }
+}
+
+function onWorkerMessage(message: FromWorker): void {
+  switch (message.type) {
+    case 'progress':
+      loading?.progress(message.bytesRead)
+      break
+    case 'failed':
+      show(errorScreen(message.message))
+      host.post({ type: 'unreadable', message: message.message })
+      break
+    case 'model': {
+      const { model, utilisation } = message
+      if (model.tasks.createdNs.every(Number.isNaN)) {
+        show(emptyScreen(model))
+        break
+      }
+      view?.dispose()
+      view = mountTrace({
+        root,
+        host,
+        model,
+        utilisation,
+        fileName,
+        theme: theme!,
+        saved: asPersistedState(host.loadState()),
+      })
+      if (revealAfterLoading > 0) view.reveal(revealAfterLoading)
+    }
+  }
+}
+
+function show(screen: HTMLElement): void {
+  view?.dispose()
+  view = undefined
+  root.replaceChildren(screen)
+}

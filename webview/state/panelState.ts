@@ -1,0 +1,54 @@
+import type { Lane } from '../lanes/rows.ts'
+import type { Viewport } from '../time/viewport.ts'
+
+/** What the user did to the view. Everything drawn follows from this and the trace. */
+export interface PanelState {
+  readonly viewport: Viewport
+  readonly scrollPx: number
+  /** `item` is a segment (task) or a run (loop), -1 where the whole lane is meant. */
+  readonly selection: { readonly lane: Lane; readonly item: number } | undefined
+  /** The moment that the drawer speaks of; NaN = none. */
+  readonly cursorNs: number
+  /** Tasks whose lanes below are folded away. */
+  readonly collapsed: ReadonlySet<number>
+  readonly query: string
+  readonly gutterPx: number
+  readonly drawerPx: number
+  /** What the pointer is over, and where it is: px in the lanes. */
+  readonly hover:
+    { readonly lane: Lane | undefined; readonly item: number; readonly xPx: number; readonly yPx: number } | undefined
+  /** Counts changes of theme, size and fonts, which alter the picture and nothing else. */
+  readonly look: number
+}
+
+export interface Store {
+  readonly state: PanelState
+  set(change: Partial<PanelState>): void
+  /** Calls back before the next frame after changes, once for all of them, with the names of what changed. */
+  onFrame(listener: (state: PanelState, changed: ReadonlySet<keyof PanelState>) => void): void
+}
+
+/** `schedule` runs a function before the next frame. */
+export function createStore(initial: PanelState, schedule: (run: () => void) => void = requestAnimationFrame): Store {
+  let state = initial
+  let changed = new Set<keyof PanelState>()
+  const listeners: ((state: PanelState, changed: ReadonlySet<keyof PanelState>) => void)[] = []
+  function flush(): void {
+    const now = changed
+    changed = new Set()
+    for (const listener of listeners) listener(state, now)
+  }
+  return {
+    get state() {
+      return state
+    },
+    set(change) {
+      const keys = (Object.keys(change) as (keyof PanelState)[]).filter((key) => !Object.is(state[key], change[key]))
+      if (keys.length === 0) return
+      state = { ...state, ...change }
+      if (changed.size === 0) schedule(flush)
+      for (const key of keys) changed.add(key)
+    },
+    onFrame: (listener) => void listeners.push(listener),
+  }
+}

@@ -1,0 +1,156 @@
+import { select, zoom as d3Zoom, zoomIdentity, type D3ZoomEvent } from 'd3'
+import { drawLanes } from '../drawing/drawLanes.ts'
+import { drawOverlay } from '../drawing/drawOverlay.ts'
+import { element } from '../elements.ts'
+import { itemAtPx } from '../lanes/hitTest.ts'
+import type { LaneData } from '../lanes/laneData.ts'
+import { emptyMarks, type PixelScale } from '../lanes/marks.ts'
+import { rowAtPx, type RowGeometry } from '../lanes/rowGeometry.ts'
+import type { Lane } from '../lanes/rows.ts'
+import { canvasRenderer } from '../renderer/canvasRenderer.ts'
+import type { Renderer } from '../renderer/renderer.ts'
+import type { PanelState } from '../state/panelState.ts'
+import type { Theme } from '../theme/theme.ts'
+import { clamped, MIN_SPAN_NS, wholeTrace, type Viewport } from '../time/viewport.ts'
+
+export interface LanesView {
+  readonly element: HTMLElement
+  setTheme(theme: Theme): void
+  /** Draws the bars, and what lies over them. */
+  draw(geometry: RowGeometry, state: PanelState, widthPx: number): void
+  /** Draws only what lies over the bars. */
+  drawOver(geometry: RowGeometry, state: PanelState, widthPx: number): void
+}
+
+export interface LanesInput {
+  onViewport(viewport: Viewport): void
+  onScrollBy(px: number): void
+  onHover(hover: PanelState['hover']): void
+  onClick(lane: Lane | undefined, item: number, atNs: number): void
+  onDoubleClick(toSide: boolean): void
+}
+
+export const pixelScale = ({ startNs, endNs }: Viewport, widthPx: number): PixelScale => ({
+  startNs,
+  pxPerNs: widthPx / (endNs - startNs),
+  widthPx,
+})
+
+/** The lanes' picture and what a pointer does on it. Listeners have the tree beside it instead. */
+export function lanesView(data: LaneData, input: LanesInput): LanesView {
+  const bars = element('canvas', { class: 'lanes-bars' })
+  const over = element('canvas', { class: 'lanes-over' })
+  const area = element('div', { class: 'lanes', 'aria-hidden': 'true' }, bars, over)
+  const marks = emptyMarks()
+  const whole = wholeTrace(data.model.endNs)
+  let renderer: Renderer | undefined
+  let theme: Theme | undefined
+  let geometry: RowGeometry | undefined
+  let viewport = whole
+  let widthPx = 1
+
+  // d3-zoom has a transform of the whole trace; the viewport is the same thing in time, and the only one that is kept.
+  const wholeNs = whole.endNs - whole.startNs
+  const zoom = d3Zoom<HTMLDivElement, unknown>()
+    .scaleExtent([1, Math.max(1, wholeNs / MIN_SPAN_NS)])
+    .filter((event: MouseEvent | WheelEvent) =>
+      event.type === 'wheel' ? event.ctrlKey || event.metaKey : event.button === 0,
+    )
+    .clickDistance(4)
+    .on('start', (event: D3ZoomEvent<HTMLDivElement, unknown>) => {
+      lastY = pointerY(event)
+    })
+    .on('zoom', (event: D3ZoomEvent<HTMLDivElement, unknown>) => {
+      if (event.sourceEvent === null) return
+      const { x, k } = event.transform
+      const startNs = whole.startNs + (-x / k / widthPx) * wholeNs
+      input.onViewport(clamped({ startNs, endNs: startNs + wholeNs / k }, data.model.endNs))
+      const y = pointerY(event)
+      if (lastY !== undefined && y !== undefined && (event.sourceEvent as Event).type !== 'wheel')
+        input.onScrollBy(lastY - y)
+      lastY = y
+    })
+  let lastY: number | undefined
+  const pointerY = ({ sourceEvent }: D3ZoomEvent<HTMLDivElement, unknown>): number | undefined =>
+    sourceEvent instanceof MouseEvent ? sourceEvent.clientY : undefined
+  select<HTMLDivElement, unknown>(area).call(zoom).on('dblclick.zoom', null)
+
+  area.addEventListener(
+    'wheel',
+    (event) => {
+      if (event.ctrlKey || event.metaKey) return
+      event.preventDefault()
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 22 : 1
+      const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX
+      if (!event.shiftKey && event.deltaY !== 0) input.onScrollBy(event.deltaY * lines)
+      if (sideways !== 0) {
+        const byNs = (sideways * lines * (viewport.endNs - viewport.startNs)) / widthPx
+        input.onViewport(clamped({ startNs: viewport.startNs + byNs, endNs: viewport.endNs + byNs }, data.model.endNs))
+      }
+    },
+    { passive: false },
+  )
+
+  function at(event: MouseEvent): { lane: Lane | undefined; item: number; xPx: number; yPx: number } {
+    const box = area.getBoundingClientRect()
+    const [xPx, yPx] = [event.clientX - box.left, event.clientY - box.top]
+    const row = geometry ? rowAtPx(geometry, yPx) : -1
+    if (!geometry || row < 0) return { lane: undefined, item: -1, xPx, yPx }
+    const lane = geometry.rows.laneAt(row)
+    return { lane, item: itemAtPx(data, lane, xPx, pixelScale(viewport, widthPx)), xPx, yPx }
+  }
+  area.addEventListener('pointermove', (event) => input.onHover(event.buttons === 0 ? at(event) : undefined))
+  area.addEventListener('pointerleave', () => input.onHover(undefined))
+  area.addEventListener('click', (event) => {
+    const { lane, item, xPx } = at(event)
+    input.onClick(lane, item, viewport.startNs + (xPx / widthPx) * (viewport.endNs - viewport.startNs))
+  })
+  area.addEventListener('dblclick', (event) => input.onDoubleClick(event.ctrlKey || event.metaKey || event.altKey))
+
+  function drawOver(shown: RowGeometry, state: PanelState, width: number): void {
+    if (!theme) return
+    const { selection, hover, cursorNs } = state
+    drawOverlay(over, {
+      data,
+      geometry: shown,
+      scale: pixelScale(state.viewport, width),
+      theme,
+      selection,
+      hover,
+      cursorNs,
+    })
+  }
+
+  return {
+    element: area,
+    setTheme(changed) {
+      theme = changed
+      renderer = canvasRenderer(bars, changed)
+    },
+    draw(shown, state, width) {
+      if (!renderer) return
+      ;({ viewport } = state)
+      geometry = shown
+      widthPx = width
+      const k = wholeNs / (viewport.endNs - viewport.startNs)
+      const x = (-(viewport.startNs - whole.startNs) / wholeNs) * width * k
+      // Set without an event: the state is what the transform follows.
+      ;(area as HTMLDivElement & { __zoom: unknown }).__zoom = zoomIdentity.translate(x, 0).scale(k)
+      zoom.extent([
+        [0, 0],
+        [width, shown.heightPx],
+      ])
+      drawLanes({
+        data,
+        geometry: shown,
+        scale: pixelScale(viewport, width),
+        selected: state.selection?.lane,
+        hovered: state.hover?.lane,
+        renderer,
+        marks,
+      })
+      drawOver(shown, state, width)
+    },
+    drawOver,
+  }
+}

@@ -1,0 +1,74 @@
+import { formatDuration } from '../../trace/model/time.ts'
+import { Outcome, type TraceModel } from '../../trace/model/types.ts'
+import { button, element } from '../elements.ts'
+import { count, counted } from '../time/shares.ts'
+
+export interface Toolbar {
+  readonly element: HTMLElement
+  readonly search: HTMLInputElement
+  /** How many tasks the search found; undefined while there is none. */
+  setFound(found: number | undefined): void
+}
+
+export function toolbar(
+  model: TraceModel,
+  fileName: string,
+  onSearch: (query: string) => void,
+  onHelp: () => void,
+): Toolbar {
+  const search = element('input', {
+    type: 'search',
+    class: 'search',
+    placeholder: 'Find tasks by name or coroutine',
+    'aria-label': 'Find tasks by name or coroutine',
+    spellcheck: 'false',
+  })
+  search.addEventListener('input', () => onSearch(search.value))
+  const found = element('span', { class: 'found', role: 'status' })
+  const help = button('?', 'help-button', onHelp)
+  help.title = 'Keys (?)'
+  help.setAttribute('aria-label', 'Keys')
+  return {
+    element: element(
+      'header',
+      { class: 'toolbar' },
+      search,
+      found,
+      element('span', { class: 'spacer' }),
+      ...outcomes(model),
+      element('span', { class: 'summary' }, summary(model, fileName)),
+      help,
+    ),
+    search,
+    setFound(number) {
+      found.textContent = number === undefined ? '' : `${count(number)} of ${counted(model.tasks.count, 'task')}`
+    },
+  }
+}
+
+/** How tasks ended, where that is not "done": what a person looks for first. */
+function outcomes({ tasks }: TraceModel): HTMLElement[] {
+  const numbers = [0, 0, 0, 0]
+  for (let task = 1; task <= tasks.count; task++)
+    if (!Number.isNaN(tasks.createdNs[task])) numbers[tasks.outcome[task]]++
+  const chip = (number: number, glyph: string, word: string): HTMLElement[] =>
+    number === 0 ? [] : [element('span', { class: `chip chip-${word}` }, `${glyph} ${count(number)} ${word}`)]
+  return [
+    ...chip(numbers[Outcome.failed], '●', 'failed'),
+    ...chip(numbers[Outcome.cancelled], '✕', 'cancelled'),
+    ...chip(numbers[Outcome.unfinished], '◌', 'unfinished'),
+  ]
+}
+
+/** `crawler.py · pid 4711 · 4.82 s · 1,204 tasks · 86,310 steps` */
+function summary({ header, endNs, tasks, stepCount }: TraceModel, fileName: string): string {
+  const script = header.argv[0] ?? ''
+  const program = script.slice(Math.max(script.lastIndexOf('/'), script.lastIndexOf('\\')) + 1) || fileName
+  return [
+    program,
+    `pid ${header.pid}`,
+    formatDuration(endNs),
+    counted(tasks.count, 'task'),
+    counted(stepCount, 'step'),
+  ].join(' · ')
+}
