@@ -1,0 +1,57 @@
+import * as vscode from 'vscode'
+import { askPythonVersion } from './process.ts'
+
+export interface Interpreter {
+  readonly path: string
+  readonly version: string
+}
+
+/** The part of the Python extension's public API that is used here; see its `PythonExtension` type. */
+interface PythonExtension {
+  readonly environments?: {
+    getActiveEnvironmentPath(resource?: vscode.Uri): { readonly path: string }
+    resolveEnvironment(
+      environment: unknown,
+    ): Promise<{ readonly executable: { readonly uri?: vscode.Uri } } | undefined>
+  }
+}
+
+const OLDEST_MINOR = 8
+
+/**
+ * The Python that runs `program`: the setting where it is set, else what is selected in the Python extension, else the one on the `PATH`.
+ * Returns one sentence for people where there is none that can record.
+ */
+export async function findInterpreter(program: vscode.Uri): Promise<Interpreter | string> {
+  const setting = vscode.workspace.getConfiguration('loopscope', program).get('pythonPath', '').trim()
+  const selected = setting || (await selectedInPythonExtension(program))
+  const candidates = selected ? [selected] : ['python3', ...(process.platform === 'win32' ? ['python', 'py'] : [])]
+  for (const path of candidates) {
+    const version = await askPythonVersion(path)
+    if (version === undefined) continue
+    return isNewEnough(version)
+      ? { path, version }
+      : `Recording needs Python 3.${OLDEST_MINOR} or newer, and ${path} is Python ${version}.`
+  }
+  if (setting) return `The setting loopscope.pythonPath names no Python: ${setting} could not be run.`
+  if (selected) return `The Python selected in the Python extension could not be run: ${selected}.`
+  return `No Python was found: ${candidates.join(' and ')} could not be run.`
+}
+
+async function selectedInPythonExtension(program: vscode.Uri): Promise<string | undefined> {
+  const extension = vscode.extensions.getExtension<PythonExtension>('ms-python.python')
+  if (!extension) return undefined
+  try {
+    const { environments } = await extension.activate()
+    if (!environments) return undefined
+    const resolved = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(program))
+    return resolved?.executable.uri?.fsPath
+  } catch {
+    return undefined // The Python extension is broken or too old: the PATH still has a Python, most likely.
+  }
+}
+
+function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major > 3 || (major === 3 && minor >= OLDEST_MINOR)
+}

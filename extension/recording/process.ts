@@ -1,0 +1,24 @@
+// The one file of the extension that touches processes; viewing never comes here.
+import { execFile } from 'node:child_process'
+
+const ANSWER_WITHIN_MS = 15_000
+
+/** `3.13.0`, or `undefined` where `path` does not run or is no Python. */
+export function askPythonVersion(path: string): Promise<string | undefined> {
+  const program = 'import sys; print("loopscope", ".".join(map(str, sys.version_info[:3])))'
+  return new Promise((resolve) => {
+    execFile(path, ['-c', program], { timeout: ANSWER_WITHIN_MS, windowsHide: true }, (error, stdout) => {
+      resolve(error ? undefined : /^loopscope (\d+\.\d+\.\d+)/m.exec(stdout)?.[1])
+    })
+  })
+}
+
+/** As Ctrl-C does: the program may end in good order. False where that cannot be done, as on Windows. */
+export function interrupt(pid: number): boolean {
+  if (process.platform === 'win32') return false
+  try {
+    return process.kill(pid, 'SIGINT')
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,55 @@
+import * as vscode from 'vscode'
+
+const IGNORE_ALL = new TextEncoder().encode('*\n')
+
+/**
+ * Where the next recording of `program` goes: the setting's folder below the program's workspace folder (git ignores it), or the
+ * extension's storage where there is no such folder. The folder exists afterwards, the file does not.
+ */
+export async function newRecordingFile(program: vscode.Uri, context: vscode.ExtensionContext): Promise<vscode.Uri> {
+  const workspaceFolder = vscode.workspace.getWorkspaceFolder(program)
+  const setting = vscode.workspace.getConfiguration('loopscope', program).get('recordingsFolder', '').trim()
+  const folder = recordingsFolder(workspaceFolder, setting, context)
+  await vscode.workspace.fs.createDirectory(folder)
+  if (workspaceFolder && isInside(folder, workspaceFolder.uri)) await ignore(folder)
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-').replace('T', '_')
+  const name = program.path.slice(program.path.lastIndexOf('/') + 1).replace(/\.py$/, '')
+  return unused(folder, `${name}-${time}`)
+}
+
+export function recordingsFolder(
+  workspaceFolder: vscode.WorkspaceFolder | undefined,
+  setting: string,
+  context: vscode.ExtensionContext,
+): vscode.Uri {
+  if (/^([\\/]|[a-z]:[\\/])/i.test(setting)) return vscode.Uri.file(setting)
+  if (!workspaceFolder) return vscode.Uri.joinPath(context.globalStorageUri, 'recordings')
+  return vscode.Uri.joinPath(workspaceFolder.uri, setting || '.loopscope')
+}
+
+const isInside = (folder: vscode.Uri, outer: vscode.Uri): boolean => folder.path.startsWith(`${outer.path}/`)
+
+async function ignore(folder: vscode.Uri): Promise<void> {
+  const file = vscode.Uri.joinPath(folder, '.gitignore')
+  if (!(await exists(file))) await vscode.workspace.fs.writeFile(file, IGNORE_ALL)
+}
+
+async function unused(folder: vscode.Uri, name: string): Promise<vscode.Uri> {
+  for (let n = 1; ; n++) {
+    const file = vscode.Uri.joinPath(folder, `${n === 1 ? name : `${name}-${n}`}.looptrace`)
+    if (!(await exists(file))) return file
+  }
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  return (await sizeOf(uri)) !== undefined
+}
+
+/** The file's length in bytes; `undefined` where there is none. */
+export async function sizeOf(uri: vscode.Uri): Promise<number | undefined> {
+  try {
+    return (await vscode.workspace.fs.stat(uri)).size
+  } catch {
+    return undefined
+  }
+}
