@@ -145,7 +145,7 @@ class CannotWrite(ProgramTest):
         """As daemons do. The number may be a file of the program's next, which must not get a byte."""
         self.PROGRAM = self.PROGRAM.replace(
             "async def main():",
-            "async def main():\n        import os; os.close(200); os.dup2(os.open('mine', os.O_RDWR | os.O_CREAT), 200)",
+            "async def main():\n        import os; os.dup2(os.open('mine', os.O_RDWR | os.O_CREAT), 200)",
         )
         self.run_to("t.looptrace")
         self.assertEqual(os.path.getsize(self.path("mine")), 0)
