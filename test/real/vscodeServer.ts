@@ -27,6 +27,7 @@ const START_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 5_000
 /** A quiet workbench: nothing that opens by itself or looks for the network. */
 const QUIET = {
+  'git.openRepositoryInParentFolders': 'never',
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
