@@ -26,9 +26,14 @@ export class Workbench {
     return this.page.locator('.explorer-folders-view').getByRole('treeitem')
   }
 
-  /** The page of the trace editor in front: a frame inside the webview's frame. */
+  /** The frame of the trace editor in front. */
+  get tracePage(): Locator {
+    return this.page.locator('iframe.webview.ready:visible')
+  }
+
+  /** What is in it: VS Code nests the extension's page in a frame of its own. */
   get trace(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame')
+    return this.tracePage.contentFrame().frameLocator('#active-frame')
   }
 
   /** The lanes, as assistive technology sees them. */
@@ -36,12 +41,35 @@ export class Workbench {
     return this.trace.getByRole('treeitem')
   }
 
+  /** The lane of a task: its accessible name begins with the task's name. */
+  lane(task: string): Locator {
+    return this.trace.getByRole('treeitem', { name: new RegExp(`^${task}(?![\\w-])`) })
+  }
+
+  selectedLane(task: string): Locator {
+    return this.trace.getByRole('treeitem', { name: new RegExp(`^${task}(?![\\w-])`), selected: true })
+  }
+
+  async selectLane(task: string): Promise<void> {
+    await this.lane(task).click()
+    await this.selectedLane(task).waitFor()
+  }
+
+  get tabs(): Locator {
+    return this.page.locator('.editor-group-container .tabs-container').getByRole('tab')
+  }
+
   tab(name: string | RegExp): Locator {
-    return this.page.locator('.tabs-container').getByRole('tab', { name })
+    return this.page.locator('.editor-group-container .tabs-container').getByRole('tab', { name }).first()
+  }
+
+  /** The columns of editors. */
+  get groups(): Locator {
+    return this.page.locator('.editor-group-container')
   }
 
   notification(text: string | RegExp): Locator {
-    return this.page.locator('.notification-toast-container, .notification-list-item').filter({ hasText: text }).first()
+    return this.page.locator('.notification-toast-container').filter({ hasText: text }).first()
   }
 
   /** `Ln 12, Col 1`: where the cursor of the active text editor is. */
@@ -54,9 +82,11 @@ export class Workbench {
     await this.tab(name).waitFor()
   }
 
-  async closeAllTabs(): Promise<void> {
+  /** Closes tabs and notifications. */
+  async clear(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications')
     await this.runCommand('View: Close All Editors')
-    await this.tab(/./).first().waitFor({ state: 'detached' })
+    await this.tabs.first().waitFor({ state: 'detached' })
   }
 
   /** Runs a command by its title, through the command palette. */
