@@ -6,7 +6,6 @@ import { drawTaskLane } from './drawTaskLane.ts'
 import type { Scene } from './scene.ts'
 
 const SELECTED = paint('selectedRow')
-const HOVERED = paint('hoverRow')
 
 /** Draws the visible lanes: first those that scroll, then those that stand still above them. */
 export function drawLanes(scene: Scene): void {
@@ -23,12 +22,11 @@ export function drawLanes(scene: Scene): void {
 }
 
 function drawRow(scene: Scene, row: number): void {
-  const { renderer, geometry, scale, selected, hovered } = scene
+  const { renderer, geometry, scale, selected } = scene
   const lane = geometry.rows.laneAt(row)
   const topPx = rowTopPx(geometry, row)
   const isSelected = same(selected, lane)
   if (isSelected) renderer.bar(SELECTED, 0, topPx, scale.widthPx, ROW_PX)
-  else if (same(hovered, lane)) renderer.bar(HOVERED, 0, topPx, scale.widthPx, ROW_PX)
   if (lane.kind === 'task') drawTaskLane(scene, lane.id, topPx, isSelected)
   else drawLoopLane(scene, lane.id, topPx)
 }

@@ -28,11 +28,22 @@ export function drawOverlay(canvas: HTMLCanvasElement, overlay: Overlay): void {
     pen.fillStyle = theme.beyond
     pen.fillRect(Math.max(0, endPx), 0, scale.widthPx, geometry.heightPx)
   }
+  if (hover?.lane) {
+    const row = geometry.rows.rowOf(hover.lane)
+    const top = row < 0 ? -ROW_PX : rowTopPx(geometry, row)
+    const hidden = row >= geometry.rows.pinned ? Math.max(0, pinnedPx(geometry) - top) : 0
+    pen.fillStyle = theme.hoverRow
+    pen.fillRect(0, top + hidden, scale.widthPx, ROW_PX - hidden)
+  }
   if (hover) line(pen, hover.xPx, geometry.heightPx, theme.muted, 0.5)
   const cursorPx = (cursorNs - scale.startNs) * scale.pxPerNs
   if (cursorPx >= 0 && cursorPx <= scale.widthPx) line(pen, cursorPx, geometry.heightPx, theme.focus, 1)
   if (hover?.lane && hover.item >= 0) frame(pen, overlay, hover.lane, hover.item, theme.foreground, 1)
   if (selection && selection.item >= 0) frame(pen, overlay, selection.lane, selection.item, theme.focus, 2)
+  if (geometry.scrollPx > 0) {
+    pen.fillStyle = theme.border
+    pen.fillRect(0, pinnedPx(geometry) - 0.5, scale.widthPx, 1)
+  }
   if (selection?.lane.kind !== 'task') return
   const colours = { created: theme.muted, woken: theme.wake, cancelled: theme.failed }
   for (const arrow of causes(data, geometry, scale, selection.lane.id))

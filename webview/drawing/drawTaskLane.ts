@@ -12,6 +12,8 @@ const RUNNING = paint('running')
 const READY = paint('ready')
 const CANCELLING = paint('cancelling')
 const FADE_PX = 36
+/** Beyond this, the word that says how a task ended is out of sight too. */
+const OFF_SIDE_PX = 120
 /** Steps shorter than this are not labelled: their length is not the story. */
 const LABELLED_STEP_NS = 5e6
 
@@ -27,7 +29,11 @@ export function drawTaskLane(scene: Scene, task: number, topPx: number, isSelect
   }
   drawCancelling(scene, task, middle)
   const endX = (endOf(model, task) - scale.startNs) * scale.pxPerNs
-  if (endX < -200 || endX > scale.widthPx) return
+  if (endX < -OFF_SIDE_PX) return void renderer.text('muted', '‹', 4, middle, 20)
+  if ((model.tasks.createdNs[task] - scale.startNs) * scale.pxPerNs > scale.widthPx) {
+    return void renderer.text('muted', '›', scale.widthPx - 10, middle, 20)
+  }
+  if (endX > scale.widthPx) return
   const nameX = Math.max(endX, -4) + LABEL_PAD_PX
   const room = scale.widthPx - nameX - 2
   if (model.tasks.outcome[task] === Outcome.unfinished) {
@@ -95,7 +101,7 @@ function drawPixel({ data: { model }, marks, renderer }: Scene, mark: number, mi
     }
   }
   if (busy > 0) {
-    const height = Math.min(1, 0.4 + busy * 1.2) * BAR.runningPx
+    const height = Math.max(2, Math.min(1, Math.sqrt(busy) * 1.2) * BAR.runningPx)
     renderer.bar(RUNNING, x, middle - height / 2, busy >= 0.5 ? 1.5 : 1, height)
   }
 }

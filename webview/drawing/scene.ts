@@ -10,7 +10,6 @@ export interface Scene {
   readonly geometry: RowGeometry
   readonly scale: PixelScale
   readonly selected: Lane | undefined
-  readonly hovered: Lane | undefined
   readonly renderer: Renderer
   /** Scratch space, reused from lane to lane. */
   readonly marks: Marks

@@ -12,6 +12,7 @@ export function itemAtPx(data: LaneData, lane: Lane, xPx: number, { startNs, pxP
   const slackNs = SLACK_PX / pxPerNs
   const { model } = data
   if (lane.kind === 'task') {
+    if (atNs > model.endNs + slackNs) return -1
     const segment = segmentAt(model, lane.id, atNs)
     if (segment >= 0) return segment
     const late = segmentAt(model, lane.id, atNs - slackNs)

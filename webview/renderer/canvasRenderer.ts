@@ -137,7 +137,7 @@ function fillOf(
   if (group) return theme.waiting[group]
   if (name === 'ready') return hatchPattern(context, theme.ready, theme.readyStripe, ratio)
   if (name === 'cancelling') return theme.cancelled
-  return theme[name as 'running' | 'poll' | 'callback' | 'timer' | 'blocked' | 'hoverRow' | 'selectedRow']
+  return theme[name as 'running' | 'poll' | 'callback' | 'timer' | 'blocked' | 'selectedRow']
 }
 
 function edgeOf(index: number, theme: Theme): string | undefined {

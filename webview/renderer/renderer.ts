@@ -2,7 +2,6 @@ import type { AwaitGroup } from '../theme/awaitGroups.ts'
 
 /** What a bar is painted with. Bars of one paint are drawn together, in this order: later ones lie above. */
 export const paints = [
-  'hoverRow',
   'selectedRow',
   'poll',
   'waiting:tasks',

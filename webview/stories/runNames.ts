@@ -23,6 +23,9 @@ export function loopClasses({ tables }: TraceModel, stream: number): string {
   return [...names].filter(Boolean).join(', ')
 }
 
+/** A loop's class without what all of them share: `UnixSelector` of `_UnixSelectorEventLoop`. */
+export const shortLoop = (classes: string): string => classes.replace(/\b_+/g, '').replace(/(\w)EventLoop\b/g, '$1')
+
 export const threadName = ({ tables }: TraceModel, stream: number): string =>
   tables.strings[tables.streams.name[stream] ?? 0] || `thread ${stream}`
 

@@ -104,20 +104,21 @@ function endFact(model: TraceModel, task: number): Fact {
   }
 }
 
-/** How a task is called in the list of lanes: "request-17, coroutine fetch, done after 31 ms, waited 92 %". */
+/** How a task is called where it is heard: "request-17, coroutine fetch, done after 31 ms, waited 92 %". */
 export function taskSummary(model: TraceModel, task: number): string {
-  const { tasks } = model
-  const lengthNs =
-    (tasks.outcome[task] === Outcome.unfinished ? model.endNs : tasks.endedNs[task]) - tasks.createdNs[task]
   const name = coroutineName(model, task)
-  return [
-    taskName(model, task),
-    ...(name === '' ? [] : [`coroutine ${name}`]),
-    tasks.outcome[task] === Outcome.unfinished
-      ? `unfinished, ${lastState(model, task)} at the end, ${formatDuration(lengthNs)} old`
-      : `${outcomeText(model, task)} after ${formatDuration(lengthNs)}`,
-    `waited ${share(tasks.waitingNs[task], lengthNs)}`,
-  ].join(', ')
+  return `${taskName(model, task)}${name === '' ? '' : `, coroutine ${name}`}, ${taskCourse(model, task)}`
+}
+
+/** How a task went: "done after 31 ms, waited 92 %". */
+export function taskCourse(model: TraceModel, task: number): string {
+  const { tasks } = model
+  const isUnfinished = tasks.outcome[task] === Outcome.unfinished
+  const lengthNs = (isUnfinished ? model.endNs : tasks.endedNs[task]) - tasks.createdNs[task]
+  const course = isUnfinished
+    ? `unfinished, ${lastState(model, task)} at the end, ${formatDuration(lengthNs)} old`
+    : `${outcomeText(model, task)} after ${formatDuration(lengthNs)}`
+  return `${course}, waited ${share(tasks.waitingNs[task], lengthNs)}`
 }
 
 /** The state in which the trace leaves an unfinished task. */

@@ -12,6 +12,7 @@ export interface Theme {
   readonly border: string
   readonly selectedRow: string
   readonly selectedRowClear: string
+  /** Laid over a row, translucent. */
   readonly hoverRow: string
   readonly beyond: string
   readonly focus: string
@@ -73,9 +74,9 @@ export function watchTheme(onTheme: (theme: Theme) => void): void {
 }
 
 /** The canvas' colours for what stands beside it. */
-function derivedRules({ done, failed, cancelled, running, ready, readyStripe, waiting }: Theme): string {
+function derivedRules({ done, failed, cancelled, running, ready, readyStripe, waiting, waitingEdge }: Theme): string {
   const stripes = `repeating-linear-gradient(135deg, ${readyStripe} 0 2px, ${ready} 2px 4px)`
-  const paints = awaitGroups.map((group) => `.paint-${group} { background: ${waiting[group]}; }`)
+  const paints = awaitGroups.map((group) => `.paint-${group} { background: ${(waitingEdge ?? waiting)[group]}; }`)
   return [
     `:root { --loopscope-done: ${done}; --loopscope-failed: ${failed}; --loopscope-cancelled: ${cancelled}; }`,
     `.paint-running { background: ${running}; }`,
@@ -107,7 +108,7 @@ function readTheme(kind: ThemeKind): Theme {
   const running = colour('charts-blue')
   const blocked = colour('charts-red')
   const yellow = colour('charts-yellow')
-  const selectedRow = mix(background, colour('list-activeSelectionBackground'), 0.55)
+  const selectedRow = mix(background, colour('list-activeSelectionBackground'), kind === 'light' ? 0.8 : 0.55)
   const ink: Rgba[] = [
     [0, 0, 0, 1],
     [255, 255, 255, 1],
@@ -122,7 +123,7 @@ function readTheme(kind: ThemeKind): Theme {
     border: css(colour('panel-border')),
     selectedRow: css(selectedRow),
     selectedRowClear: css(withAlpha(selectedRow, 0)),
-    hoverRow: css(mix(background, colour('list-hoverBackground'), 0.7)),
+    hoverRow: css(withAlpha(foreground, high ? 0.12 : 0.05)),
     beyond: css(withAlpha(foreground, 0.04)),
     focus: css(colour('focusBorder')),
     running: css(running),

@@ -15,7 +15,7 @@ const UNITS = [
   { name: 'ns', ns: 1 },
 ]
 /** More decimals than this are hard to compare at a glance: labels then count from a base. */
-const MAX_DECIMALS = 4
+const MAX_DECIMALS = 3
 
 /**
  * About `wanted` ticks at round times. Zoomed deep, the labels count from a base near the left edge, so that they stay short:

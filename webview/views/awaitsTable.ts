@@ -1,4 +1,4 @@
-import { awaitText, userLine } from '../../trace/model/describe.ts'
+import { awaitLabel, userLine } from '../../trace/model/describe.ts'
 import { segmentEndNs } from '../../trace/model/at.ts'
 import { formatDuration, formatMoment } from '../../trace/model/time.ts'
 import { State } from '../../trace/model/types.ts'
@@ -37,7 +37,7 @@ function sitesTable({ model }: LaneData, task: number, actions: Actions): HTMLEl
       element(
         'tr',
         {},
-        element('td', {}, awaitText(model, awaitId, 0)),
+        element('td', {}, awaitLabel(model, awaitId)),
         element(
           'td',
           {},

@@ -6,6 +6,9 @@ import type { Viewport } from '../time/viewport.ts'
 
 const TICK_GAP_PX = 110
 const HEIGHT_PX = 24
+/** Labels that a flag would cover are hidden: about half a flag, and about a label. */
+const FLAG_HALF_PX = 30
+const LABEL_PX = 44
 
 export interface Axis {
   readonly element: HTMLElement
@@ -53,9 +56,15 @@ export function axis(): Axis {
         base.textContent = ticks.base ?? ''
         base.hidden = ticks.base === undefined
       }
-      flag(cursor, ((cursorNs - viewport.startNs) / spanNs) * widthPx, widthPx, formatMoment(cursorNs, spanNs))
+      const cursorPx = ((cursorNs - viewport.startNs) / spanNs) * widthPx
+      flag(cursor, cursorPx, widthPx, formatMoment(cursorNs, spanNs))
       const hoverNs = hoverPx === undefined ? NaN : viewport.startNs + (hoverPx / widthPx) * spanNs
       flag(pointer, hoverPx ?? -1, widthPx, formatMoment(Math.max(0, hoverNs), spanNs))
+      const flags = [cursorPx, hoverPx ?? NaN]
+      group.selectAll<SVGTextElement, number>('text').attr('visibility', (ns) => {
+        const xPx = ((ns - viewport.startNs) / spanNs) * widthPx
+        return flags.some((at) => at > xPx - FLAG_HALF_PX && at < xPx + LABEL_PX + FLAG_HALF_PX) ? 'hidden' : 'visible'
+      })
     },
   }
 }

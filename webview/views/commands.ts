@@ -84,7 +84,7 @@ function moveRow({ store, rows }: ViewContext, actions: SelectionActions, by: nu
   if (shown.count === 0) return
   const { selection } = store.state
   const from = selection ? shown.rowOf(selection.lane) : -1
-  const row = from < 0 ? 0 : Math.min(Math.max(0, from + by), shown.count - 1)
+  const row = from < 0 && Number.isFinite(by) ? 0 : Math.min(Math.max(0, from + by), shown.count - 1)
   actions.select(shown.laneAt(row), -1)
 }
 

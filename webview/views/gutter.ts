@@ -6,8 +6,8 @@ import { element } from '../elements.ts'
 import { pinnedPx, rowTopPx, scrolledRows, type RowGeometry } from '../lanes/rowGeometry.ts'
 import type { Lane } from '../lanes/rows.ts'
 import type { PanelState } from '../state/panelState.ts'
-import { loopClasses, shortCoroutine, threadName } from '../stories/runNames.ts'
-import { lastState, taskSummary } from '../stories/taskFacts.ts'
+import { loopClasses, shortCoroutine, shortLoop, threadName } from '../stories/runNames.ts'
+import { lastState, taskCourse } from '../stories/taskFacts.ts'
 import type { Actions } from './actions.ts'
 
 const INDENT_PX = 14
@@ -81,7 +81,8 @@ export function gutter(model: TraceModel, tree: TaskTree, streams: readonly numb
         if (wanted.length !== holder.children.length || wanted.some((row, i) => holder.children[i] !== row))
           holder.replaceChildren(...wanted)
       }
-      pinned.style.height = `${pinnedPx(geometry)}px`
+      pinned.style.height = scrolled.style.top = `${pinnedPx(geometry)}px`
+      list.classList.toggle('has-selection', state.selection !== undefined)
       fill(pinned, 0, rows.pinned)
       fill(scrolled, from, to)
       if (made.size > 600) for (const [key, row] of made) if (!row.isConnected) made.delete(key)
@@ -109,11 +110,12 @@ function fillTaskRow(row: HTMLElement, model: TraceModel, tree: TaskTree, task: 
     twisty,
     glyph,
     element('span', { class: 'name' }, taskName(model, task)),
+    spoken(', coroutine '),
     element('span', { class: 'coroutine mono' }, shortCoroutine(model, task)),
+    spoken(`, ${taskCourse(model, task)}`),
   )
   row.style.paddingLeft = `${4 + Math.min(depth, MAX_INDENTS) * INDENT_PX}px`
   row.setAttribute('aria-level', String(depth + 1))
-  row.setAttribute('aria-label', taskSummary(model, task))
   const state = outcome === Outcome.unfinished ? `unfinished, ${lastState(model, task)}` : outcomeNames[outcome]
   row.title = `${taskName(model, task)}\n${coroutineName(model, task)}\n${state}${below > 0 ? `\n${below.toLocaleString('en')} below` : ''}`
 }
@@ -127,17 +129,18 @@ function fillLoopRow(row: HTMLElement, model: TraceModel, stream: number): void 
     element('span', { class: 'twisty', 'aria-hidden': 'true' }),
     element('span', { class: 'glyph', 'aria-hidden': 'true' }, '↻'),
     element('span', { class: 'name' }, 'Event loop'),
-    element('span', { class: 'coroutine mono' }, `${thread} · ${loops}`),
+    spoken(', '),
+    element('span', { class: 'coroutine mono' }, `${thread} · ${shortLoop(loops)}`),
+    spoken(`, ${(runs.last[stream] - runs.first[stream]).toLocaleString('en')} runs in ${formatDuration(lengthNs)}`),
   )
   row.classList.add('loop-row')
   row.style.paddingLeft = '4px'
   row.title = `Event loop\n${thread}\n${loops}`
   row.setAttribute('aria-level', '1')
-  row.setAttribute(
-    'aria-label',
-    `Event loop ${loops}, thread ${thread}, ${(runs.last[stream] - runs.first[stream]).toLocaleString('en')} runs in ${formatDuration(lengthNs)}`,
-  )
 }
+
+/** Text that only screen readers get: with what is visible it makes the row's name. */
+const spoken = (text: string): HTMLElement => element('span', { class: 'spoken' }, text)
 
 /** For each task its place among its siblings, as it is without a search. */
 function siblingPlaces(model: TraceModel, tree: TaskTree, loops: number) {

@@ -145,7 +145,6 @@ export function lanesView(data: LaneData, input: LanesInput): LanesView {
         geometry: shown,
         scale: pixelScale(viewport, width),
         selected: state.selection?.lane,
-        hovered: state.hover?.lane,
         renderer,
         marks,
       })

@@ -38,7 +38,7 @@ export function loopSummary({ model, blocked }: LaneData, stream: number, action
     )
   }
   return [
-    element('h2', {}, `Blocked ${list.length.toLocaleString('en')} times`),
+    element('h2', {}, list.length === 1 ? 'Blocked once' : `Blocked ${list.length.toLocaleString('en')} times`),
     element('table', {}, head(['at', '#for', 'by', 'code']), body),
   ]
 }

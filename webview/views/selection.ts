@@ -8,7 +8,7 @@ import { runSource } from '../stories/runFacts.ts'
 import { loopClasses, threadName } from '../stories/runNames.ts'
 import { segmentSource } from '../stories/segmentFacts.ts'
 import { taskSummary } from '../stories/taskFacts.ts'
-import { showing } from '../time/viewport.ts'
+import { showing, type Viewport } from '../time/viewport.ts'
 import type { Actions } from './actions.ts'
 import type { ViewContext } from './context.ts'
 import { itemStory } from './tooltip.ts'
@@ -24,10 +24,7 @@ export function createActions({ data, tree, store, host, rows, geometry, say }: 
 
   function select(lane: Lane, item: number, follow = true): void {
     const row = rows().rowOf(lane)
-    const viewport =
-      item >= 0 && follow
-        ? showing(store.state.viewport, itemSpan(data, lane, item).startNs, model.endNs)
-        : store.state.viewport
+    const viewport = follow ? viewportFor(lane, item) : store.state.viewport
     store.set({
       selection: { lane, item },
       viewport,
@@ -37,6 +34,15 @@ export function createActions({ data, tree, store, host, rows, geometry, say }: 
     say(item >= 0 ? storyText(lane, item) : laneText(lane))
   }
 
+  /** The viewport, moved where it shows nothing of what is selected. */
+  function viewportFor(lane: Lane, item: number): Viewport {
+    const { viewport } = store.state
+    if (item >= 0) return showing(viewport, itemSpan(data, lane, item).startNs, model.endNs)
+    if (lane.kind === 'loop') return viewport
+    const { createdNs, endedNs } = model.tasks
+    const isVisible = createdNs[lane.id] <= viewport.endNs && !(endedNs[lane.id] < viewport.startNs)
+    return isVisible ? viewport : showing(viewport, createdNs[lane.id], model.endNs)
+  }
   function storyText(lane: Lane, item: number): string {
     const { title, facts } = itemStory(data, lane, item)
     return `${title}: ${spoken(facts)}`

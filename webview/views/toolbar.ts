@@ -52,7 +52,16 @@ function outcomes({ tasks }: TraceModel): HTMLElement[] {
   for (let task = 1; task <= tasks.count; task++)
     if (!Number.isNaN(tasks.createdNs[task])) numbers[tasks.outcome[task]]++
   const chip = (number: number, glyph: string, word: string): HTMLElement[] =>
-    number === 0 ? [] : [element('span', { class: `chip chip-${word}` }, `${glyph} ${count(number)} ${word}`)]
+    number === 0
+      ? []
+      : [
+          element(
+            'span',
+            { class: `chip chip-${word}` },
+            `${glyph} ${count(number)}`,
+            element('span', { class: 'chip-word' }, ` ${word}`),
+          ),
+        ]
   return [
     ...chip(numbers[Outcome.failed], '●', 'failed'),
     ...chip(numbers[Outcome.cancelled], '✕', 'cancelled'),

@@ -212,7 +212,6 @@ export function mountTrace({
   nothing.hidden = true
   repaint()
   details.draw(store.state)
-  names.tree.focus({ preventScroll: true })
 
   return {
     reveal: (task) => actions.selectTask(task),
