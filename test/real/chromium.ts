@@ -20,9 +20,9 @@ export const chromiumArgs = [
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 const ELSEWHERE = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
 
-/** The machine's Chromium or Chrome; `LOOPSCOPE_CHROMIUM` names another one. Else the one that `installChromium` put into the cache. */
+/** The machine's Chromium or Chrome; `CHROMIUM` names another one. Else the one that `installChromium` put into the cache. */
 export async function findChromium(): Promise<string | undefined> {
-  const named = process.env['LOOPSCOPE_CHROMIUM']
+  const named = process.env['CHROMIUM']
   if (named) return named
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
