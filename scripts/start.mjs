@@ -89,7 +89,7 @@ async function takePicture(server) {
   step(`Opening the trace in Chromium (${seconds()})`)
   const browser = await launchBrowser(await installChromium(step))
   try {
-    const workbench = await Workbench.open(browser, server.addressOf(workspace))
+    const workbench = await Workbench.open(browser, server, workspace)
     await workbench.openFile(trace)
     await workbench.lanes.first().waitFor()
     await workbench.showPanelWide()

@@ -1,5 +1,6 @@
 import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core'
 import { chromiumArgs } from './chromium.ts'
+import type { Server } from './vscodeServer.ts'
 
 const SLOW_MS = 60_000
 const VIEWPORT = { width: 1440, height: 900 }
@@ -9,13 +10,16 @@ export const launchBrowser = (executablePath: string): Promise<Browser> =>
 
 /** The VS Code window in a browser, in the words of the person in front of it. */
 export class Workbench {
-  private constructor(readonly page: Page) {}
+  private constructor(
+    readonly page: Page,
+    private readonly settings: (key: string, value: unknown) => Promise<void>,
+  ) {}
 
-  static async open(browser: Browser, address: string): Promise<Workbench> {
+  static async open(browser: Browser, server: Server, folder: string): Promise<Workbench> {
     const page = await browser.newPage({ viewport: VIEWPORT })
     page.setDefaultTimeout(SLOW_MS)
-    await page.goto(address)
-    const workbench = new Workbench(page)
+    await page.goto(server.addressOf(folder))
+    const workbench = new Workbench(page, server.changeSetting)
     await workbench.explorer.first().waitFor()
     await workbench.untilExtensionIsKnown()
     return workbench
@@ -66,6 +70,21 @@ export class Workbench {
   /** `Ln 12, Col 1`: where the cursor of the active text editor is. */
   get cursor(): Locator {
     return this.page.locator('#status\\.editor\\.selection')
+  }
+
+  /** Waits until the cursor of the active text editor stands on this line. */
+  async cursorAt(line: number): Promise<void> {
+    await this.cursor.filter({ hasText: new RegExp(`^Ln ${line}, `) }).waitFor()
+  }
+
+  /** A button in the active editor's title. */
+  titleAction(title: string): Locator {
+    return this.page.locator('.editor-actions').getByRole('button', { name: title })
+  }
+
+  /** Changes a setting of this server's user, as its settings file; `undefined` takes it back. */
+  changeSetting(key: string, value: unknown): Promise<void> {
+    return this.settings(key, value)
   }
 
   async openFile(name: string): Promise<void> {

@@ -18,7 +18,7 @@ const DRAWING = `
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const executablePath = await findChromium()
 
-describe.skipIf(executablePath === undefined)('the panel in Chromium', () => {
+describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the panel: no Chromium was found', () => {
   let browser: Browser
   let server: PanelServer
   const problems: string[] = []
