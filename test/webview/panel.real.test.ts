@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { definitionsBlock, eventsBlock, headerBytes, joined } from '../../trace/format/writer.ts'
 import { trace } from '../ascii/trace.ts'
-import { chromiumArguments, findChromium } from '../real/chromium.ts'
+import { chromiumArgs, findChromium } from '../real/chromium.ts'
 import { manyTasks } from './manyTasks.ts'
 import { startPanelServer, type PanelServer } from './panelServer.ts'
 
@@ -25,7 +25,7 @@ describe.skipIf(executablePath === undefined)('the panel in Chromium', () => {
 
   beforeAll(async () => {
     server = await startPanelServer()
-    browser = await chromium.launch({ executablePath: executablePath!, args: chromiumArguments })
+    browser = await chromium.launch({ executablePath: executablePath!, args: chromiumArgs })
   })
   afterAll(async () => {
     await browser.close()

@@ -60,22 +60,22 @@ class Tables:
             # A garbage collection or a signal handler interrupted this very function. Waiting would be a
             # deadlock, going on would tear the ids: the interrupting event does without its definition.
             return 0
-        with self._lock:
-            self._owner = thread
-            try:
+        lock = self._lock
+        lock.acquire()
+        self._owner = thread
+        try:
+            if key is not None:
                 ids = self._ids[kind]
-                known = ids.get(key) if key is not None else None
+                known = ids.get(key)
                 if known:
                     return known
-                ident = self._counts[kind] + 1
-                if kind == schema.DEF_STRING:
-                    record = fmt.string(ident, fields)
-                else:
-                    record = fmt.definition(kind, ident, *fields)
-                self.pending.append(record)
-                self._counts[kind] = ident
-                if key is not None:
-                    ids[key] = ident
-                return ident
-            finally:
-                self._owner = 0
+            ident = self._counts[kind] + 1
+            record = fmt.string(ident, fields) if kind == schema.DEF_STRING else fmt.definition(kind, ident, *fields)
+            self.pending.append(record)
+            self._counts[kind] = ident
+            if key is not None:
+                ids[key] = ident
+            return ident
+        finally:
+            self._owner = 0
+            lock.release()

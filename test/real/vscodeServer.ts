@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { CodeServer } from './codeServer.ts'
+import { cache } from './folders.ts'
+import { logged } from './logged.ts'
+
+export interface Server {
+  /** Where the workbench is, without the folder. */
+  readonly address: string
+  /** Opens the workbench on a folder. */
+  addressOf(folder: string): string
+  stop(): Promise<void>
+}
+
+export interface ServerOptions {
+  readonly server: CodeServer
+  /** Holds the server's user data and extensions. */
+  readonly home: string
+  readonly vsix: string
+  readonly settings?: Readonly<Record<string, unknown>>
+}
+
+const START_WITHIN_MS = 60_000
+const STOP_WITHIN_MS = 5_000
+/** A quiet workbench: nothing that opens by itself or looks for the network. */
+const QUIET = {
+  'git.enabled': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'workbench.enableExperiments': false,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+}
+
+/** Installs the vsix into a fresh server of its own and starts it on a free port of this machine. */
+export async function startServer({ server, home, vsix, settings }: ServerOptions): Promise<Server> {
+  rmSync(home, { recursive: true, force: true })
+  mkdirSync(join(home, 'data', 'User'), { recursive: true })
+  writeFileSync(join(home, 'data', 'User', 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2))
+  writeFileSync(join(home, 'config.yaml'), 'auth: none\ncert: false\n')
+  const folders = ['--user-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')]
+  const base = [server.entry, '--config', join(home, 'config.yaml'), ...folders]
+  const logFile = join(cache, 'logs', 'server.log')
+  await logged({
+    what: 'Installing the extension into VS Code',
+    command: server.node,
+    args: [...base, '--install-extension', vsix],
+    cwd: home,
+    logFile,
+  })
+  const address = `http://127.0.0.1:${await freePort()}`
+  const flags = ['--auth', 'none', '--bind-addr', address.slice('http://'.length), '--disable-telemetry']
+  const quiet = ['--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override']
+  const stop = launch(server.node, [...base, ...flags, ...quiet], home, logFile)
+  try {
+    await untilHealthy(address, logFile)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { address, addressOf: (folder) => `${address}/?folder=${encodeURIComponent(folder)}`, stop }
+}
+
+/** The server starts processes of its own, so it leads a process group, and the group is what is ended. */
+function launch(node: string, args: readonly string[], cwd: string, logFile: string): () => Promise<void> {
+  const log = openSync(logFile, 'a')
+  const child = spawn(node, args, { cwd, detached: true, stdio: ['ignore', log, log] })
+  closeSync(log)
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  const end = (signal: NodeJS.Signals): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal)
+    } catch {
+      // It has ended already.
+    }
+  }
+  const onExit = (): void => end('SIGTERM')
+  process.once('exit', onExit)
+  return async () => {
+    process.removeListener('exit', onExit)
+    end('SIGTERM')
+    await Promise.race([exited, pause(STOP_WITHIN_MS, undefined, { ref: false })])
+    end('SIGKILL')
+  }
+}
+
+async function untilHealthy(address: string, logFile: string): Promise<void> {
+  const deadline = Date.now() + START_WITHIN_MS
+  while (Date.now() < deadline) {
+    const isUp = await fetch(`${address}/healthz`).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (isUp) return
+    await pause(100)
+  }
+  throw new Error(`VS Code did not start within ${START_WITHIN_MS / 1000} s; its log is ${logFile}`)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+}

@@ -1,0 +1,108 @@
+import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core'
+import { chromiumArgs } from './chromium.ts'
+
+const SLOW_MS = 60_000
+const VIEWPORT = { width: 1440, height: 900 }
+
+export const launchBrowser = (executablePath: string): Promise<Browser> =>
+  chromium.launch({ executablePath, args: chromiumArgs })
+
+/** The VS Code window in a browser, in the words of the person in front of it. */
+export class Workbench {
+  private constructor(readonly page: Page) {}
+
+  static async open(browser: Browser, address: string): Promise<Workbench> {
+    const page = await browser.newPage({ viewport: VIEWPORT })
+    page.setDefaultTimeout(SLOW_MS)
+    await page.goto(address)
+    const workbench = new Workbench(page)
+    await workbench.explorer.first().waitFor()
+    await workbench.untilExtensionIsKnown()
+    return workbench
+  }
+
+  /** The window is there before its extensions are: a trace opened then would open as a binary file. */
+  private async untilExtensionIsKnown(): Promise<void> {
+    const { page } = this
+    const deadline = Date.now() + SLOW_MS
+    for (;;) {
+      await page.keyboard.press('F1')
+      await page.locator('.quick-input-widget:visible input[type="text"]').fill('>Loopscope: Open Trace')
+      const option = page.locator('.quick-input-list').getByRole('option', { name: 'Loopscope: Open Trace' })
+      const isKnown = await option.waitFor({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      )
+      await page.keyboard.press('Escape')
+      if (isKnown) return
+      if (Date.now() > deadline)
+        throw new Error('VS Code does not know the extension: its command is not in the palette.')
+    }
+  }
+
+  /** The rows of the explorer. */
+  get explorer(): Locator {
+    return this.page.locator('.explorer-folders-view').getByRole('treeitem')
+  }
+
+  /** The page of the trace editor in front: a frame inside the webview's frame. */
+  get trace(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame')
+  }
+
+  /** The lanes, as assistive technology sees them. */
+  get lanes(): Locator {
+    return this.trace.getByRole('treeitem')
+  }
+
+  tab(name: string | RegExp): Locator {
+    return this.page.locator('.tabs-container').getByRole('tab', { name })
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast-container, .notification-list-item').filter({ hasText: text }).first()
+  }
+
+  /** `Ln 12, Col 1`: where the cursor of the active text editor is. */
+  get cursor(): Locator {
+    return this.page.locator('#status\\.editor\\.selection')
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.explorer.filter({ hasText: name }).dblclick()
+    await this.tab(name).waitFor()
+  }
+
+  /** Gives the trace the width of the window, for a picture: the explorer goes, and so do notifications. */
+  async showPanelWide(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications')
+    await this.runCommand('View: Toggle Primary Side Bar Visibility')
+    await this.explorer.first().waitFor({ state: 'hidden' })
+  }
+
+  async closeAllTabs(): Promise<void> {
+    await this.runCommand('View: Close All Editors')
+    await this.tab(/./).first().waitFor({ state: 'detached' })
+  }
+
+  /** Runs a command by its title, through the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.pick(`>${title}`, title)
+  }
+
+  /** Opens a file by its path, through quick open. */
+  async pick(typed: string, label: string): Promise<void> {
+    const { page } = this
+    const input = page.locator('.quick-input-widget:visible input[type="text"]')
+    await page.keyboard.press('F1')
+    await input.fill(typed)
+    await page
+      .locator('.quick-input-list')
+      .getByRole('option', { name: label })
+      .filter({ has: page.getByText(label.split(': ').at(-1)!, { exact: false }) })
+      .first()
+      .waitFor()
+    await page.keyboard.press('Enter')
+    await input.waitFor({ state: 'hidden' })
+  }
+}
