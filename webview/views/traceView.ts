@@ -178,7 +178,7 @@ export function mountTrace({
 
   function layOut(): void {
     const { gutterPx, drawerPx } = store.state
-    view.style.setProperty('--gutter', `${Math.round(gutterPx)}px`)
+    view.style.setProperty('--gutter', `${Math.round(Math.min(gutterPx, window.innerWidth * 0.45))}px`)
     view.style.setProperty(
       '--drawer',
       `${Math.round(Math.min(drawerPx, Math.max(DRAWER_PX.min, view.clientHeight - 240)))}px`,
