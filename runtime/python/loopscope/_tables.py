@@ -4,7 +4,7 @@ A definition is appended to `pending` before its id is given out, and whoever wr
 buffered events first and `pending` second. So a definition always stands before its first use.
 """
 
-from _thread import allocate_lock, get_ident
+from _thread import RLock
 from typing import Any, Dict, Hashable, List, Tuple
 
 from . import _format as fmt
@@ -19,8 +19,8 @@ class Tables:
         self._ids: Dict[int, Dict[Hashable, int]] = {kind: {} for kind in range(1, 9)}
         self._strings = self._ids[schema.DEF_STRING]
         self._counts = [0] * 9
-        self._lock = allocate_lock()
-        self._owner = 0
+        self._lock = RLock()  # a thread may interrupt itself
+        self._busy = False
 
     def define(self, kind: int, *fields: int) -> int:
         """A new definition that is not interned (a task, a loop, a thread, an object); its id, 0 if refused."""
@@ -55,14 +55,14 @@ class Tables:
         return b"".join(chunk), count
 
     def _add(self, kind: int, key: Hashable, fields: Any) -> int:
-        thread = get_ident()
-        if self._owner == thread:
-            # A garbage collection or a signal handler interrupted this very function. Waiting would be a
-            # deadlock, going on would tear the ids: the interrupting event does without its definition.
-            return 0
         lock = self._lock
         lock.acquire()
-        self._owner = thread
+        if self._busy:
+            # A garbage collection or a signal handler interrupted this very function: going on would tear the
+            # ids. The interrupting event does without its definition.
+            lock.release()
+            return 0
+        self._busy = True
         try:
             if key is not None:
                 ids = self._ids[kind]
@@ -77,5 +77,5 @@ class Tables:
                 ids[key] = ident
             return ident
         finally:
-            self._owner = 0
+            self._busy = False
             lock.release()
