@@ -5,8 +5,5 @@ import { createVSIX } from '@vscode/vsce'
 
 const packagePath = 'dist/loopscope.vsix'
 execFileSync(process.execPath, ['esbuild.config.mjs'], { stdio: 'inherit' })
-// The README's links stay as they are: there is no address yet to make them absolute.
-const write = console.log
-if (process.argv.includes('--quiet')) console.log = () => undefined
 await createVSIX({ packagePath, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false })
-write(`${packagePath}: ${Math.ceil(statSync(packagePath).size / 1000)} KB`)
+console.log(`${packagePath}: ${Math.ceil(statSync(packagePath).size / 1000)} KB`)

@@ -1,79 +1,98 @@
-// What everything else needs and a fresh clone lacks. Plain Node.js: it runs before any dependency is there.
+// What `npm start` and `npm test` need before they can begin. Plain Node, no packages: this is what brings them.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { findInterpreters } from './interpreters.mjs'
 
-const OLDEST_NODE = [20, 19]
-/** Packages of the Python environment: aiohttp for the sample program, ruff for the checks. */
-const PYTHON_PACKAGES = ['aiohttp', 'ruff']
+const CACHE = process.env.LOOPSCOPE_CACHE ?? '.cache'
+/** Where packages are stamped with the lock file that brought them. */
+const STAMP = 'node_modules/.loopscope-lock'
+const PYTHON_PACKAGES = ['aiohttp>=3.9,<4', 'ruff==0.14.*']
 
-export const repository = resolve(import.meta.dirname, '..')
-export const cache = resolve(process.env.LOOPSCOPE_CACHE ?? join(repository, '.cache'))
-
-/** Installs the packages of package-lock.json unless they are there. Ends the process with one sentence where that fails. */
+/** Installs the packages of package-lock.json, unless they are there. Ends the process with a sentence where that fails. */
 export function ensureDependencies() {
   const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
-    end(`Loopscope needs Node.js ${OLDEST_NODE.join('.')} or newer, and this is ${process.versions.node}.`)
-  const lock = join(repository, 'package-lock.json')
-  const stamp = join(repository, 'node_modules', '.loopscope-lock')
-  const hash = createHash('sha256').update(readFileSync(lock)).digest('hex')
-  if (isInstalled(lock, stamp, hash)) return
-  console.log('Installing the packages of package-lock.json (npm ci)')
-  const options = { cwd: repository, stdio: 'inherit', shell: process.platform === 'win32' }
-  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], options)
-  if (status !== 0) end(`npm ci failed${error ? ` (${error.message})` : ''}; what it says stands above.`)
-  writeFileSync(stamp, hash)
-}
-
-/** True where we installed these very packages, or where somebody ran npm after the lock file was last written. */
-function isInstalled(lock, stamp, hash) {
-  if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === hash
-  const npms = join(repository, 'node_modules', '.package-lock.json')
-  return existsSync(npms) && statSync(npms).mtimeMs >= statSync(lock).mtimeMs
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Node.js 20.19 or newer is needed, and this is ${process.versions.node}.`)
+  const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return
+  step('Installing packages from npm')
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) fail('`npm ci` failed: see above. Is the npm registry reachable?')
+  writeFileSync(STAMP, lock)
 }
 
 /**
- * A Python environment in the cache with the packages above, made from the newest CPython found.
- * `python` is an interpreter to run programs with: the environment's, else the machine's, else undefined.
- * `hasAiohttp` and `ruff` (a path) tell what could be installed; `reason` says why something is missing.
- * @returns {Promise<{ python?: string, hasAiohttp: boolean, ruff?: string, reason?: string }>}
+ * A virtual environment of the newest CPython with what programs and checks need.
+ * `{ python, aiohttp, ruff, reason }`: `aiohttp` is whether it can be imported, `ruff` a path; where one is missing, `reason` says why.
  */
-export async function ensurePythonEnvironment() {
-  const newest = findInterpreters().at(-1)
-  if (!newest) return { hasAiohttp: false, reason: 'no CPython 3.8 or newer was found' }
-  const home = join(cache, `python-${newest.version}`)
-  const bin = (name) => join(home, ...(process.platform === 'win32' ? ['Scripts', `${name}.exe`] : ['bin', name]))
-  const log = join(cache, 'logs', 'python.log')
-  const stamp = join(home, '.complete')
-  const wanted = PYTHON_PACKAGES.join(' ')
+export function ensurePythonEnvironment() {
+  const interpreter = findInterpreters().at(-1)
+  if (!interpreter)
+    return { python: undefined, aiohttp: false, ruff: undefined, reason: 'no CPython 3.8 or newer was found' }
+  const folder = join(CACHE, `python-${interpreter.version}`)
+  const bin = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin')
+  const python = join(bin, process.platform === 'win32' ? 'python.exe' : 'python')
+  const stamp = join(folder, '.complete')
+  const wanted = PYTHON_PACKAGES.join('\n')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-    console.log(`Installing ${PYTHON_PACKAGES.join(' and ')} for Python ${newest.version}`)
-    rmSync(home, { recursive: true, force: true })
-    if (!logged(log, newest.path, ['-m', 'venv', home]))
-      return { python: newest.path, hasAiohttp: false, reason: `python -m venv failed; its log is ${log}` }
-    const missing = PYTHON_PACKAGES.filter((name) => !logged(log, bin('python'), ['-m', 'pip', 'install', name]))
-    if (missing.length === 0) writeFileSync(stamp, wanted)
-    else console.log(`pip could not install ${missing.join(' and ')}; its log is ${log}`)
+    step(`Creating a Python ${interpreter.version} environment with ${PYTHON_PACKAGES.join(', ')}`)
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(CACHE, { recursive: true })
+    const problem =
+      createEnvironment(interpreter.path, folder) ??
+      run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PYTHON_PACKAGES])
+    if (problem)
+      return {
+        python: interpreter.path,
+        aiohttp: canImport(interpreter.path, 'aiohttp'),
+        ruff: undefined,
+        reason: problem,
+      }
+    writeFileSync(stamp, wanted)
   }
-  const hasAiohttp = spawnSync(bin('python'), ['-c', 'import aiohttp'], { stdio: 'ignore' }).status === 0
-  const ruff = existsSync(bin('ruff')) ? bin('ruff') : undefined
-  const reason = hasAiohttp && ruff ? undefined : `pip could not install it; its log is ${log}`
-  return { python: bin('python'), hasAiohttp, ...(ruff && { ruff }), ...(reason && { reason }) }
+  return {
+    python,
+    aiohttp: true,
+    ruff: join(bin, process.platform === 'win32' ? 'ruff.exe' : 'ruff'),
+    reason: undefined,
+  }
 }
 
-/** Runs a command with its output in the log; true where it went well. */
-function logged(file, command, args) {
-  mkdirSync(dirname(file), { recursive: true })
-  const log = openSync(file, 'a')
-  const { status } = spawnSync(command, args, { stdio: ['ignore', log, log] })
-  closeSync(log)
-  return status === 0
+/** Says what is being done, for a person who waits. */
+export function step(text) {
+  console.log(`\u001b[1m·\u001b[0m ${text}`)
 }
 
-function end(sentence) {
+export function fail(sentence) {
   console.error(sentence)
-  process.exit(1)
+  process.exit(2)
 }
+
+/** Debian keeps `venv` in a package of its own. */
+function createEnvironment(python, folder) {
+  const problem = run(python, ['-m', 'venv', folder])
+  if (!problem || process.getuid?.() !== 0 || run('apt-get', ['--version'])) return problem
+  step('Installing python3-venv with apt-get')
+  run('apt-get', ['update'])
+  run('apt-get', ['install', '-y', '--no-install-recommends', 'python3-venv'])
+  rmSync(folder, { recursive: true, force: true })
+  return run(python, ['-m', 'venv', folder])
+}
+
+/** Undefined where the command succeeded, else one line that says what failed. */
+function run(command, args) {
+  const { status, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
+  if (status === 0) return undefined
+  const last = (stderr ?? '').trim().split('\n').at(-1)
+  return `\`${[command, ...args].join(' ')}\` failed: ${error?.message ?? (last || `status ${status}`)}`
+}
+
+const canImport = (python, module) => spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0

@@ -1,67 +1,136 @@
-// `npm start`: from a fresh clone to a recorded program's lanes in a real VS Code. `npm start -- --screenshot FILE` takes a picture and ends.
+// `npm start`: builds, records a real program, opens it in a real VS Code. `--screenshot FILE` takes a picture and ends.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { delimiter, join, resolve } from 'node:path'
-import { cache, ensureDependencies, ensurePythonEnvironment, repository } from './setup.mjs'
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ensureDependencies, ensurePythonEnvironment, fail, step } from './setup.mjs'
 
-const began = performance.now()
-const say = (line) => console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}`)
-const screenshot = screenshotArgument(process.argv.slice(2))
+const started = performance.now()
+const seconds = () => `${((performance.now() - started) / 1000).toFixed(0)} s`
+const { screenshot, theme } = options()
 
-try {
-  ensureDependencies()
-  say('Dependencies are there')
-  run('Building the extension', process.execPath, ['scripts/package.mjs', '--quiet'])
-  const python = await ensurePythonEnvironment()
-  if (!python.python) throw new Error(`The sample program cannot be recorded: ${python.reason}. Install Python.`)
-  const folder = sampleFolder()
-  const trace = record(python, folder)
+ensureDependencies()
+const python = ensurePythonEnvironment()
+if (!python.python)
+  fail(`A program to show needs Python 3.8 or newer: ${python.reason}. Install Python, then start again.`)
 
-  const { open } = await importOpener()
-  await open({ folder, trace, vsix: join(repository, 'dist', 'loopscope.vsix'), screenshot, say })
-  say('Done')
-} catch (error) {
-  console.error(`npm start: ${error instanceof Error ? error.message : String(error)}`)
-  if (process.env.LOOPSCOPE_DEBUG) console.error(error)
-  process.exitCode = 1
+step(`Building the extension (${seconds()})`)
+await import('./package.mjs')
+
+const { workspace, trace } = record()
+const code = screenshot ? undefined : findCode()
+if (code) openInstalled(code)
+else await openServer()
+
+/** Records the program into a folder that will be the workspace; the programs stand beside the trace so that lines can be opened. */
+function record() {
+  const workspace = resolve('.cache', 'workspace')
+  rmSync(workspace, { recursive: true, force: true })
+  mkdirSync(workspace, { recursive: true })
+  const program = python.aiohttp ? 'requests.py' : 'requests_streams.py'
+  if (!python.aiohttp)
+    step(`aiohttp cannot be had (${python.reason}): recording the same traffic over asyncio's streams instead`)
+  for (const name of ['requests.py', 'requests_streams.py', 'shop.py', 'pipeline.py', 'blocking.py'])
+    copyFileSync(join('test/programs', name), join(workspace, name))
+  const trace = program.replace('.py', '.looptrace')
+  step(`Recording ${program} (${seconds()})`)
+  const { status } = spawnSync(resolveFrom(python.python), ['-m', 'loopscope', 'run', '-o', trace, program], {
+    cwd: workspace,
+    stdio: 'inherit',
+    env: { ...process.env, PYTHONPATH: resolve('runtime/python') },
+  })
+  if (status !== 0) fail(`${program} ended with status ${status} under the recorder; the lines above say why.`)
+  return { workspace, trace }
 }
 
-function screenshotArgument([option, file, ...rest]) {
-  if (option === undefined) return undefined
-  if (option === '--screenshot' && file && rest.length === 0) return resolve(file)
-  console.error('Usage: npm start [-- --screenshot FILE]')
-  process.exit(2)
+/** A virtual environment's path is relative to here, a command on the PATH is not a path. */
+function resolveFrom(command) {
+  return command.includes('/') || command.includes('\\') ? resolve(command) : command
 }
 
-/** A copy of the sample programs to record in, so that the repository stays clean. */
-function sampleFolder() {
-  const folder = join(cache, 'start', 'programs')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  const programs = join(repository, 'test', 'programs')
-  for (const name of readdirSync(programs).filter((each) => each.endsWith('.py')))
-    copyFileSync(join(programs, name), join(folder, name))
-  return folder
+function findCode() {
+  return spawnSync('code', ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0
+    ? 'code'
+    : undefined
 }
 
-function record({ python, hasAiohttp, reason }, folder) {
-  const program = hasAiohttp ? 'requests.py' : 'requests_streams.py'
-  if (!hasAiohttp) say(`aiohttp is missing (${reason}): ${program} stands in, the same traffic over asyncio streams`)
-  const trace = join(folder, program.replace('.py', '.looptrace'))
-  const recorder = join(repository, 'runtime', 'python')
-  const env = { ...process.env, PYTHONPATH: [recorder, process.env.PYTHONPATH].filter(Boolean).join(delimiter) }
-  run(`Recording ${program}`, python, ['-m', 'loopscope', 'run', '-o', trace, program], { cwd: folder, env })
-  say(`Recorded ${(statSync(trace).size / 1e6).toFixed(1)} MB`)
-  return trace
+/** The VS Code of this machine, with folders of its own: nothing is installed into the user's. */
+function openInstalled(command) {
+  const home = resolve('.cache', 'code')
+  const folders = ['--user-data-dir', join(home, 'data'), '--extensions-dir', join(home, 'extensions')]
+  const run = (...args) =>
+    spawnSync(command, [...folders, ...args], { stdio: 'inherit', shell: process.platform === 'win32' })
+  step(`Installing the extension into a profile of its own (${seconds()})`)
+  if (run('--install-extension', 'dist/loopscope.vsix', '--force').status !== 0)
+    fail('VS Code did not take the extension: see above.')
+  step(`Opening ${trace} in VS Code (${seconds()})`)
+  run('--new-window', '--disable-workspace-trust', workspace, join(workspace, trace))
 }
 
-async function importOpener() {
-  const { importTypeScript } = await import('./importTypeScript.mjs')
-  return importTypeScript('test/real/open.ts')
+async function openServer() {
+  const { cache, ensureCodeServer, startServer } = await real()
+  step(`No \`code\` is used here: preparing VS Code's server (${seconds()})`)
+  const server = await startServer({
+    server: await ensureCodeServer(step),
+    home: join(cache, 'start'),
+    vsix: resolve('dist/loopscope.vsix'),
+    settings: theme ? { 'workbench.colorTheme': theme } : {},
+  })
+  try {
+    if (screenshot) await takePicture(server)
+    else await untilInterrupted(server)
+  } finally {
+    await server.stop()
+  }
 }
 
-function run(what, command, args, options = {}) {
-  say(what)
-  const { status, error } = spawnSync(command, args, { cwd: repository, stdio: 'inherit', ...options })
-  if (status !== 0) throw new Error(`${what} failed${error ? ` (${error.message})` : ` with exit code ${status}`}.`)
+async function takePicture(server) {
+  const { installChromium, launchBrowser, Workbench } = await real()
+  step(`Opening the trace in Chromium (${seconds()})`)
+  const browser = await launchBrowser(await installChromium(step))
+  try {
+    const workbench = await Workbench.open(browser, server, workspace)
+    await workbench.openFile(trace)
+    await workbench.lanes.first().waitFor()
+    await workbench.showPanelWide()
+    await workbench.page.screenshot({ path: screenshot })
+  } finally {
+    await browser.close()
+  }
+  step(`${screenshot} shows ${trace} in VS Code (${seconds()})`)
+}
+
+async function untilInterrupted(server) {
+  console.log(
+    `\nVS Code runs at ${server.addressOf(workspace)} (ready after ${seconds()}).\nOpen that address and double-click ${trace}. Ctrl-C here ends it.`,
+  )
+  await new Promise((done) => {
+    process.once('SIGINT', done)
+    process.once('SIGTERM', done)
+  })
+}
+
+/** The parts that the end-to-end tests use too; they are TypeScript. */
+async function real() {
+  const { build } = await import('esbuild')
+  const outfile = resolve('.cache', 'real.mjs')
+  await build({
+    entryPoints: ['test/real/index.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['playwright-core'],
+    logLevel: 'warning',
+  })
+  return import(outfile)
+}
+
+function options() {
+  try {
+    const { values } = parseArgs({ options: { screenshot: { type: 'string' }, theme: { type: 'string' } } })
+    return { screenshot: values.screenshot && resolve(values.screenshot), theme: values.theme }
+  } catch (error) {
+    fail(`${error.message}\nUsage: npm start -- [--screenshot FILE] [--theme "Default Light Modern"]`)
+  }
 }

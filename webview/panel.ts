@@ -56,6 +56,8 @@ function onHostMessage(message: ToPanel): void {
 
 function onWorkerMessage(message: FromWorker): void {
   switch (message.type) {
+    case 'started':
+      break
     case 'progress':
       loading?.progress(message.bytesRead)
       break

@@ -32,6 +32,8 @@ scope.onmessage = ({ data: message }) => {
       scope.postMessage({ type: 'progress', bytesRead })
     } else {
       const model = buildModel(reader.finish())
+      // The file's bytes are no longer needed.
+      reader = new TraceReader()
       const busy = utilisation(model, OVERVIEW_BINS)
       scope.postMessage({ type: 'model', model, utilisation: busy }, transferables([model, busy]))
     }

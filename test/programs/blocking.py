@@ -1,33 +1,25 @@
-"""A handler that computes its report in the loop's thread: everybody else waits for it."""
+"""A heartbeat, and a coroutine that blocks the loop for a quarter of a second in the middle of it."""
 
 import asyncio
 import time
 
 
-def render_report() -> str:
-    time.sleep(0.24)  # stands for a big json.loads, a query, a file
-    return "report"
-
-
-async def handler() -> str:
-    await asyncio.sleep(0.05)
-    return render_report()
-
-
-async def heartbeat() -> int:
-    late = 0
+async def heartbeat() -> None:
     for _ in range(20):
-        before = time.monotonic()
-        await asyncio.sleep(0.02)
-        late += time.monotonic() - before > 0.1
-    return late
+        await asyncio.sleep(0.05)
+
+
+async def resize(name: str) -> str:
+    time.sleep(0.25)
+    return name
 
 
 async def main() -> None:
-    create = asyncio.get_event_loop().create_task
-    beats = [create(heartbeat(), name=f"heartbeat-{n}") for n in range(3)]
-    await create(handler(), name="handler")
-    print("late beats:", await asyncio.gather(*beats))
+    beat = asyncio.create_task(heartbeat(), name="heartbeat")
+    await asyncio.sleep(0.3)
+    await asyncio.create_task(resize("cat.png"), name="resize")
+    await beat
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,4 +1,4 @@
-"""Two tasks take two locks in opposite orders and wait for each other for ever."""
+"""Two tasks that take two locks in opposite order. It hangs: end it with Ctrl-C."""
 
 import asyncio
 
@@ -7,14 +7,16 @@ async def transfer(first: asyncio.Lock, second: asyncio.Lock) -> None:
     async with first:
         await asyncio.sleep(0.01)
         async with second:
-            print("never printed")
+            pass
 
 
 async def main() -> None:
-    create = asyncio.get_event_loop().create_task
-    a, b = asyncio.Lock(), asyncio.Lock()
-    tasks = [create(transfer(a, b), name="worker-1"), create(transfer(b, a), name="worker-2")]
-    await asyncio.gather(*tasks)
+    savings, giro = asyncio.Lock(), asyncio.Lock()
+    await asyncio.gather(
+        asyncio.create_task(transfer(savings, giro), name="savings-to-giro"),
+        asyncio.create_task(transfer(giro, savings), name="giro-to-savings"),
+    )
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

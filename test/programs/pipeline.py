@@ -1,43 +1,35 @@
-"""Three stages of workers joined by bounded queues; the middle one is the bottleneck."""
+"""Two producers and three workers around a bounded queue."""
 
 import asyncio
+import random
 
 
-async def produce(target: "asyncio.Queue[int]", count: int) -> None:
-    for number in range(count):
-        await asyncio.sleep(0.001)
-        await target.put(number)
+async def produce(queue: "asyncio.Queue[int]", numbers: range, pace: random.Random) -> None:
+    for number in numbers:
+        await asyncio.sleep(pace.uniform(0, 0.004))
+        await queue.put(number)
 
 
-async def transform(source: "asyncio.Queue[int]", target: "asyncio.Queue[int]") -> None:
+async def work(queue: "asyncio.Queue[int]", results: "list[int]", pace: random.Random) -> None:
     while True:
-        number = await source.get()
-        await asyncio.sleep(0.006)
-        await target.put(number * number)
-        source.task_done()
-
-
-async def consume(source: "asyncio.Queue[int]", total: "list[int]") -> None:
-    while True:
-        total.append(await source.get())
-        source.task_done()
+        number = await queue.get()
+        await asyncio.sleep(pace.uniform(0.002, 0.01))
+        results.append(number * number)
+        queue.task_done()
 
 
 async def main() -> None:
-    create = asyncio.get_event_loop().create_task
-    raw: asyncio.Queue[int] = asyncio.Queue(5)
-    done: asyncio.Queue[int] = asyncio.Queue(5)
-    total: list[int] = []
-    producers = [create(produce(raw, 50), name=f"producer-{n}") for n in range(2)]
-    workers = [create(transform(raw, done), name=f"transformer-{n}") for n in range(3)]
-    workers.append(create(consume(done, total), name="consumer"))
-    await asyncio.gather(*producers)
-    await raw.join()
-    await done.join()
+    pace = random.Random(1)
+    queue: "asyncio.Queue[int]" = asyncio.Queue(maxsize=5)
+    results: "list[int]" = []
+    workers = [asyncio.create_task(work(queue, results, pace), name=f"worker-{n}") for n in range(3)]
+    await asyncio.gather(produce(queue, range(0, 50), pace), produce(queue, range(50, 100), pace))
+    await queue.join()
     for worker in workers:
         worker.cancel()
     await asyncio.gather(*workers, return_exceptions=True)
-    print(len(total), sum(total))
+    print(sum(results))
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,46 +1,39 @@
-"""An aiohttp server and 1,000 concurrent requests to it, in one process. Takes about a second."""
+"""An aiohttp server and a client with 1,000 concurrent requests against it, in one event loop."""
 
 import asyncio
+import time
 
-import traffic
-
-try:
-    from aiohttp import ClientSession, web
-except ImportError:
-    web = None
+import aiohttp
+import shop
+from aiohttp import web
 
 
 async def main() -> None:
-    service = traffic.Service()
-    journal = asyncio.get_event_loop().create_task(service.write_journal(), name="journal")
+    store = shop.Shop()
 
-    async def item(request: "web.Request") -> "web.Response":
-        return web.json_response(await service.handle(int(request.match_info["number"])))
+    async def handle(request: web.Request) -> web.Response:
+        return web.Response(text=await store.page(request.path))
 
     app = web.Application()
-    app.router.add_get("/item/{number}", item)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    app.router.add_get("/{path:.*}", handle)
+    runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
+    writer = asyncio.create_task(store.write_visits(), name="write-visits")
+    started = time.perf_counter()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
 
-    async with ClientSession() as session:
-
-        async def fetch(path: str) -> int:
+        async def get(path: str) -> str:
             async with session.get(f"http://127.0.0.1:{port}{path}") as response:
-                return int(await response.json())
+                return await response.text()
 
-        await traffic.run_clients(fetch)
-    await service.journal.join()
-    journal.cancel()
+        counts = await shop.customers(get)
+    print(", ".join(f"{count} {word}" for word, count in counts.items()), f"in {time.perf_counter() - started:.1f} s")
+    writer.cancel()
     await runner.cleanup()
 
 
 if __name__ == "__main__":
-    if web is None:
-        import requests_streams
-
-        asyncio.run(requests_streams.main())
-    else:
-        asyncio.run(main())
+    asyncio.run(main())

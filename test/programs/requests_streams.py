@@ -1,40 +1,41 @@
-"""A server of asyncio streams and 1,000 concurrent requests to it, in one process. Standard library only."""
+"""The traffic of `requests.py` over asyncio's streams: a line asks, a line answers, a connection for each request."""
 
 import asyncio
+import time
 
-import traffic
+import shop
 
 
 async def main() -> None:
-    service = traffic.Service()
-    journal = asyncio.get_event_loop().create_task(service.write_journal(), name="journal")
+    store = shop.Shop()
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            line = await reader.readline()
-            number = int(line.split(b"/")[-1])
-            writer.write(b"%d\n" % await service.handle(number))
+            path = (await reader.readline()).decode().strip()
+            writer.write((await store.page(path)).encode() + b"\n")
             await writer.drain()
-        except asyncio.CancelledError:  # the program ends while this one still sleeps
+        except ConnectionError:
             pass
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=200)
-    host, port = server.sockets[0].getsockname()[:2]
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, backlog=1000)
+    port = server.sockets[0].getsockname()[1]
+    visits = asyncio.create_task(store.write_visits(), name="write-visits")
+    started = time.perf_counter()
 
-    async def fetch(path: str) -> int:
-        reader, writer = await asyncio.open_connection(host, port)
+    async def get(path: str) -> str:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             writer.write(path.encode() + b"\n")
             await writer.drain()
-            return int(await reader.readline())
+            return (await reader.readline()).decode().strip()
         finally:
             writer.close()
 
-    await traffic.run_clients(fetch)
-    await service.journal.join()
-    journal.cancel()
+    counts = await shop.customers(get)
+    print(", ".join(f"{count} {word}" for word, count in counts.items()), f"in {time.perf_counter() - started:.1f} s")
+    visits.cancel()
     server.close()
 
 

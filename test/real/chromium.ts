@@ -1,5 +1,4 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { cache } from './folders.ts'
@@ -7,11 +6,8 @@ import { installOnce } from './installOnce.ts'
 import { logged } from './logged.ts'
 import { aptInstall, isOnPath } from './toolchain.ts'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-
-/** Arguments for a Chromium that runs unseen, without a graphics card, and asks the network for nothing. */
-export const chromiumArguments = [
-  '--headless',
+/** A Chromium that runs alone: it asks nothing of the network, of a profile, or of a graphics card. */
+export const chromiumArgs = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -21,17 +17,16 @@ export const chromiumArguments = [
   '--disable-sync',
 ]
 
-/**
- * Path of a Chromium on this machine: the one that CHROMIUM names, one on PATH, or the one that `installChromium` put into the cache.
- * `undefined` where there is none.
- */
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+const ELSEWHERE = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
+
+/** The machine's Chromium or Chrome; `CHROMIUM` names another one. Else the one that `installChromium` put into the cache. */
 export async function findChromium(): Promise<string | undefined> {
   const named = process.env['CHROMIUM']
   if (named) return named
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    for (const name of NAMES) if (folder !== '' && (await isExecutable(join(folder, name)))) return join(folder, name)
-  }
-  return existsSync(join(packed, '.complete')) ? fromPackage() : undefined
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
+  return [...onPath, ...ELSEWHERE].find((path) => existsSync(path)) ?? (await packedChromium())
 }
 
 /** Finds Chromium or installs it: with apt-get as root on Debian, else from an npm package into the cache. */
@@ -42,31 +37,27 @@ export async function installChromium(say: (line: string) => void): Promise<stri
   if (process.getuid?.() === 0 && isOnPath('apt-get')) {
     say('Installing Chromium with apt-get')
     await aptInstall('Chromium', ['chromium'], logFile).catch((error: Error) => say(error.message))
-    const installed = await findChromium()
-    if (installed) return installed
+    const fromDebian = await findChromium()
+    if (fromDebian) return fromDebian
   }
   say('Installing Chromium from npm')
   await installOnce(packed, async (folder) => {
     writeFileSync(join(folder, 'package.json'), '{"private":true}\n')
-    const args = ['install', '--no-audit', '--no-fund', PACKAGE]
-    await logged({ what: `Installing ${PACKAGE}`, command: 'npm', args, cwd: folder, logFile })
+    const args = ['install', '--no-audit', '--no-fund', '@sparticuz/chromium']
+    await logged({ what: 'Installing @sparticuz/chromium', command: 'npm', args, cwd: folder, logFile })
   })
-  return fromPackage()
+  const installed = await findChromium()
+  if (!installed) throw new Error('No Chromium was found and none could be installed. Install Chromium or Chrome.')
+  return installed
 }
 
-const PACKAGE = '@sparticuz/chromium'
 const packed = join(cache, 'chromium')
 
-async function fromPackage(): Promise<string> {
-  const home = join(packed, 'node_modules', PACKAGE, 'build')
-  const entry = [join(home, 'esm', 'index.js'), join(home, 'index.js')].find((path) => existsSync(path))
-  if (!entry) throw new Error(`The package ${PACKAGE} has changed: its entry is not where it was. Install Chromium.`)
-  const module = (await import(pathToFileURL(entry).href)) as { default: { executablePath(): Promise<string> } }
-  return module.default.executablePath()
+async function packedChromium(): Promise<string | undefined> {
+  if (!existsSync(join(packed, '.complete'))) return undefined
+  const entry = join(packed, 'node_modules', '@sparticuz', 'chromium', 'build', 'esm', 'index.js')
+  const legacy = join(packed, 'node_modules', '@sparticuz', 'chromium', 'build', 'index.js')
+  const address = pathToFileURL(existsSync(entry) ? entry : legacy).href
+  const { default: chromium } = (await import(address)) as { default: { executablePath(): Promise<string> } }
+  return chromium.executablePath()
 }
-
-const isExecutable = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  )

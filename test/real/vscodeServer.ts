@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -12,6 +13,8 @@ export interface Server {
   readonly address: string
   /** Opens the workbench on a folder. */
   addressOf(folder: string): string
+  /** Writes a setting into the user's settings file, which open windows watch; `undefined` removes it. */
+  changeSetting(key: string, value: unknown): Promise<void>
   stop(): Promise<void>
 }
 
@@ -27,7 +30,7 @@ const START_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 5_000
 /** A quiet workbench: nothing that opens by itself or looks for the network. */
 const QUIET = {
-  'git.openRepositoryInParentFolders': 'never',
+  'git.enabled': false,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
@@ -64,7 +67,12 @@ export async function startServer({ server, home, vsix, settings }: ServerOption
     await stop()
     throw error
   }
-  return { address, addressOf: (folder) => `${address}/?folder=${encodeURIComponent(folder)}`, stop }
+  return {
+    address,
+    addressOf: (folder) => `${address}/?folder=${encodeURIComponent(folder)}`,
+    changeSetting: (key, value) => changeSetting(join(home, 'data', 'User', 'settings.json'), key, value),
+    stop,
+  }
 }
 
 /** The server starts processes of its own, so it leads a process group, and the group is what is ended. */
@@ -91,6 +99,11 @@ function launch(node: string, args: readonly string[], cwd: string, logFile: str
     await Promise.race([exited, pause(STOP_WITHIN_MS, undefined, { ref: false })])
     end('SIGKILL')
   }
+}
+
+async function changeSetting(file: string, key: string, value: unknown): Promise<void> {
+  const settings = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>
+  await writeFile(file, JSON.stringify({ ...settings, [key]: value }, null, 2))
 }
 
 async function untilHealthy(address: string, logFile: string): Promise<void> {

@@ -1,24 +1,47 @@
 import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core'
-import { chromiumArguments } from './chromium.ts'
+import { chromiumArgs } from './chromium.ts'
+import type { Server } from './vscodeServer.ts'
 
 const SLOW_MS = 60_000
 const VIEWPORT = { width: 1440, height: 900 }
 
 export const launchBrowser = (executablePath: string): Promise<Browser> =>
-  chromium.launch({ executablePath, args: [...chromiumArguments] })
+  chromium.launch({ executablePath, args: chromiumArgs })
 
 /** The VS Code window in a browser, in the words of the person in front of it. */
 export class Workbench {
-  private constructor(readonly page: Page) {}
+  private constructor(
+    readonly page: Page,
+    private readonly settings: (key: string, value: unknown) => Promise<void>,
+  ) {}
 
-  static async open(browser: Browser, address: string): Promise<Workbench> {
+  static async open(browser: Browser, server: Server, folder: string): Promise<Workbench> {
     const page = await browser.newPage({ viewport: VIEWPORT })
     page.setDefaultTimeout(SLOW_MS)
-    await page.goto(address)
-    const workbench = new Workbench(page)
+    await page.goto(server.addressOf(folder))
+    const workbench = new Workbench(page, server.changeSetting)
     await workbench.explorer.first().waitFor()
-    await workbench.untilExtensionIsThere()
+    await workbench.untilExtensionIsKnown()
     return workbench
+  }
+
+  /** The window is there before its extensions are: a trace opened then would open as a binary file. */
+  private async untilExtensionIsKnown(): Promise<void> {
+    const { page } = this
+    const deadline = Date.now() + SLOW_MS
+    for (;;) {
+      await page.keyboard.press('F1')
+      await page.locator('.quick-input-widget:visible input[type="text"]').fill('>Loopscope: Open Trace')
+      const option = page.locator('.quick-input-list').getByRole('option', { name: 'Loopscope: Open Trace' })
+      const isKnown = await option.waitFor({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      )
+      await page.keyboard.press('Escape')
+      if (isKnown) return
+      if (Date.now() > deadline)
+        throw new Error('VS Code does not know the extension: its command is not in the palette.')
+    }
   }
 
   /** The rows of the explorer. */
@@ -26,14 +49,9 @@ export class Workbench {
     return this.page.locator('.explorer-folders-view').getByRole('treeitem')
   }
 
-  /** The frame of the trace editor in front. */
-  get tracePage(): Locator {
-    return this.page.locator('iframe.webview.ready:visible')
-  }
-
-  /** What is in it: VS Code nests the extension's page in a frame of its own. */
+  /** The page of the trace editor in front: a frame inside the webview's frame. */
   get trace(): FrameLocator {
-    return this.tracePage.contentFrame().frameLocator('#active-frame')
+    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame')
   }
 
   /** The lanes, as assistive technology sees them. */
@@ -41,35 +59,12 @@ export class Workbench {
     return this.trace.getByRole('treeitem')
   }
 
-  /** The lane of a task: its accessible name begins with the task's name. */
-  lane(task: string): Locator {
-    return this.trace.getByRole('treeitem', { name: new RegExp(`^${task}(?![\\w-])`) })
-  }
-
-  selectedLane(task: string): Locator {
-    return this.trace.getByRole('treeitem', { name: new RegExp(`^${task}(?![\\w-])`), selected: true })
-  }
-
-  async selectLane(task: string): Promise<void> {
-    await this.lane(task).click()
-    await this.selectedLane(task).waitFor()
-  }
-
-  get tabs(): Locator {
-    return this.page.locator('.editor-group-container .tabs-container').getByRole('tab')
-  }
-
   tab(name: string | RegExp): Locator {
-    return this.page.locator('.editor-group-container .tabs-container').getByRole('tab', { name }).first()
-  }
-
-  /** The columns of editors. */
-  get groups(): Locator {
-    return this.page.locator('.editor-group-container')
+    return this.page.locator('.tabs-container').getByRole('tab', { name })
   }
 
   notification(text: string | RegExp): Locator {
-    return this.page.locator('.notification-toast-container').filter({ hasText: text }).first()
+    return this.page.locator('.notification-toast-container, .notification-list-item').filter({ hasText: text }).first()
   }
 
   /** `Ln 12, Col 1`: where the cursor of the active text editor is. */
@@ -77,52 +72,56 @@ export class Workbench {
     return this.page.locator('#status\\.editor\\.selection')
   }
 
+  /** Waits until the cursor of the active text editor stands on this line. */
+  async cursorAt(line: number): Promise<void> {
+    await this.cursor.filter({ hasText: new RegExp(`^Ln ${line}, `) }).waitFor()
+  }
+
+  /** A button in the active editor's title. */
+  titleAction(title: string): Locator {
+    return this.page.locator('.editor-actions').getByRole('button', { name: title })
+  }
+
+  /** Changes a setting of this server's user, as its settings file; `undefined` takes it back. */
+  changeSetting(key: string, value: unknown): Promise<void> {
+    return this.settings(key, value)
+  }
+
   async openFile(name: string): Promise<void> {
     await this.explorer.filter({ hasText: name }).dblclick()
     await this.tab(name).waitFor()
   }
 
-  /** Closes tabs and notifications. */
-  async clear(): Promise<void> {
+  /** Gives the trace the width of the window, for a picture: the explorer goes, and so do notifications. */
+  async showPanelWide(): Promise<void> {
     await this.runCommand('Notifications: Clear All Notifications')
+    await this.runCommand('View: Toggle Primary Side Bar Visibility')
+    await this.explorer.first().waitFor({ state: 'hidden' })
+  }
+
+  async closeAllTabs(): Promise<void> {
     await this.runCommand('View: Close All Editors')
-    await this.tabs.first().waitFor({ state: 'detached' })
+    await this.tab(/./).first().waitFor({ state: 'detached' })
   }
 
   /** Runs a command by its title, through the command palette. */
   async runCommand(title: string): Promise<void> {
-    await this.typeInPalette(`>${title}`)
-    await this.offered(title).waitFor()
-    await this.page.keyboard.press('Enter')
-    await this.offered(title).waitFor({ state: 'hidden' })
+    await this.pick(`>${title}`, title)
   }
 
-  /** The entry of the open palette whose label this is. */
-  private offered(title: string): Locator {
-    return this.page.locator('.quick-input-list [role=option]').filter({ hasText: title }).first()
-  }
-
-  private async typeInPalette(text: string): Promise<void> {
-    await this.page.keyboard.press('F1')
-    await this.page.locator('.quick-input-widget input[type=text]').fill(text)
-  }
-
-  /** The explorer is there before the extensions are; a trace that is opened between opens as text. The palette does not refresh itself. */
-  private async untilExtensionIsThere(): Promise<void> {
-    const deadline = Date.now() + SLOW_MS
-    const title = 'Loopscope: Open Trace'
-    while (Date.now() < deadline) {
-      await this.typeInPalette(`>${title}`)
-      const found = await this.offered(title)
-        .waitFor({ timeout: 1_000 })
-        .then(
-          () => true,
-          () => false,
-        )
-      await this.page.keyboard.press('Escape')
-      await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
-      if (found) return
-    }
-    throw new Error('The extension did not appear in VS Code: its commands are not in the palette.')
+  /** Opens a file by its path, through quick open. */
+  async pick(typed: string, label: string): Promise<void> {
+    const { page } = this
+    const input = page.locator('.quick-input-widget:visible input[type="text"]')
+    await page.keyboard.press('F1')
+    await input.fill(typed)
+    await page
+      .locator('.quick-input-list')
+      .getByRole('option', { name: label })
+      .filter({ has: page.getByText(label.split(': ').at(-1)!, { exact: false }) })
+      .first()
+      .waitFor()
+    await page.keyboard.press('Enter')
+    await input.waitFor({ state: 'hidden' })
   }
 }

@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { definitionsBlock, eventsBlock, headerBytes, joined } from '../../trace/format/writer.ts'
 import { trace } from '../ascii/trace.ts'
-import { chromiumArguments, findChromium } from '../real/chromium.ts'
+import { chromiumArgs, findChromium } from '../real/chromium.ts'
 import { manyTasks } from './manyTasks.ts'
 import { startPanelServer, type PanelServer } from './panelServer.ts'
 
@@ -18,14 +18,14 @@ const DRAWING = `
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const executablePath = await findChromium()
 
-describe.skipIf(executablePath === undefined)('the panel in Chromium', () => {
+describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the panel: no Chromium was found', () => {
   let browser: Browser
   let server: PanelServer
   const problems: string[] = []
 
   beforeAll(async () => {
     server = await startPanelServer()
-    browser = await chromium.launch({ executablePath: executablePath!, args: chromiumArguments })
+    browser = await chromium.launch({ executablePath: executablePath!, args: chromiumArgs })
   })
   afterAll(async () => {
     await browser.close()

@@ -45,9 +45,29 @@ export function drawOverlay(canvas: HTMLCanvasElement, overlay: Overlay): void {
     pen.fillRect(0, pinnedPx(geometry) - 0.5, scale.widthPx, 1)
   }
   if (selection?.lane.kind !== 'task') return
+  drawCauses(pen, overlay, selection.lane.id, selection.item)
+}
+
+/** More arrows than this are drawn faint, save those at the selected segment: together they would hide the bars. */
+const MANY_ARROWS = 8
+const FAINT = 0.45
+
+function drawCauses(
+  pen: CanvasRenderingContext2D,
+  { data, geometry, scale, theme }: Overlay,
+  task: number,
+  item: number,
+): void {
   const colours = { created: theme.muted, woken: theme.wake, cancelled: theme.failed }
-  for (const arrow of causes(data, geometry, scale, selection.lane.id))
-    drawArrow(pen, arrow, colours[arrow.kind], theme.background)
+  const arrows = causes(data, geometry, scale, task)
+  const span = item >= 0 ? itemSpan(data, { kind: 'task', id: task }, item) : undefined
+  const isSelected = (xPx: number): boolean =>
+    span !== undefined &&
+    [span.startNs, span.endNs].some((ns) => Math.abs((ns - scale.startNs) * scale.pxPerNs - xPx) < 1)
+  for (const arrow of arrows) {
+    const isFaint = arrows.length > MANY_ARROWS && arrow.kind === 'woken' && !isSelected(arrow.xPx)
+    drawArrow(pen, arrow, colours[arrow.kind], theme.background, isFaint ? FAINT : 1)
+  }
 }
 
 function line(pen: CanvasRenderingContext2D, xPx: number, heightPx: number, colour: string, alpha: number): void {
@@ -88,6 +108,7 @@ function drawArrow(
   { kind, xPx, fromPx, toPx }: Arrow,
   colour: string,
   halo: string,
+  alpha: number,
 ): void {
   const sign = toPx > fromPx ? 1 : -1
   const start = fromPx + sign * 5
@@ -101,11 +122,11 @@ function drawArrow(
   }
   pen.strokeStyle = halo
   pen.lineWidth = 4
-  pen.globalAlpha = 0.7
+  pen.globalAlpha = 0.7 * alpha
   shaft()
-  pen.globalAlpha = 1
+  pen.globalAlpha = alpha
   pen.strokeStyle = pen.fillStyle = colour
-  pen.lineWidth = kind === 'created' ? 1.25 : 1.75
+  pen.lineWidth = kind === 'created' || alpha < 1 ? 1.25 : 1.75
   pen.setLineDash(kind === 'created' ? [4, 3] : [])
   shaft()
   pen.setLineDash([])
@@ -117,4 +138,5 @@ function drawArrow(
   pen.lineTo(xPx - 4, neck)
   pen.lineTo(xPx + 4, neck)
   pen.fill()
+  pen.globalAlpha = 1
 }

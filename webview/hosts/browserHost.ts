@@ -51,7 +51,7 @@ export function browserHost(page: Window = window): Host {
     onMessage: (listener) => void listeners.push(listener),
     loadState() {
       try {
-        return JSON.parse(page.sessionStorage.getItem(stateKey) ?? 'null')
+        return JSON.parse(page.sessionStorage.getItem(stateKey) ?? 'null') as unknown
       } catch {
         return undefined
       }

@@ -1,3 +1,4 @@
+import { awaitLabel, userLine, type SourceLine } from '../../trace/model/describe.ts'
 import { segmentEndNs } from '../../trace/model/at.ts'
 import { awaitKindNames } from '../../trace/format/schema.ts'
 import { State, type TraceModel } from '../../trace/model/types.ts'
@@ -42,7 +43,8 @@ export function timeShares(model: TraceModel, task: number): TimeShare[] {
 
 /** A place where a task waited, and what that cost in all. */
 export interface AwaitSite {
-  readonly awaitId: number
+  readonly label: string
+  readonly line: SourceLine | undefined
   readonly count: number
   readonly totalNs: number
   readonly longestNs: number
@@ -50,18 +52,20 @@ export interface AwaitSite {
 
 /** A task's await sites, the dearest first. Linear in the task's segments. */
 export function awaitSites(model: TraceModel, task: number): AwaitSite[] {
-  const { segments } = model
-  const sites = new Map<number, { awaitId: number; count: number; totalNs: number; longestNs: number }>()
+  const { segments, tables } = model
+  const keys = new Map<number, string>()
+  const sites = new Map<string, AwaitSite>()
   for (const i of awaitsOf(model, task)) {
     const awaitId = segments.detail[i]
     const ns = segmentEndNs(model, task, i) - segments.startNs[i]
-    const site = sites.get(awaitId) ?? { awaitId, count: 0, totalNs: 0, longestNs: 0 }
-    sites.set(awaitId, {
-      awaitId,
-      count: site.count + 1,
-      totalNs: site.totalNs + ns,
-      longestNs: Math.max(site.longestNs, ns),
-    })
+    let key = keys.get(awaitId)
+    if (key === undefined) {
+      const [label, line] = [awaitLabel(model, awaitId), userLine(model, tables.awaits.stack[awaitId])]
+      keys.set(awaitId, (key = `${label}\n${line?.file}\n${line?.line}`))
+      if (!sites.has(key)) sites.set(key, { label, line, count: 0, totalNs: 0, longestNs: 0 })
+    }
+    const { label, line, count, totalNs, longestNs } = sites.get(key)!
+    sites.set(key, { label, line, count: count + 1, totalNs: totalNs + ns, longestNs: Math.max(longestNs, ns) })
   }
   return [...sites.values()].sort((a, b) => b.totalNs - a.totalNs)
 }

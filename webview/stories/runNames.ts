@@ -14,17 +14,29 @@ export function runName(model: TraceModel, run: number): string {
   }
 }
 
-/** The class of the loop that ran in a stream; of several, all. */
-export function loopClasses({ tables }: TraceModel, stream: number): string {
+/** Runs to look at for the loop they belong to. */
+const RUNS_LOOKED_AT = 1000
+
+/** The class of the loop that ran in a stream; of several, all; empty where the trace does not say. */
+export function loopClasses({ tables, runs }: TraceModel, stream: number): string {
   const { class: classes, stream: streams } = tables.loops
   const names = new Set<string>()
   for (let loop = 1; loop < streams.length; loop++)
     if (streams[loop] === stream) names.add(tables.strings[classes[loop]])
+  // A loop that was defined before it ran does not name its thread; its polls do.
+  const last = Math.min(runs.last[stream], runs.first[stream] + RUNS_LOOKED_AT)
+  for (let run = runs.first[stream]; run < last; run++) {
+    if (runs.kind[run] === RunKind.poll) names.add(tables.strings[classes[runs.subject[run]] ?? 0])
+  }
   return [...names].filter(Boolean).join(', ')
 }
 
 /** A loop's class without what all of them share: `UnixSelector` of `_UnixSelectorEventLoop`. */
 export const shortLoop = (classes: string): string => classes.replace(/\b_+/g, '').replace(/(\w)EventLoop\b/g, '$1')
+
+/** `MainThread · UnixSelector` */
+export const loopTitle = (model: TraceModel, stream: number): string =>
+  [threadName(model, stream), shortLoop(loopClasses(model, stream))].filter(Boolean).join(' · ')
 
 export const threadName = ({ tables }: TraceModel, stream: number): string =>
   tables.strings[tables.streams.name[stream] ?? 0] || `thread ${stream}`

@@ -1,4 +1,4 @@
-import { awaitLabel, userLine } from '../../trace/model/describe.ts'
+import { userLine } from '../../trace/model/describe.ts'
 import { segmentEndNs } from '../../trace/model/at.ts'
 import { formatDuration, formatMoment } from '../../trace/model/time.ts'
 import { State } from '../../trace/model/types.ts'
@@ -30,19 +30,15 @@ function sitesTable({ model }: LaneData, task: number, actions: Actions): HTMLEl
   const sites = awaitSites(model, task).slice(0, MAX_SITES)
   const mostNs = sites[0].totalNs
   const body = element('tbody')
-  for (const { awaitId, count, totalNs, longestNs } of sites) {
+  for (const { label, line, count, totalNs, longestNs } of sites) {
     const bar = element('span', { class: 'share-bar', 'aria-hidden': 'true' })
     bar.style.width = `${Math.max(2, (totalNs / mostNs) * 64)}px`
     body.append(
       element(
         'tr',
         {},
-        element('td', {}, awaitLabel(model, awaitId)),
-        element(
-          'td',
-          {},
-          ...sourceParts(userLine(model, model.tables.awaits.stack[awaitId])).map((part) => partNode(part, actions)),
-        ),
+        element('td', {}, label),
+        element('td', {}, ...sourceParts(line).map((part) => partNode(part, actions))),
         element('td', { class: 'number' }, count.toLocaleString('en')),
         element('td', { class: 'number' }, formatDuration(totalNs)),
         element('td', { class: 'number' }, formatDuration(longestNs)),

@@ -5,11 +5,13 @@ import type { LaneData } from '../lanes/laneData.ts'
 import type { PanelState } from '../state/panelState.ts'
 import { plain } from '../stories/facts.ts'
 import { loopClasses, threadName } from '../stories/runNames.ts'
+import { traceFacts } from '../stories/traceFacts.ts'
 import { taskFacts } from '../stories/taskFacts.ts'
 import type { Actions } from './actions.ts'
 import { awaitsTable } from './awaitsTable.ts'
 import { loopSummary } from './loopSummary.ts'
 import { factList } from './parts.ts'
+import { traceSummary } from './traceSummary.ts'
 import { timeBar } from './timeBar.ts'
 import { itemStory } from './tooltip.ts'
 
@@ -21,7 +23,12 @@ export interface Drawer {
 /** Below the lanes: the story of what is selected, and its awaits. */
 export function drawer(data: LaneData, actions: Actions): Drawer {
   const left = element('div', { class: 'drawer-left', tabindex: '0', role: 'region', 'aria-label': 'Details' })
-  const right = element('div', { class: 'drawer-right', tabindex: '0', role: 'region', 'aria-label': 'Awaits' })
+  const right = element('div', {
+    class: 'drawer-right',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': 'Awaits and lists',
+  })
   const { model } = data
   let shownTask = 0
 
@@ -74,22 +81,24 @@ export function drawer(data: LaneData, actions: Actions): Drawer {
     right.replaceChildren(...loopSummary(data, stream, actions))
   }
 
-  function drawHint(): void {
+  function drawTrace(): void {
     shownTask = 0
     left.replaceChildren(
+      element('h2', {}, 'This trace'),
+      factList(traceFacts(model), actions),
       element(
         'p',
         { class: 'soft' },
         'Select a lane to see what its task did: click it, or use the arrow keys. Press ? for all keys.',
       ),
     )
-    right.replaceChildren()
+    right.replaceChildren(...traceSummary(model, actions))
   }
 
   return {
     element: element('section', { class: 'drawer', 'aria-label': 'Selection' }, left, right),
     draw({ selection, cursorNs }) {
-      if (!selection) drawHint()
+      if (!selection) drawTrace()
       else if (selection.lane.kind === 'task') drawTask(selection.lane.id, selection.item, cursorNs)
       else drawLoop(selection.lane.id, selection.item)
     },

@@ -6,7 +6,7 @@ import { element } from '../elements.ts'
 import { pinnedPx, rowTopPx, scrolledRows, type RowGeometry } from '../lanes/rowGeometry.ts'
 import type { Lane } from '../lanes/rows.ts'
 import type { PanelState } from '../state/panelState.ts'
-import { loopClasses, shortCoroutine, shortLoop, threadName } from '../stories/runNames.ts'
+import { loopClasses, loopTitle, shortCoroutine, threadName } from '../stories/runNames.ts'
 import { lastState, taskCourse } from '../stories/taskFacts.ts'
 import type { Actions } from './actions.ts'
 
@@ -130,7 +130,7 @@ function fillLoopRow(row: HTMLElement, model: TraceModel, stream: number): void 
     element('span', { class: 'glyph', 'aria-hidden': 'true' }, '↻'),
     element('span', { class: 'name' }, 'Event loop'),
     spoken(', '),
-    element('span', { class: 'coroutine mono' }, `${thread} · ${shortLoop(loops)}`),
+    element('span', { class: 'coroutine mono' }, loopTitle(model, stream)),
     spoken(`, ${(runs.last[stream] - runs.first[stream]).toLocaleString('en')} runs in ${formatDuration(lengthNs)}`),
   )
   row.classList.add('loop-row')

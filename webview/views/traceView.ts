@@ -172,13 +172,16 @@ export function mountTrace({
     if (has('selection', 'cursorNs')) details.draw(state)
     if (lanesChanged) {
       clearTimeout(saving)
-      saving = setTimeout(() => host.saveState(persist(store.state)), SAVE_AFTER_MS)
+      const save = (): void => host.saveState(persist(store.state))
+      // A click may be the last thing before the tab is hidden: for that page there is no later.
+      if (has('selection')) save()
+      else saving = setTimeout(save, SAVE_AFTER_MS)
     }
   })
 
   function layOut(): void {
     const { gutterPx, drawerPx } = store.state
-    view.style.setProperty('--gutter', `${Math.round(gutterPx)}px`)
+    view.style.setProperty('--gutter', `${Math.round(Math.min(gutterPx, window.innerWidth * 0.45))}px`)
     view.style.setProperty(
       '--drawer',
       `${Math.round(Math.min(drawerPx, Math.max(DRAWER_PX.min, view.clientHeight - 240)))}px`,

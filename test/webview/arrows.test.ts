@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { taskName } from '../../trace/model/describe.ts'
+import { taskTree } from '../../trace/model/tree.ts'
+import { causes } from '../../webview/drawing/arrows.ts'
+import { laneData } from '../../webview/lanes/laneData.ts'
+import { ROW_PX } from '../../webview/lanes/rowGeometry.ts'
+import { visibleRows } from '../../webview/lanes/rows.ts'
+import { drawn, MS } from './models.ts'
+
+const model = drawn(`
+  main    : =#................
+  holder  :  =#.....=#✓        | by main
+  fetch-1 :  ==#.....==#x      | by main, awaits lock, woken by holder, cancelled by main at 6
+`)
+const tree = taskTree(model.tasks)
+const fetch = [...tree.order].find((task) => taskName(model, task) === 'fetch-1')!
+const scale = { startNs: 0, pxPerNs: 10 / MS, widthPx: 400 }
+
+const arrowsWith = (collapsed: readonly number[]): unknown[] => {
+  const rows = visibleRows(model, tree, [], new Set(collapsed), '')
+  const row = (px: number): number => Math.floor(px / ROW_PX)
+  return causes(laneData(model), { rows, scrollPx: 0, heightPx: 400 }, scale, fetch).map((arrow) => [
+    arrow.kind,
+    Math.round(arrow.xPx),
+    row(arrow.fromPx),
+    row(arrow.toPx),
+  ])
+}
+
+it('points at the selected task from who created, woke and cancelled it, at that moment', () => {
+  expect(arrowsWith([])).toEqual([
+    ['woken', 90, 1, 2],
+    ['created', 10, 0, 2],
+    ['cancelled', 60, 0, 2],
+  ])
+})
+
+it('leaves out what is folded away', () => {
+  expect(arrowsWith([1])).toEqual([])
+})
