@@ -6,7 +6,7 @@ import { laneOf, selectLane, useWindow } from './window.ts'
 
 const drawn = trace('first : =##===##✓\nsecond : =====#==#✓')
 const window = useWindow('editor', {
-  'one.looptrace': drawn,
+  'single.looptrace': drawn,
   'header.looptrace': drawn.slice(0, 40),
   'gone.looptrace': drawn,
   'notes.txt': 'a text beside the traces\n',
@@ -19,7 +19,7 @@ describe('the trace editor', () => {
     const rows = workbench.page.locator('.runtime-extensions-editor .extension')
     await rows.first().waitFor()
     expect(await rows.filter({ hasText: 'Loopscope' }).count()).toBe(0)
-    await workbench.openFile('one.looptrace')
+    await workbench.openFile('single.looptrace')
     await laneOf(workbench, 'first').waitFor()
     await workbench.tab('Running Extensions').click()
     await rows.filter({ hasText: 'Loopscope' }).waitFor()
@@ -28,7 +28,7 @@ describe('the trace editor', () => {
 
   it('shows one trace twice, side by side', async () => {
     const { workbench } = window()
-    await workbench.openFile('one.looptrace')
+    await workbench.openFile('single.looptrace')
     await laneOf(workbench, 'first').waitFor()
     await workbench.runCommand('View: Split Editor Right')
     const pages = workbench.page.locator('iframe.webview.ready')
@@ -42,11 +42,11 @@ describe('the trace editor', () => {
   it('keeps a selection that was made just before its tab was hidden', async () => {
     const { workbench } = window()
     await workbench.openFile('notes.txt')
-    await workbench.openFile('one.looptrace')
+    await workbench.openFile('single.looptrace')
     await selectLane(workbench, 'second')
     await workbench.tab('notes.txt').click()
     await workbench.page.locator('iframe.webview.ready:visible').waitFor({ state: 'hidden' })
-    await workbench.tab('one.looptrace').click()
+    await workbench.tab('single.looptrace').click()
     await laneOf(workbench, 'second', { selected: true }).waitFor()
   })
 

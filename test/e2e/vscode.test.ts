@@ -113,7 +113,7 @@ describe('a file that is no trace says so in one sentence', () => {
 describe('Record Python File', () => {
   it('stands in the title of a Python editor, and only there', async () => {
     await workbench.openFile('blocking.py')
-    await workbench.titleAction('Loopscope: Record Python File').waitFor()
+    await workbench.titleAction('Record Python File').waitFor()
   })
 
   it('records the file and opens its trace', async () => {
