@@ -2,7 +2,7 @@ import { chromium, type Browser, type FrameLocator, type Locator, type Page } fr
 import { chromiumArgs } from './chromium.ts'
 import type { Server } from './vscodeServer.ts'
 
-const SLOW_MS = 60_000
+const SLOW_MS = 20_000
 const VIEWPORT = { width: 1440, height: 900 }
 
 export const launchBrowser = (executablePath: string): Promise<Browser> =>
@@ -82,9 +82,12 @@ export class Workbench {
     return this.page.locator('.editor-actions').getByRole('button', { name: title })
   }
 
-  /** Changes a setting of this server's user, as its settings file; `undefined` takes it back. */
-  changeSetting(key: string, value: unknown): Promise<void> {
-    return this.settings(key, value)
+  /** Changes a setting of this server's user, `undefined` takes it back, and opens the window anew with it. */
+  async changeSetting(key: string, value: unknown): Promise<void> {
+    await this.settings(key, value)
+    await this.page.reload()
+    await this.explorer.first().waitFor()
+    await this.untilExtensionIsKnown()
   }
 
   async openFile(name: string): Promise<void> {
