@@ -31,8 +31,8 @@ const RANK: Partial<Record<EventRecord[0], number>> = {
 /** What can follow what in a task's lane. */
 const POSSIBLE = new Set([' =', ' #', '=#', '#=', '#.', '.=', '.#', '#✓', '#!', '#x'])
 
-/** The bytes of a trace that was drawn; see README.md of this folder. */
-export function trace(drawing: string): Uint8Array {
+/** The bytes of a trace that was drawn; see README.md of this folder. All code is in `file`. */
+export function trace(drawing: string, file = 'app.py'): Uint8Array {
   const lanes = drawing.split('\n').flatMap(parseLane)
   const tasks = lanes.filter((lane) => lane.name !== 'loop')
   const ids = new Map(tasks.map((lane, i) => [lane.name, i + 1]))
@@ -41,7 +41,7 @@ export function trace(drawing: string): Uint8Array {
     const running = tasks.filter((lane) => lane.cells[column] === '#').map((lane) => lane.name)
     if (running.length > 1) throw new Error(`${running.join(' and ')} run at once in column ${column}.`)
   }
-  const strings = ['app.py', 'MainThread', 'SelectorLoop', 'ValueError: no', ...tasks.map((lane) => lane.name)]
+  const strings = [file, 'MainThread', 'SelectorLoop', 'ValueError: no', ...tasks.map((lane) => lane.name)]
   const definitions: DefinitionRecord[] = [
     ...strings.map((text, i): DefinitionRecord => ['STRING', i + 1, text]),
     ...tasks.map((_, i): DefinitionRecord => ['LOCATION', i + 1, 1, i + 5, (i + 1) * 10]),

@@ -37,14 +37,15 @@ export async function installChromium(say: (line: string) => void): Promise<stri
   if (process.getuid?.() === 0 && isOnPath('apt-get')) {
     say('Installing Chromium with apt-get')
     await aptInstall('Chromium', ['chromium'], logFile).catch((error: Error) => say(error.message))
-  } else {
-    say('Installing Chromium from npm')
-    await installOnce(packed, async (folder) => {
-      writeFileSync(join(folder, 'package.json'), '{"private":true}\n')
-      const args = ['install', '--no-audit', '--no-fund', '@sparticuz/chromium']
-      await logged({ what: 'Installing @sparticuz/chromium', command: 'npm', args, cwd: folder, logFile })
-    })
+    const fromDebian = await findChromium()
+    if (fromDebian) return fromDebian
   }
+  say('Installing Chromium from npm')
+  await installOnce(packed, async (folder) => {
+    writeFileSync(join(folder, 'package.json'), '{"private":true}\n')
+    const args = ['install', '--no-audit', '--no-fund', '@sparticuz/chromium']
+    await logged({ what: 'Installing @sparticuz/chromium', command: 'npm', args, cwd: folder, logFile })
+  })
   const installed = await findChromium()
   if (!installed) throw new Error('No Chromium was found and none could be installed. Install Chromium or Chrome.')
   return installed
