@@ -93,6 +93,7 @@ async function takePicture(server) {
     await workbench.openFile(trace)
     await workbench.lanes.first().waitFor()
     await workbench.showPanelWide()
+    await workbench.lanes.filter({ hasText: 'write-visits' }).click()
     await workbench.page.screenshot({ path: screenshot })
   } finally {
     await browser.close()

@@ -49,9 +49,9 @@ describe('a trace', () => {
   it('opens by double-click and shows the lanes of its tasks', async () => {
     await workbench.openFile('pipeline.looptrace')
     await lane(/^Event loop/).waitFor()
-    await lane(/^Task-1, coroutine main, done/).waitFor()
+    await lane(/^Task-1 , coroutine main , done/).waitFor()
     for (const worker of ['worker-0', 'worker-1', 'worker-2']) {
-      await lane(new RegExp(`^${worker}, coroutine work, cancelled`)).waitFor()
+      await lane(new RegExp(`^${worker} , coroutine work , cancelled`)).waitFor()
     }
     expect(await lane(/^worker-0/).getAttribute('aria-level')).toBe('2')
   })
@@ -60,7 +60,7 @@ describe('a trace', () => {
     await workbench.openFile('pipeline.looptrace')
     await lane(/^worker-1/).click()
     await workbench.trace
-      .getByRole('link', { name: `pipeline.py:${workspace.lineOf('workers = [')}` })
+      .getByRole('button', { name: `pipeline.py:${workspace.lineOf('workers = [')}` })
       .first()
       .press('Enter')
     await workbench.tab('pipeline.py').waitFor()
@@ -94,7 +94,7 @@ describe('a trace', () => {
       .getByText(/The file is cut at byte/)
       .first()
       .waitFor({ state: 'detached' })
-    await lane(/^worker-0, coroutine work, cancelled/).waitFor()
+    await lane(/^worker-0 , coroutine work , cancelled/).waitFor()
   })
 })
 
@@ -110,32 +110,39 @@ describe('a file that is no trace says so in one sentence', () => {
   })
 })
 
+/** Opens a Python file, and waits until VS Code knows that it is one. */
+async function openProgram(name: string): Promise<void> {
+  await workbench.openFile(name)
+  await workbench.titleAction('Record Python File').waitFor()
+}
+
 describe('Record Python File', () => {
   it('stands in the title of a Python editor, and only there', async () => {
-    await workbench.openFile('blocking.py')
-    await workbench.titleAction('Record Python File').waitFor()
+    await openProgram('blocking.py')
+    await workbench.openFile('pipeline.looptrace')
+    await workbench.titleAction('Record Python File').waitFor({ state: 'hidden' })
   })
 
   it('records the file and opens its trace', async () => {
-    await workbench.openFile('blocking.py')
+    await openProgram('blocking.py')
     await workbench.runCommand('Loopscope: Record Python File')
     await workbench.tab(/blocking.*\.looptrace/).waitFor()
-    await lane(/^heartbeat, coroutine heartbeat, done/).waitFor()
-    await lane(/^resize, coroutine resize, done/).waitFor()
+    await lane(/^heartbeat , coroutine heartbeat , done/).waitFor()
+    await lane(/^resize , coroutine resize , done/).waitFor()
     expect(readdirSync(join(workspace.folder, '.loopscope'))).toContain('.gitignore')
   })
 
   it('says how a program ended that did not end well, and shows its trace', async () => {
-    await workbench.openFile('exits.py')
+    await openProgram('exits.py')
     await workbench.runCommand('Loopscope: Record Python File')
     await workbench.notification(/exits\.py ended with exit code 3/).waitFor()
-    await lane(/coroutine sleep, done/).waitFor()
+    await lane(/coroutine sleep , done/).waitFor()
   })
 
   it('says what is wrong where there is no such Python', async () => {
     await workbench.changeSetting('loopscope.pythonPath', '/nowhere/python')
     try {
-      await workbench.openFile('blocking.py')
+      await openProgram('blocking.py')
       await workbench.runCommand('Loopscope: Record Python File')
       await workbench.notification(/names no Python: \/nowhere\/python could not be run/).waitFor()
     } finally {
@@ -151,7 +158,7 @@ describe('themes', () => {
       await workbench.changeSetting('workbench.colorTheme', theme)
       await workbench.openFile('pipeline.looptrace')
       await lane(/^worker-1/).click()
-      await workbench.trace.locator(`body[data-vscode-theme-name="${theme}"]`).waitFor()
+      await workbench.trace.locator(`body[data-vscode-theme-id="${theme}"]`).waitFor()
       const [panel, editor] = await Promise.all([
         workbench.trace.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor),
         workbench.trace

@@ -2,7 +2,7 @@ import { chromium, type Browser, type FrameLocator, type Locator, type Page } fr
 import { chromiumArgs } from './chromium.ts'
 import type { Server } from './vscodeServer.ts'
 
-const SLOW_MS = 60_000
+const SLOW_MS = 20_000
 const VIEWPORT = { width: 1440, height: 900 }
 
 export const launchBrowser = (executablePath: string): Promise<Browser> =>
@@ -27,21 +27,8 @@ export class Workbench {
 
   /** The window is there before its extensions are: a trace opened then would open as a binary file. */
   private async untilExtensionIsKnown(): Promise<void> {
-    const { page } = this
-    const deadline = Date.now() + SLOW_MS
-    for (;;) {
-      await page.keyboard.press('F1')
-      await page.locator('.quick-input-widget:visible input[type="text"]').fill('>Loopscope: Open Trace')
-      const option = page.locator('.quick-input-list').getByRole('option', { name: 'Loopscope: Open Trace' })
-      const isKnown = await option.waitFor({ timeout: 1_000 }).then(
-        () => true,
-        () => false,
-      )
-      await page.keyboard.press('Escape')
-      if (isKnown) return
-      if (Date.now() > deadline)
-        throw new Error('VS Code does not know the extension: its command is not in the palette.')
-    }
+    await this.choose('Loopscope: Open Trace…')
+    await this.page.keyboard.press('Escape')
   }
 
   /** The rows of the explorer. */
@@ -82,9 +69,12 @@ export class Workbench {
     return this.page.locator('.editor-actions').getByRole('button', { name: title })
   }
 
-  /** Changes a setting of this server's user, as its settings file; `undefined` takes it back. */
-  changeSetting(key: string, value: unknown): Promise<void> {
-    return this.settings(key, value)
+  /** Changes a setting of this server's user, `undefined` takes it back, and opens the window anew with it. */
+  async changeSetting(key: string, value: unknown): Promise<void> {
+    await this.settings(key, value)
+    await this.page.reload()
+    await this.explorer.first().waitFor()
+    await this.untilExtensionIsKnown()
   }
 
   async openFile(name: string): Promise<void> {
@@ -106,22 +96,31 @@ export class Workbench {
 
   /** Runs a command by its title, through the command palette. */
   async runCommand(title: string): Promise<void> {
-    await this.pick(`>${title}`, title)
+    await this.choose(title)
+    await this.page.keyboard.press('Enter')
+    await this.paletteInput.waitFor({ state: 'hidden' })
   }
 
-  /** Opens a file by its path, through quick open. */
-  async pick(typed: string, label: string): Promise<void> {
+  private get paletteInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible input[type="text"]')
+  }
+
+  /** Types a command's title into the palette until it is the first one offered: what the palette offers, it decides when it opens. */
+  private async choose(title: string): Promise<void> {
     const { page } = this
-    const input = page.locator('.quick-input-widget:visible input[type="text"]')
-    await page.keyboard.press('F1')
-    await input.fill(typed)
-    await page
-      .locator('.quick-input-list')
-      .getByRole('option', { name: label })
-      .filter({ has: page.getByText(label.split(': ').at(-1)!, { exact: false }) })
-      .first()
-      .waitFor()
-    await page.keyboard.press('Enter')
-    await input.waitFor({ state: 'hidden' })
+    const first = page.locator('.quick-input-list').getByRole('option').first()
+    const deadline = Date.now() + SLOW_MS
+    for (;;) {
+      await page.keyboard.press('F1')
+      await this.paletteInput.fill(`>${title}`)
+      const offered = first.and(page.getByRole('option', { name: title }))
+      const isOffered = await offered.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      )
+      if (isOffered) return
+      await page.keyboard.press('Escape')
+      if (Date.now() > deadline) throw new Error(`VS Code does not offer the command “${title}”.`)
+    }
   }
 }

@@ -172,10 +172,9 @@ export function mountTrace({
     if (has('selection', 'cursorNs')) details.draw(state)
     if (lanesChanged) {
       clearTimeout(saving)
-      const save = (): void => host.saveState(persist(store.state))
-      // A click may be the last thing before the tab is hidden: for that page there is no later.
-      if (has('selection')) save()
-      else saving = setTimeout(save, SAVE_AFTER_MS)
+      // A tab may be hidden right after a click, and its page is gone then: what is done once is saved at once.
+      if (has('selection', 'collapsed')) host.saveState(persist(store.state))
+      else saving = setTimeout(() => host.saveState(persist(store.state)), SAVE_AFTER_MS)
     }
   })
 
