@@ -30,7 +30,7 @@ describe('the trace editor', () => {
     const { workbench } = window()
     await workbench.openFile('single.looptrace')
     await laneOf(workbench, 'first').waitFor()
-    await workbench.runCommand('View: Split Editor Right')
+    await workbench.titleAction('Split Editor Right').click()
     const pages = workbench.page.locator('iframe.webview.ready')
     await pages.nth(1).waitFor()
     for (const page of [pages.nth(0), pages.nth(1)]) {

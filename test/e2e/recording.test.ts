@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { laneOf, useWindow } from './window.ts'
@@ -23,8 +23,8 @@ describe('recording', () => {
     const { workbench, folder } = window()
     await workbench.openFile('deadlock.py')
     await workbench.runCommand(RECORD)
-    const hasBegun = (): boolean => sizes(join(folder, '.loopscope'), 'deadlock-').some((size) => size > 0)
-    await expect.poll(hasBegun, { timeout: 30_000 }).toBe(true)
+    const hangs = (): boolean => recorded(join(folder, '.loopscope'), 'deadlock-').includes('giro-to-savings')
+    await expect.poll(hangs, { timeout: 30_000 }).toBe(true)
     await workbench.page.getByRole('button', { name: 'Recording deadlock.py' }).click()
     await workbench.tab(/^deadlock-.*\.looptrace/).waitFor()
     await laneOf(workbench, 'savings-to-giro').waitFor()
@@ -38,12 +38,9 @@ describe('recording', () => {
   })
 })
 
-/** Of the files in a folder whose names begin so; none where there is no such folder yet. */
-function sizes(folder: string, start: string): number[] {
-  try {
-    const names = readdirSync(folder).filter((name) => name.startsWith(start))
-    return names.map((name) => statSync(join(folder, name)).size)
-  } catch {
-    return []
-  }
+/** What the files in a folder whose names begin so hold by now; nothing where there is no such folder yet. */
+function recorded(folder: string, start: string): string {
+  if (!existsSync(folder)) return ''
+  const names = readdirSync(folder).filter((name) => name.startsWith(start))
+  return names.map((name) => readFileSync(join(folder, name), 'latin1')).join('')
 }
