@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { real } from './real.mjs'
 import { ensureDependencies, ensurePythonEnvironment, fail, step } from './setup.mjs'
 
 const started = performance.now()
@@ -109,22 +110,6 @@ async function untilInterrupted(server) {
     process.once('SIGINT', done)
     process.once('SIGTERM', done)
   })
-}
-
-/** The parts that the end-to-end tests use too; they are TypeScript. */
-async function real() {
-  const { build } = await import('esbuild')
-  const outfile = resolve('.cache', 'real.mjs')
-  await build({
-    entryPoints: ['test/real/index.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['playwright-core'],
-    logLevel: 'warning',
-  })
-  return import(outfile)
 }
 
 function options() {

@@ -1,6 +1,7 @@
 // `npm test`: everything that can fail, from a fresh clone on. `npm test -- NAME…` runs only the suites of these names.
 import { findInterpreters } from './interpreters.mjs'
-import { ensureDependencies, ensurePythonEnvironment } from './setup.mjs'
+import { real } from './real.mjs'
+import { ensureDependencies, ensurePythonEnvironment, step } from './setup.mjs'
 
 ensureDependencies()
 const { nodeChecks, pythonChecks, runChecks } = await import('./suites/checks.mjs')
@@ -9,7 +10,14 @@ const { skippedSuite } = await import('./suites/result.mjs')
 const { runVitest } = await import('./suites/vitest.mjs')
 
 const interpreters = findInterpreters()
-const python = await ensurePythonEnvironment()
+const python = ensurePythonEnvironment()
+
+/** Suites that look at pages: a browser is installed where there is none. */
+async function runWithChromium(project) {
+  const { installChromium } = await real()
+  await installChromium(step).catch((error) => step(error.message))
+  return runVitest(project)
+}
 
 /** In the order in which a failure is cheapest to find. */
 const suites = [
@@ -17,8 +25,8 @@ const suites = [
   ['ruff', () => pythonChecks(python.ruff, python.reason)],
   ['unit', () => runVitest('unit')],
   ...interpreters.map((interpreter) => [`python${interpreter.minor}`, () => runPythonSuite(interpreter)]),
-  ['real', () => runVitest('real')],
-  ['e2e', () => runVitest('e2e')],
+  ['real', () => runWithChromium('real')],
+  ['e2e', () => runWithChromium('e2e')],
 ]
 if (interpreters.length === 0)
   suites.push(['python', () => skippedSuite('the recorder’s suite', 'no CPython 3.8 or newer was found')])

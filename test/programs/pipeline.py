@@ -20,8 +20,8 @@ async def work(queue: "asyncio.Queue[int]", results: "list[int]", pace: random.R
 
 async def main() -> None:
     pace = random.Random(1)
-    queue: "asyncio.Queue[int]" = asyncio.Queue(maxsize=5)
-    results: "list[int]" = []
+    queue: asyncio.Queue[int] = asyncio.Queue(maxsize=5)
+    results: list[int] = []
     workers = [asyncio.create_task(work(queue, results, pace), name=f"worker-{n}") for n in range(3)]
     await asyncio.gather(produce(queue, range(0, 50), pace), produce(queue, range(50, 100), pace))
     await queue.join()

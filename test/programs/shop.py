@@ -21,7 +21,7 @@ class Shop:
         self.random = random.Random(4711)
         self.cache: Dict[str, str] = {}
         self.cache_lock = asyncio.Lock()
-        self.visits: "asyncio.Queue[str]" = asyncio.Queue(maxsize=20)
+        self.visits: asyncio.Queue[str] = asyncio.Queue(maxsize=20)
 
     async def page(self, path: str) -> str:
         """The answer to a request for `path`."""
@@ -59,7 +59,7 @@ def path_of(number: int) -> str:
         return "/slow"
     if number == 500:
         return "/report"
-    return "/item/%d" % (number % 300)
+    return f"/item/{number % 300}"
 
 
 async def customers(get: Get) -> Dict[str, int]:
@@ -79,7 +79,7 @@ async def customers(get: Get) -> Dict[str, int]:
             raise
 
     def start(create_task: Callable[..., "asyncio.Task[None]"]) -> "List[asyncio.Task[None]]":
-        return [create_task(request(number), name="request-%d" % number) for number in range(REQUESTS)]
+        return [create_task(request(number), name=f"request-{number}") for number in range(REQUESTS)]
 
     if sys.version_info >= (3, 11):
         async with asyncio.TaskGroup() as group:

@@ -22,9 +22,10 @@ def main() -> int:
     suite = unittest.defaultTestLoader.discover(here, pattern=pattern, top_level_dir=here)
     result = unittest.TextTestRunner(resultclass=CountingResult, verbosity=1).run(suite)
     assert isinstance(result, CountingResult)
+    failed = [test for test, _ in result.failures + result.errors] + result.unexpectedSuccesses
     outcome = {
         "passed": result.passed,
-        "failed": [str(test) for test, _ in result.failures + result.errors] + [str(t) for t in result.unexpectedSuccesses],
+        "failed": [str(test) for test in failed],
         "skipped": [{"name": str(test), "reason": reason} for test, reason in result.skipped],
     }
     report.write_text(json.dumps(outcome), encoding="utf-8")

@@ -29,26 +29,37 @@ asyncio.run(main())
 
 class Killed(ProgramTest):
     def test_kill_at_any_moment(self) -> None:
-        """What happened more than 100 ms before a `kill -9` is in the trace."""
+        """What happened more than 100 ms before a `kill -9` is in the trace.
+
+        A machine that gave the process no time in those 100 ms is no proof against it: a moment counts as lost
+        when it is lost three times in a row.
+        """
         chance = random.Random(2024)
         for attempt in range(20):
+            delay = chance.uniform(0, 0.4)
             with self.subTest(attempt):
-                self.write(MARKS)
-                process = self.start(self.command("program.py"))
-                assert process.stdout
-                process.stdout.readline()
-                time.sleep(chance.uniform(0, 0.4))
-                process.kill()
-                killed_ns = time.perf_counter_ns()
-                done = self.finish(process)
-                trace = self.load()
-                self.assertIsNone(trace.end)
-                ended = {e.a for e in trace.events if e.kind == "STEP_RETURN"}
-                names = {task["name"] for ident, task in trace.tasks.items() if ident in ended}
-                for line in done.stdout.decode().splitlines()[:-1]:
-                    number, moment = line.split()
-                    if int(moment) < killed_ns - 100_000_000:
-                        self.assertIn(f"mark-{number}", names)
+                lost = [self.marks_lost(delay)]
+                while lost[-1] and len(lost) < 3:
+                    lost.append(self.marks_lost(delay))
+                self.assertEqual(lost[-1], [])
+
+    def marks_lost(self, delay: float) -> "list[str]":
+        """Kill the program `delay` seconds after its first mark: the older marks that are not in its trace."""
+        self.write(MARKS)
+        process = self.start(self.command("program.py"))
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(delay)
+        process.kill()
+        killed_ns = time.perf_counter_ns()
+        done = self.finish(process)
+        trace = self.load()
+        self.assertIsNone(trace.end)
+        ended = {e.a for e in trace.events if e.kind == "STEP_RETURN"}
+        names = {task["name"] for ident, task in trace.tasks.items() if ident in ended}
+        marks = [line.split() for line in done.stdout.decode().splitlines()[:-1]]
+        old = [f"mark-{number}" for number, moment in marks if int(moment) < killed_ns - 100_000_000]
+        return [name for name in old if name not in names]
 
     def test_a_hang_stays_one(self) -> None:
         """Nothing wakes the loop, and the trace shows who waits and that the process was alive."""

@@ -16,6 +16,10 @@ const DRAWING = `
   fetch-2 :  ===#.......==#!   | by main, awaits read
 `
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** What the page keeps of the messages that the panel sends to its host. */
+interface Sent {
+  sent: { readonly type: string }[]
+}
 const executablePath = await findChromium()
 
 describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the panel: no Chromium was found', () => {
@@ -37,6 +41,11 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })).newPage()
     page.on('pageerror', (error) => problems.push(String(error)))
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+    await page.addInitScript(() => {
+      const kept: Sent['sent'] = []
+      Object.assign(globalThis, { sent: kept })
+      addEventListener('loopscope', (event) => kept.push((event as CustomEvent<Sent['sent'][0]>).detail))
+    })
     await page.goto(url)
     await page.waitForSelector(ready)
     return page
@@ -51,14 +60,14 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     })
     expect(found).toEqual([])
   }
-  /** What the panel asks its host for next. */
-  const nextMessage = (page: Page): Promise<unknown> =>
-    page.evaluate(
-      () =>
-        new Promise((resolve) =>
-          window.addEventListener('loopscope', (event) => resolve((event as CustomEvent).detail), { once: true }),
-        ),
+  /** The latest message of this type that the panel sent to its host. */
+  async function message(page: Page, type: string): Promise<unknown> {
+    const sent = await page.waitForFunction(
+      (wanted) => (globalThis as unknown as Sent).sent.filter((each) => each.type === wanted).pop(),
+      type,
     )
+    return sent.jsonValue()
+  }
   const drawn = (): string => server.serve('drawn.looptrace', trace(DRAWING))
   /** The accessible name of each row: its text without what is hidden from screen readers. */
   const labels = (page: Page, rows = '[role=treeitem]'): Promise<string[]> =>
@@ -101,9 +110,8 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await page.keyboard.press(']')
     await page.waitForFunction(() => document.querySelector('.drawer-left')?.textContent?.includes('Selected segment'))
     expect(await page.locator('[aria-live=polite]').textContent()).toContain('waiting')
-    const message = nextMessage(page)
     await page.keyboard.press('Enter')
-    expect(await message).toEqual({ type: 'openSource', file: 'app.py', line: 10, toSide: false })
+    expect(await message(page, 'openSource')).toEqual({ type: 'openSource', file: 'app.py', line: 10, toSide: false })
     await expectAccessible(page)
   })
 
@@ -127,11 +135,10 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await page.mouse.move(point.x + 200, point.y, { steps: 4 })
     await page.mouse.up()
     await page.waitForFunction((text) => document.querySelector('.axis-scale')?.textContent !== text, zoomed)
-    const message = nextMessage(page)
     await page.keyboard.press('Home')
     await page.waitForFunction((text) => document.querySelector('.axis-scale')?.textContent === text, before)
     await page.mouse.dblclick(point.x, point.y)
-    expect(await message).toMatchObject({ type: 'openSource', file: 'app.py' })
+    expect(await message(page, 'openSource')).toMatchObject({ type: 'openSource', file: 'app.py' })
   })
 
   it('takes a trace by messages from VS Code', async () => {

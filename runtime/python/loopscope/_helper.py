@@ -1,4 +1,4 @@
-"""The helper thread: every 50 ms it writes what has gathered.
+"""The helper thread: every 25 ms it writes what has gathered.
 
 A thread below `threading`'s notice: not in `threading.enumerate()`, waited for by nobody, and really gone
 before a fork, since a forked child warns about (and may trip over) threads that it does not have.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ._recorder import Recorder
 
-PERIOD_S = 0.05
+PERIOD_S = 0.025
 STOP_LIMIT_S = 1.0
 
 
