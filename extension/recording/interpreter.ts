@@ -19,13 +19,14 @@ interface PythonExtension {
 const OLDEST_MINOR = 8
 
 /**
- * The Python that runs `program`: the setting where it is set, else what is selected in the Python extension, else the one on the `PATH`.
+ * The Python that runs `program`: what is selected in the Python extension, else the setting, else the one on the `PATH`.
  * Returns one sentence for people where there is none that can record.
  */
 export async function findInterpreter(program: vscode.Uri): Promise<Interpreter | string> {
+  const selected = await selectedInPythonExtension(program)
   const setting = vscode.workspace.getConfiguration('loopscope', program).get('pythonPath', '').trim()
-  const selected = setting || (await selectedInPythonExtension(program))
-  const candidates = selected ? [selected] : ['python3', ...(process.platform === 'win32' ? ['python', 'py'] : [])]
+  const chosen = selected ?? setting
+  const candidates = chosen ? [chosen] : ['python3', ...(process.platform === 'win32' ? ['python', 'py'] : [])]
   for (const path of candidates) {
     const version = await askPythonVersion(path)
     if (version === undefined) continue
@@ -33,8 +34,8 @@ export async function findInterpreter(program: vscode.Uri): Promise<Interpreter 
       ? { path, version }
       : `Recording needs Python 3.${OLDEST_MINOR} or newer, and ${path} is Python ${version}.`
   }
-  if (setting) return `The setting loopscope.pythonPath names no Python: ${setting} could not be run.`
   if (selected) return `The Python selected in the Python extension could not be run: ${selected}.`
+  if (setting) return `The setting loopscope.pythonPath names no Python: ${setting} could not be run.`
   return `No Python was found: ${candidates.join(' and ')} could not be run.`
 }
 
