@@ -47,7 +47,7 @@ const arrowRules = Object.entries(ARROWS).map(([folder, { packages, folders }]) 
 })
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.cache/', 'runtime/python/', 'test-results/', '**/.venv/'] },
+  { ignores: ['dist/', 'runtime/typescript/dist/', 'node_modules/', '.cache/', 'runtime/python/', 'test-results/', '**/.venv/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
