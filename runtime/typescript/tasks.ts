@@ -26,6 +26,10 @@ export interface StackOptions {
 }
 
 let created = 0
+/** @internal Starts the count of default names anew: tests compare them. */
+export function resetTaskNames(): void {
+  created = 0
+}
 
 /**
  * Runs a coroutine in the loop. Made by `createTask`; a Future of what the coroutine returns.
