@@ -8,6 +8,7 @@ import asyncio
 import asyncio.runners
 import asyncio.taskgroups
 import asyncio.tasks
+import gc
 import importlib.util
 import selectors
 import sys
@@ -104,6 +105,11 @@ class NumberedTask(asyncio.Task):
             NumberedTask.unnamed += 1
         super().__init__(coro, name=name or f"Task-{NumberedTask.unnamed}", **options)
 
+    def set_name(self, value):
+        # CPython 3.13.0 sets the name None on a task from a factory; 3.13.3 does not.
+        if value is not None:
+            super().set_name(value)
+
 
 def show(value):
     if value is None:
@@ -157,7 +163,9 @@ def run(function):
 
     loop = VirtualLoop()
     loop.set_exception_handler(handler)
+    # What the scenario before left suspended ends now, not in the middle of this one.
     creation.clear()
+    gc.collect()
     NumberedTask.unnamed = 0
     try:
         with asyncio.Runner(loop_factory=lambda: loop) as runner:

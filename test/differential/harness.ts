@@ -91,8 +91,13 @@ export function show(value: unknown): string {
   return String(value as string | boolean)
 }
 
+/** Where a cycle of tasks is cancelled, each side runs out of stack and says so in its own word. */
 export const typeName = (value: unknown): string =>
-  value instanceof Error ? value.constructor.name : (value as object).constructor.name
+  value instanceof RangeError
+    ? 'RecursionError'
+    : value instanceof Error
+      ? value.constructor.name
+      : (value as object).constructor.name
 export const text = (error: unknown): string => (error as Error).message
 /** Whether Python's `except Exception` catches it. */
 export const isException = (error: unknown): boolean =>

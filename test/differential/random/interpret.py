@@ -57,7 +57,8 @@ class Interpreter:
                     self.slots[slot] = asyncio.create_task(self.body(body))
                 self.log("spawned")
             case ["await", slot]:
-                if (task := self.slots[slot]) is not None:
+                # A task that has awaited itself cannot be awaited by others in CPython either: its future stays marked as being awaited.
+                if (task := self.slots[slot]) is not None and task is not asyncio.current_task():
                     self.log("awaited", await task)
             case ["cancel", slot]:
                 if (task := self.slots[slot]) is not None:

@@ -54,7 +54,7 @@ class Interpreter {
         return this.log('spawned')
       case 'await': {
         const task = this.slots[op[1]]
-        if (task !== undefined) this.log('awaited', yield* task)
+        if (task !== undefined && task !== aio.currentTask()) this.log('awaited', yield* task)
         return
       }
       case 'cancel': {

@@ -89,7 +89,10 @@ for (let from = first; from < first + count && differing < 3; from += BATCH) {
     differing++
     const small = await shrink(programs[i])
     console.log(`seed ${programs[i].seed} differs; shrunk:`, JSON.stringify(small))
-    console.log('CPython:', onPython([small])[0], '\nhere:', await interpret(small))
+    const [theirs, ours] = [onPython([small])[0], await interpret(small)]
+    const at = theirs.findIndex((line, k) => line !== ours[k])
+    const start = Math.max(0, (at < 0 ? theirs.length : at) - 8)
+    console.log('CPython:', theirs.slice(start, start + 14), '\nhere:', ours.slice(start, start + 14))
   }
 }
 console.log(
