@@ -33,6 +33,9 @@ export interface ExceptionContext {
 }
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => unknown
 
+/** What a Runner ends before it closes a loop, in this order. */
+export type ShutdownStage = 'generators' | 'executor'
+
 const earlier = (a: TimerHandle, b: TimerHandle): boolean => a._when < b._when
 
 /**
@@ -66,7 +69,7 @@ export class EventLoop {
   private settleRun: ((error: unknown, failed: boolean) => void) | undefined = undefined
   private exceptionHandler: ExceptionHandler | undefined = undefined
   private taskFactory: TaskFactory | undefined = undefined
-  private readonly closers = new Set<() => Awaitable<unknown> | undefined>()
+  private readonly closers: Record<ShutdownStage, (() => Awaitable<unknown>)[]> = { generators: [], executor: [] }
 
   constructor() {
     this._futureOptions = { loop: this }
@@ -239,18 +242,14 @@ export class EventLoop {
     }
   }
 
-  /** @internal Something to do when the loop is shut down by its Runner: end workers, close generators. */
-  _onShutdown(closer: () => Awaitable<unknown> | undefined): void {
-    this.closers.add(closer)
+  /** @internal Something to do when its Runner shuts the loop down. */
+  _onShutdown(stage: ShutdownStage, closer: () => Awaitable<unknown>): void {
+    this.closers[stage].push(closer)
   }
 
   /** @internal */
-  *_shutdown(): Coroutine<void> {
-    for (const closer of this.closers) {
-      const pending = closer()
-      if (pending !== undefined) yield* pending as Coroutine<unknown>
-    }
-    this.closers.clear()
+  *_shutdown(stage: ShutdownStage): Coroutine<void> {
+    for (const closer of this.closers[stage].splice(0)) yield* closer()
   }
 
   /** @internal Ends the run with an error, at once. */

@@ -126,7 +126,7 @@ export class Future<T> implements PromiseLike<T> {
   next(): IteratorResult<Suspension, T> {
     if (this._state === State.PENDING || probe.capture !== undefined) {
       if (probe.capture !== undefined) probe.capture()
-      else if (tracing.recorder !== undefined) tracing.recorder.awaitReached(this)
+      else if (tracing.recorder !== undefined) tracing.recorder.awaitReached()
       suspended.future = this
       return suspended
     }

@@ -60,3 +60,4 @@ export { Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore } from './
 export { LifoQueue, PriorityQueue, Queue, type ShutdownOptions } from './queues.ts'
 export { run, Runner, type RunnerOptions } from './runners.ts'
 export { asPromise, fromPromise } from './promises.ts'
+export { record, type Recording, type RecordOptions } from './record.ts'

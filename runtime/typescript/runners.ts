@@ -53,7 +53,8 @@ export class Runner implements AsyncDisposable {
     const loop = this.loop!
     try {
       await cancelAll(loop)
-      await loop.runUntilComplete(loop._shutdown())
+      // Two runs, as in CPython: a task that refuses to be cancelled gets the same turns there and here.
+      for (const stage of ['generators', 'executor'] as const) await loop.runUntilComplete(loop._shutdown(stage))
     } finally {
       loop.close()
     }

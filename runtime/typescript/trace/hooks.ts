@@ -24,7 +24,7 @@ export interface Recorder {
   cancelRequested(task: Task<unknown>, requester: Task<unknown> | undefined, message: string | undefined): void
   stepBegan(task: Task<unknown>, cancelled: boolean): void
   /** Called inside the await itself, with the coroutine's frames on the stack. */
-  awaitReached(future: Future<unknown>): void
+  awaitReached(): void
   stepSuspended(task: Task<unknown>, future: Future<unknown>): void
   stepYielded(task: Task<unknown>): void
   stepReturned(task: Task<unknown>): void
