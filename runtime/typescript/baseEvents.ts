@@ -154,6 +154,7 @@ export class EventLoop {
     markStarted(this, true)
     tracing.recorder?.loopStarted(this)
     return new Promise<void>((resolve, reject) => {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what the loop's run ended with, whatever it is
       this.settleRun = (error, failed) => (failed ? reject(error) : resolve())
       this.schedule()
     })

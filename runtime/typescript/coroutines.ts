@@ -75,9 +75,9 @@ export function shown(value: unknown): string {
   if (isCoroutine(value)) return '<coroutine>'
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'function') return `<function ${value.name || 'anonymous'}>`
-  if (typeof value === 'object' && value !== null) {
-    const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value) ?? {}, 'toString')
-    return own ? String(value) : `<${value.constructor?.name ?? 'object'}>`
-  }
-  return String(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  const { toString } = value as { toString?: () => string }
+  return toString === undefined || toString === Object.prototype.toString
+    ? `<${value.constructor?.name ?? 'object'}>`
+    : toString.call(value)
 }

@@ -16,6 +16,8 @@ export class Handle implements Runnable {
   /** @internal */ _cancelled = false
   /** @internal */ _callback: ((argument: never) => unknown) | undefined
   /** @internal */ _argument: unknown
+  /** @internal The recorder's: the task that made it, and when. */
+  _recorded: { readonly task: number; readonly ns: number } | undefined = undefined
   /** @internal Where it was made; in debug mode only. */ _source: string | undefined = undefined
 
   /** @internal */

@@ -147,6 +147,7 @@ export class Future<T> implements PromiseLike<T> {
         try {
           resolve(this.result())
         } catch (error) {
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the future's own error, whatever it is
           reject(error)
         }
       })

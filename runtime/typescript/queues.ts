@@ -205,6 +205,7 @@ class Waiters {
 
   /** Wakes the first that is not done, and takes it out of the line. */
   wakeNext(): void {
+    if (this.line.size === 0) return // no iterator for the commonest case
     for (const waiter of this.line) {
       this.line.delete(waiter)
       if (waiter.done()) continue

@@ -66,7 +66,6 @@ export class TraceRecorder implements Recorder {
   private unsited: Unsited[] = []
   private readonly loops = new WeakMap<EventLoop, number>()
   private readonly objects = new WeakMap<object, number>()
-  private readonly schedulers = new WeakMap<Handle, { readonly task: number; readonly ns: number }>()
   private readonly yielded: number
   private flushTimer: NodeJS.Timeout | undefined
   private failed = false
@@ -112,25 +111,25 @@ export class TraceRecorder implements Recorder {
   }
 
   handleCreated(handle: Handle, scheduler: Task<unknown> | undefined): void {
-    this.schedulers.set(handle, { task: scheduler === undefined ? 0 : this.task(scheduler), ns: this.lastNs })
+    handle._recorded = { task: scheduler === undefined ? 0 : this.task(scheduler), ns: this.lastNs }
   }
 
   callbackBegan(handle: Handle): void {
     const ns = this.boundary()
-    const made = this.schedulers.get(handle)
+    const made = handle._recorded
     const waited = made === undefined ? MAX_U32 : Math.min(MAX_U32, Math.max(0, ns - made.ns))
     this.addAt(ns, Event.CALLBACK_BEGIN, this.sites.callback(handle._callback!), made?.task ?? 0, waited)
   }
 
   timerBegan(handle: TimerHandle, latenessSeconds: number): void {
     const late = Math.min(MAX_U32, Math.max(0, Math.round(latenessSeconds * 1e9)))
-    const scheduler = this.schedulers.get(handle)?.task ?? 0
+    const scheduler = handle._recorded?.task ?? 0
     this.addAt(this.boundary(), Event.TIMER_BEGIN, this.sites.callback(handle._callback!), scheduler, late)
   }
 
   taskCreated(task: Task<unknown>, creator: Task<unknown> | undefined, eager: boolean): void {
     const id = this.define(task, eager ? TaskFlag.EAGER : 0)
-    const stack = this.sites.affordable(0.9, performance.now()) ? this.sites.here(this.taskCreated) : 0
+    const stack = this.sites.affordable(0.9, this.lastNs) ? this.sites.here(this.taskCreated) : 0
     this.add(Event.TASK_CREATE, stack, id, creator === undefined ? 0 : this.task(creator))
   }
 
@@ -139,12 +138,12 @@ export class TraceRecorder implements Recorder {
   }
 
   taskReady(task: Task<unknown>, waker: Task<unknown> | undefined): void {
-    const stack = this.sites.affordable(0.5, performance.now()) ? this.sites.here(this.taskReady) : 0
+    const stack = this.sites.affordable(0.5, this.lastNs) ? this.sites.here(this.taskReady) : 0
     this.add(Event.TASK_READY, stack, this.task(task), waker === undefined ? 0 : this.task(waker))
   }
 
   cancelRequested(task: Task<unknown>, requester: Task<unknown> | undefined, message: string | undefined): void {
-    const stack = this.sites.affordable(0.9, performance.now()) ? this.sites.here(this.cancelRequested) : 0
+    const stack = this.sites.affordable(0.9, this.lastNs) ? this.sites.here(this.cancelRequested) : 0
     const id = this.task(task)
     this.add(Event.CANCEL_REQUEST, stack, id, requester === undefined ? 0 : this.task(requester))
     if (message !== undefined) this.add(Event.CANCEL_MESSAGE, 0, id, this.tables.string(message))
@@ -157,7 +156,7 @@ export class TraceRecorder implements Recorder {
   }
 
   awaitReached(): void {
-    this.awaitStack = this.sites.affordable(1, performance.now()) ? this.sites.here(this.awaitReached) : 0
+    this.awaitStack = this.sites.affordable(1, this.lastNs) ? this.sites.here(this.awaitReached) : 0
   }
 
   stepSuspended(task: Task<unknown>, future: Future<unknown>): void {
@@ -241,13 +240,9 @@ export class TraceRecorder implements Recorder {
 
   private define(task: Task<unknown>, flags: number): number {
     const coroutine = this.sites.coroutine(task._coroutine)
-    task._traceId = this.tables.define(
-      'TASK',
-      this.loop(task._loop),
-      coroutine,
-      this.tables.string(task.getName()),
-      flags,
-    )
+    const text = task.getName()
+    const name = text.startsWith('Task-') ? this.tables.freshString(text) : this.tables.string(text)
+    task._traceId = this.tables.define('TASK', this.loop(task._loop), coroutine, name, flags)
     return task._traceId
   }
 

@@ -13,6 +13,8 @@ const OURS = 0
 /** Part of the time that recording may spend on stacks, and how much of it may come at once. */
 const SHARE = 0.15
 const BURST_MS = 100
+/** A stack counts as no more: the first from a script also loads its source map, which happens once. */
+const MOST_CHARGED_MS = 0.2
 
 export class Sites {
   /** Location id by script, line and column; OURS and BOTTOM for frames of this package. */
@@ -22,7 +24,6 @@ export class Sites {
   private readonly scripts = new Map<string, string>()
   private session: Session | undefined
   private spentMs = 0
-  private readonly beganMs = performance.now()
 
   constructor(private readonly tables: Tables) {}
 
@@ -31,8 +32,8 @@ export class Sites {
    * So stacks get a share of the time; what is beyond it stays unknown (0), which the format allows, instead of slowing the program down.
    * `part` is how much of the share must still be there: less important stacks stop first.
    */
-  affordable(part: number, nowMs: number): boolean {
-    return this.spentMs < (BURST_MS + (nowMs - this.beganMs) * SHARE) * part
+  affordable(part: number, nowNs: number): boolean {
+    return this.spentMs < (BURST_MS + nowNs * (SHARE / 1e6)) * part
   }
 
   /** The stack id of the program's frames above `from`. */
@@ -47,7 +48,7 @@ export class Sites {
     Error.prepareStackTrace = prepareStackTrace
     Error.stackTraceLimit = stackTraceLimit
     const stack = this.stackOf(sites)
-    this.spentMs += performance.now() - began
+    this.spentMs += Math.min(performance.now() - began, MOST_CHARGED_MS)
     return stack
   }
 
@@ -59,7 +60,7 @@ export class Sites {
       const began = performance.now()
       location = this.inspect(coroutine)
       this.functions.set(prototype, location)
-      this.spentMs += performance.now() - began
+      this.spentMs += Math.min(performance.now() - began, MOST_CHARGED_MS)
     }
     return location
   }
@@ -124,7 +125,7 @@ export class Sites {
       })
       const made = this.internal(result.objectId!, '[[GeneratorFunction]]')
       const name = /^\s*(?:async\s+)?(?:function\s*)?\*?\s*([\w$]*)/.exec(made?.description ?? '')?.[1] || 'anonymous'
-      const where =
+      const where: unknown =
         made?.objectId === undefined ? undefined : this.internal(made.objectId, '[[FunctionLocation]]')?.value
       const { scriptId, lineNumber, columnNumber } = where as Debugger.Location
       const position = originalPosition(this.script(scriptId), lineNumber + 1, (columnNumber ?? 0) + 1)
