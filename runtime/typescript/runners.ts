@@ -15,7 +15,8 @@ export interface RunnerOptions {
 
 /**
  * Runs coroutines in one loop, one after another; `close` (or `await using`) cancels what is left, ends workers, and closes the loop.
- * Ctrl-C cancels the main task, and `run` fails with KeyboardInterrupt; a second Ctrl-C does not wait for the task.
+ * Ctrl-C cancels the main task, and `run` fails with KeyboardInterrupt; a second Ctrl-C ends the run at once, and a third one, while leftovers are cancelled,
+ * the process.
  */
 export class Runner implements AsyncDisposable {
   private state: 'created' | 'initialized' | 'closed' = 'created'
@@ -86,17 +87,13 @@ export async function run<T>(main: Coroutine<T>, options: RunnerOptions = {}): P
   }
 }
 
-/** Exit status of a program that Ctrl-C ended. */
-const INTERRUPTED = 130
-
 /** Listens to Ctrl-C while the main task runs, unless the program does so itself. */
 function watchInterrupts(loop: EventLoop, task: Task<unknown>): { readonly count: number; stop(): void } {
   let count = 0
   const onInterrupt = (): void => {
     count++
     if (count === 1 && !task.done()) loop.callSoon(() => task.cancel())
-    else if (count <= 2) loop._abort(new KeyboardInterrupt())
-    else process.exit(INTERRUPTED)
+    else loop._abort(new KeyboardInterrupt())
   }
   const listens = process.listenerCount('SIGINT') === 0
   if (listens) process.on('SIGINT', onInterrupt)

@@ -88,7 +88,7 @@ export function show(value: unknown): string {
   if (value instanceof Set) return `[${[...value].map(show).sort().join(', ')}]`
   if (value instanceof Task) return value.getName()
   if (typeof value === 'object' || typeof value === 'function') return value.constructor.name
-  return String(value)
+  return `${value as string | boolean}`
 }
 
 /** Where a cycle of tasks is cancelled, each side runs out of stack and says so in its own word. */
