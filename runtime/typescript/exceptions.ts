@@ -25,6 +25,31 @@ export class QueueFull extends NamedError {}
 export class QueueShutDown extends NamedError {}
 /** The barrier was reset or aborted while tasks waited for it. */
 export class BrokenBarrierError extends RuntimeError {}
+/** A stream ended before the bytes that were asked for. */
+export class IncompleteReadError extends NamedError {
+  constructor(
+    /** What was read before the end. */
+    readonly partial: Buffer,
+    /** How many bytes were asked for; undefined where a separator was. */
+    readonly expected: number | undefined,
+  ) {
+    super(`${partial.length} bytes read on a total of ${expected ?? 'undefined'} expected bytes`)
+  }
+}
+/** A separator was not found within a stream reader's limit. */
+export class LimitOverrunError extends NamedError {
+  constructor(
+    message: string,
+    /** How many bytes can be read without the separator. */
+    readonly consumed: number,
+  ) {
+    super(message)
+  }
+}
+/** The connection is gone. */
+export class ConnectionResetError extends NamedError {}
+/** The process has ended: it takes no signals. */
+export class ProcessLookupError extends NamedError {}
 /** Ctrl-C. */
 export class KeyboardInterrupt extends NamedError {}
 /** Asks the program to end: passes through the loop instead of going to its exception handler. */

@@ -15,10 +15,14 @@ export {
   BaseExceptionGroup,
   BrokenBarrierError,
   CancelledError,
+  ConnectionResetError,
   ExceptionGroup,
   exceptionGroup,
   InvalidStateError,
+  IncompleteReadError,
   KeyboardInterrupt,
+  LimitOverrunError,
+  ProcessLookupError,
   QueueEmpty,
   QueueFull,
   QueueShutDown,
@@ -61,3 +65,25 @@ export { LifoQueue, PriorityQueue, Queue, type ShutdownOptions } from './queues.
 export { run, Runner, type RunnerOptions } from './runners.ts'
 export { asPromise, fromPromise } from './promises.ts'
 export { record, type Recording, type RecordOptions } from './record.ts'
+export {
+  openConnection,
+  openUnixConnection,
+  Server,
+  startServer,
+  startUnixServer,
+  StreamReader,
+  StreamWriter,
+  type ConnectionHandler,
+  type ConnectionOptions,
+  type ServerOptions,
+  type StreamReaderOptions,
+} from './streams.ts'
+export {
+  createSubprocessExec,
+  createSubprocessShell,
+  DEVNULL,
+  PIPE,
+  Process,
+  STDOUT,
+  type SubprocessOptions,
+} from './subprocess.ts'

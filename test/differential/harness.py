@@ -131,6 +131,8 @@ def show(value):
         return value.get_name()
     if isinstance(value, (str, int)):
         return str(value)
+    if isinstance(value, (bytes, bytearray)):
+        return f"b({value.decode()})".replace("\n", "|")
     return type(value).__name__
 
 

@@ -87,6 +87,7 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
   if (value instanceof Set) return `[${[...value].map(show).sort().join(', ')}]`
   if (value instanceof Task) return value.getName()
+  if (Buffer.isBuffer(value)) return `b(${value.toString()})`.replaceAll('\n', '|')
   if (typeof value === 'object' || typeof value === 'function') return value.constructor.name
   return `${value as string | boolean}`
 }

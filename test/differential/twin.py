@@ -14,7 +14,7 @@ import * as aio from '../../../runtime/typescript/index.ts'
 import {{ Boom, both, contains, Crash, isException, range, scenario, show, size, sorted, text, typeName }} from '../harness.ts'
 """
 CLASSES = (
-    "Queue LifoQueue PriorityQueue Lock Event Condition Semaphore BoundedSemaphore Barrier Future Task TaskGroup Timeout Runner "
+    "StreamReader IncompleteReadError LimitOverrunError Queue LifoQueue PriorityQueue Lock Event Condition Semaphore BoundedSemaphore Barrier Future Task TaskGroup Timeout Runner "
     "ContextVar CancelledError TimeoutError InvalidStateError QueueEmpty QueueFull QueueShutDown BrokenBarrierError ValueError "
     "RuntimeError ExceptionGroup BaseExceptionGroup KeyboardInterrupt SystemExit"
 ).split()
@@ -211,6 +211,8 @@ class Twin(ast.NodeVisitor):
             return "null"
         if isinstance(node.value, bool):
             return str(node.value).lower()
+        if isinstance(node.value, bytes):
+            return f"Buffer.from({node.value.decode()!r})"
         return repr(node.value)
 
     def visit_Attribute(self, node):

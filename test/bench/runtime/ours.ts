@@ -27,7 +27,6 @@ function* queue(n: number): aio.Coroutine<void> {
   yield* task
 }
 
- 
 function* child(i: number): aio.Coroutine<number> {
   return i
 }
