@@ -1,4 +1,5 @@
 // asyncio/base_events.py: the loop. Its turns run inside Node's own loop.
+import type { LookupAddress } from 'node:dns'
 import type { Awaitable, Coroutine, Seconds } from './coroutines.ts'
 import { isCoroutine } from './coroutines.ts'
 import { contextFor, Handle, markStarted, setTurning, TimerHandle, turningLoop, type Runnable } from './events.ts'
@@ -8,6 +9,7 @@ import { heapify, heapPop, heapPush } from './heapq.ts'
 import { ensureFuture, Task, type TaskFactory, type TaskOptions } from './tasks.ts'
 import { tracing } from './trace/hooks.ts'
 import type { Unretrieved } from './unretrieved.ts'
+import { resolveAddress, resolveHost, SignalHandlers } from './unixEvents.ts'
 
 /**
  * Turns per `setImmediate`. One of them costs 2 µs, which is all of a single task's switch: with 8, outside timers stay within 1 ms and the
@@ -69,6 +71,7 @@ export class EventLoop {
   private settleRun: ((error: unknown, failed: boolean) => void) | undefined = undefined
   private exceptionHandler: ExceptionHandler | undefined = undefined
   private taskFactory: TaskFactory | undefined = undefined
+  private readonly signals = new SignalHandlers(this)
   private readonly closers: Record<ShutdownStage, (() => Awaitable<unknown>)[]> = { generators: [], executor: [] }
 
   constructor() {
@@ -198,11 +201,33 @@ export class EventLoop {
     for (const task of this._tasks())
       if (task._logDestroyPending) this.callExceptionHandler({ message: 'Task was destroyed but it is pending!', task })
     for (const record of this._unretrieved) record.report()
+    this.signals.clear()
     this.ready = []
     this.readyCount = 0
     this.timers = []
     this.firstTask = this.lastTask = undefined
     tracing.recorder?.loopClosed(this)
+  }
+
+  /** Calls back in the loop when the process gets the signal. Replaces the handler that was there. */
+  addSignalHandler(signal: NodeJS.Signals, callback: () => unknown): void {
+    this.checkClosed()
+    this.signals.add(signal, callback)
+  }
+
+  /** Whether there was one. */
+  removeSignalHandler(signal: NodeJS.Signals): boolean {
+    return this.signals.remove(signal)
+  }
+
+  /** The addresses of a host: `[{ address, family }, …]`. Throws Node's error, with its `code`, where it has none. */
+  getaddrinfo(host: string, options: { readonly family?: 0 | 4 | 6 | undefined } = {}): Coroutine<LookupAddress[]> {
+    return resolveHost(this, host, options.family ?? 0)
+  }
+
+  /** The name and the service of an address and port. */
+  getnameinfo(address: string, port: number): Coroutine<[host: string, service: string]> {
+    return resolveAddress(this, address, port)
   }
 
   /** undefined = the default one. */
