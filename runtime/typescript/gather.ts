@@ -78,8 +78,10 @@ function gathered(awaitables: readonly Awaitable<unknown>[], returnExceptions: b
       return
     }
     if (left > 0) return
+    // CPython's loop over the results leaves its variable at the last child: that one's cancellation is what the awaiter sees.
+    const last = children.at(-1)!
     if (outer.cancelRequested)
-      outer.setException(child.cancelled() ? child._cancelledError() : new CancelledError(child._message))
+      outer.setException(last.cancelled() ? last._cancelledError() : new CancelledError(last._message))
     else outer.setResult(children.map(outcome))
   }
   const done = [...futures.values()].filter((future) => future.done())

@@ -146,6 +146,23 @@ async def gather_nested(log):
         log(error, inner.done(), inner.cancelled())
 
 
+@scenario("gather: cancelled, with a last child that was cancelled before", "random program 101352")
+async def gather_last_message(log):
+    async def cancels_itself():
+        asyncio.current_task().cancel("self")
+
+    async def waits():
+        await asyncio.sleep(10)
+
+    whole = asyncio.gather(cancels_itself(), waits(), cancels_itself(), return_exceptions=True)
+    await asyncio.sleep(1)
+    whole.cancel("whole")
+    try:
+        await whole
+    except asyncio.CancelledError as error:
+        log(error)
+
+
 @scenario("gather: errors after the first are retrieved", "test_tasks.test_exception_marking")
 async def gather_marking(log):
     async def bad(i):

@@ -229,6 +229,31 @@ scenario('gather: nested', 'test_tasks.CoroutineGatherTests', function* gatherNe
 })
 
 scenario(
+  'gather: cancelled, with a last child that was cancelled before',
+  'random program 101352',
+  function* gatherLastMessage(log) {
+    let whole
+    function* cancelsItself() {
+      aio.currentTask().cancel('self')
+    }
+    function* waits() {
+      yield* aio.sleep(10)
+    }
+    whole = aio.gather(cancelsItself(), waits(), cancelsItself(), { returnExceptions: true })
+    yield* aio.sleep(1)
+    whole.cancel('whole')
+    try {
+      yield* whole
+    } catch (error10) {
+      if (error10 instanceof aio.CancelledError) {
+        const error = error10
+        log(error)
+      } else throw error10
+    }
+  },
+)
+
+scenario(
   'gather: errors after the first are retrieved',
   'test_tasks.test_exception_marking',
   function* gatherMarking(log) {
@@ -237,11 +262,11 @@ scenario(
     }
     try {
       yield* aio.gather(bad(1), bad(2), bad(3))
-    } catch (error10) {
-      if (error10 instanceof Boom) {
-        const error = error10
+    } catch (error11) {
+      if (error11 instanceof Boom) {
+        const error = error11
         log(error)
-      } else throw error10
+      } else throw error11
     }
     yield* aio.sleep(0)
   },
@@ -257,12 +282,12 @@ scenario(
     function* outer() {
       try {
         yield* aio.shield(inner)
-      } catch (error11) {
-        if (error11 instanceof aio.CancelledError) {
-          const error = error11
+      } catch (error12) {
+        if (error12 instanceof aio.CancelledError) {
+          const error = error12
           log('outer', error)
-          throw error11
-        } else throw error11
+          throw error12
+        } else throw error12
       }
     }
     task = aio.createTask(outer())
@@ -270,10 +295,10 @@ scenario(
     task.cancel('only outer')
     try {
       yield* task
-    } catch (error12) {
-      if (error12 instanceof aio.CancelledError) {
+    } catch (error13) {
+      if (error13 instanceof aio.CancelledError) {
         log(inner.done())
-      } else throw error12
+      } else throw error13
     }
     log(yield* inner, inner.cancelling())
   },
@@ -286,11 +311,11 @@ scenario('shield: the inner is cancelled', 'case 31; test_tasks.test_shield_canc
   function* outer() {
     try {
       yield* aio.shield(inner)
-    } catch (error13) {
-      if (error13 instanceof aio.CancelledError) {
-        const error = error13
+    } catch (error14) {
+      if (error14 instanceof aio.CancelledError) {
+        const error = error14
         log('outer', error, aio.currentTask().cancelling())
-      } else throw error13
+      } else throw error14
     }
   }
   task = aio.createTask(outer())
@@ -307,11 +332,11 @@ scenario(
     log(yield* aio.shield(after(log, 0.5, 'value')))
     try {
       yield* aio.shield(fail(log, 0.5, new Boom('x')))
-    } catch (error14) {
-      if (error14 instanceof Boom) {
-        const error = error14
+    } catch (error15) {
+      if (error15 instanceof Boom) {
+        const error = error15
         log(error)
-      } else throw error14
+      } else throw error15
     }
     future = new aio.Future()
     future.setResult(5)
@@ -342,10 +367,10 @@ scenario('shield in gather', 'test_tasks.test_shield_gather, test_gather_shield'
   whole.cancel()
   try {
     yield* whole
-  } catch (error15) {
-    if (error15 instanceof aio.CancelledError) {
+  } catch (error16) {
+    if (error16 instanceof aio.CancelledError) {
       log('cancelled', inner.done())
-    } else throw error15
+    } else throw error16
   }
   log(yield* inner)
 })
@@ -358,10 +383,10 @@ scenario(
     task = aio.createTask(after(log, 1, 'task'))
     try {
       yield* aio.waitFor(aio.shield(task), 0.5)
-    } catch (error16) {
-      if (error16 instanceof aio.TimeoutError) {
+    } catch (error17) {
+      if (error17 instanceof aio.TimeoutError) {
         log('timeout', task.done(), aio.currentTask().cancelling())
-      } else throw error16
+      } else throw error17
     }
     log(yield* task)
   },
@@ -441,12 +466,12 @@ scenario(
     function* waiter() {
       try {
         yield* aio.wait([a])
-      } catch (error17) {
-        if (error17 instanceof aio.CancelledError) {
-          const error = error17
+      } catch (error18) {
+        if (error18 instanceof aio.CancelledError) {
+          const error = error18
           log('waiter', error)
-          throw error17
-        } else throw error17
+          throw error18
+        } else throw error18
       }
     }
     task = aio.createTask(waiter())
@@ -454,10 +479,10 @@ scenario(
     task.cancel('w')
     try {
       yield* task
-    } catch (error18) {
-      if (error18 instanceof aio.CancelledError) {
+    } catch (error19) {
+      if (error19 instanceof aio.CancelledError) {
         log(a.done(), a.cancelling())
-      } else throw error18
+      } else throw error19
     }
     log(yield* a)
   },
@@ -468,37 +493,37 @@ scenario('wait: bad arguments', 'test_tasks.test_wait_errors', function* waitErr
   let task
   try {
     yield* aio.wait([])
-  } catch (error19) {
-    if (error19 instanceof aio.ValueError) {
-      const error = error19
-      log(error)
-    } else throw error19
-  }
-  task = aio.createTask(after(log, 0, 't'))
-  try {
-    yield* aio.wait([task], { returnWhen: 'SOMETIMES' })
   } catch (error20) {
     if (error20 instanceof aio.ValueError) {
       const error = error20
       log(error)
     } else throw error20
   }
+  task = aio.createTask(after(log, 0, 't'))
   try {
-    yield* aio.wait(task)
+    yield* aio.wait([task], { returnWhen: 'SOMETIMES' })
   } catch (error21) {
-    if (error21 instanceof TypeError) {
+    if (error21 instanceof aio.ValueError) {
       const error = error21
       log(error)
     } else throw error21
   }
-  coro = after(log, 0, 'never')
   try {
-    yield* aio.wait([coro])
+    yield* aio.wait(task)
   } catch (error22) {
     if (error22 instanceof TypeError) {
       const error = error22
       log(error)
     } else throw error22
+  }
+  coro = after(log, 0, 'never')
+  try {
+    yield* aio.wait([coro])
+  } catch (error23) {
+    if (error23 instanceof TypeError) {
+      const error = error23
+      log(error)
+    } else throw error23
   }
   yield* task
 })
@@ -537,11 +562,11 @@ scenario(
     }
     try {
       yield* aio.waitFor(inner(), 0.5)
-    } catch (error23) {
-      if (error23 instanceof aio.TimeoutError) {
-        const error = error23
+    } catch (error24) {
+      if (error24 instanceof aio.TimeoutError) {
+        const error = error24
         log('timeout', aio.getRunningLoop().time(), aio.currentTask().cancelling(), error.cause)
-      } else throw error23
+      } else throw error24
     }
   },
 )
@@ -554,10 +579,10 @@ scenario(
     function* inner() {
       try {
         yield* aio.sleep(5)
-      } catch (error24) {
-        if (error24 instanceof aio.CancelledError) {
+      } catch (error25) {
+        if (error25 instanceof aio.CancelledError) {
           return 'value'
-        } else throw error24
+        } else throw error25
       }
     }
     log(yield* aio.waitFor(inner(), 0.5), aio.currentTask().cancelling())
@@ -579,11 +604,11 @@ scenario(
     }
     try {
       yield* aio.waitFor(inner(), 0.5)
-    } catch (error25) {
-      if (error25 instanceof Boom) {
-        const error = error25
+    } catch (error26) {
+      if (error26 instanceof Boom) {
+        const error = error26
         log(error, aio.currentTask().cancelling())
-      } else throw error25
+      } else throw error26
     }
   },
 )
@@ -596,21 +621,21 @@ scenario(
     for (const timeout of [0, -1]) {
       try {
         yield* aio.waitFor(after(log, 0, 'never'), timeout)
-      } catch (error26) {
-        if (error26 instanceof aio.TimeoutError) {
-          const error = error26
+      } catch (error27) {
+        if (error27 instanceof aio.TimeoutError) {
+          const error = error27
           log('timeout', timeout, error.cause)
-        } else throw error26
+        } else throw error27
       }
     }
     task = aio.createTask(after(log, 5, 'task'))
     yield* aio.sleep(0)
     try {
       yield* aio.waitFor(task, 0)
-    } catch (error27) {
-      if (error27 instanceof aio.TimeoutError) {
+    } catch (error28) {
+      if (error28 instanceof aio.TimeoutError) {
         log(task.cancelled())
-      } else throw error27
+      } else throw error28
     }
   },
 )
@@ -625,11 +650,11 @@ scenario(
     function* outer() {
       try {
         log(yield* aio.waitFor(future, 5))
-      } catch (error28) {
-        if (error28 instanceof aio.CancelledError) {
+      } catch (error29) {
+        if (error29 instanceof aio.CancelledError) {
           log('cancelled')
-          throw error28
-        } else throw error28
+          throw error29
+        } else throw error29
       }
     }
     task = aio.createTask(outer())
@@ -638,10 +663,10 @@ scenario(
     task.cancel()
     try {
       yield* task
-    } catch (error29) {
-      if (error29 instanceof aio.CancelledError) {
+    } catch (error30) {
+      if (error30 instanceof aio.CancelledError) {
         log(task.cancelled(), future.result())
-      } else throw error29
+      } else throw error30
     }
   },
 )
@@ -658,11 +683,11 @@ scenario(
     task.cancel('out')
     try {
       yield* task
-    } catch (error30) {
-      if (error30 instanceof aio.CancelledError) {
-        const error = error30
+    } catch (error31) {
+      if (error31 instanceof aio.CancelledError) {
+        const error = error31
         log(error, inner.cancelled(), task.cancelled())
-      } else throw error30
+      } else throw error31
     }
   },
 )
@@ -676,11 +701,11 @@ scenario(
     }
     try {
       yield* aio.waitFor(inner(), 5)
-    } catch (error31) {
-      if (error31 instanceof aio.TimeoutError) {
-        const error = error31
+    } catch (error32) {
+      if (error32 instanceof aio.TimeoutError) {
+        const error = error32
         log('own', error.cause)
-      } else throw error31
+      } else throw error32
     }
   },
 )
@@ -688,17 +713,17 @@ scenario(
 scenario('wait_for: nested', 'test_waitfor.test_wait_for_with_…', function* waitForNested(log) {
   try {
     yield* aio.waitFor(aio.waitFor(after(log, 5, 'x'), 2), 1)
-  } catch (error32) {
-    if (error32 instanceof aio.TimeoutError) {
+  } catch (error33) {
+    if (error33 instanceof aio.TimeoutError) {
       log('outer', aio.getRunningLoop().time())
-    } else throw error32
+    } else throw error33
   }
   try {
     yield* aio.waitFor(aio.waitFor(after(log, 5, 'y'), 1), 2)
-  } catch (error33) {
-    if (error33 instanceof aio.TimeoutError) {
+  } catch (error34) {
+    if (error34 instanceof aio.TimeoutError) {
       log('inner', aio.getRunningLoop().time())
-    } else throw error33
+    } else throw error34
   }
 })
 
@@ -711,10 +736,10 @@ scenario(
     aio.getRunningLoop().callLater(0.5, () => future.cancel())
     try {
       yield* aio.waitFor(future, 1)
-    } catch (error34) {
-      if (error34 instanceof aio.CancelledError) {
+    } catch (error35) {
+      if (error35 instanceof aio.CancelledError) {
         log('cancelled', aio.currentTask().cancelling())
-      } else throw error34
+      } else throw error35
     }
   },
 )
@@ -727,11 +752,11 @@ scenario(
     function* stubborn() {
       try {
         yield* aio.sleep(5)
-      } catch (error35) {
-        if (error35 instanceof aio.CancelledError) {
+      } catch (error36) {
+        if (error36 instanceof aio.CancelledError) {
           yield* aio.sleep(1)
           return 'late'
-        } else throw error35
+        } else throw error36
       }
     }
     task = aio.createTask(stubborn())
@@ -760,8 +785,8 @@ scenario(
     let b
     a = aio.createTask(after(log, 0.75, 'a'), { name: 'a' })
     b = aio.createTask(fail(log, 0.25, new Boom('b')), { name: 'b' })
-    const iterator36 = aio.asCompleted([a, b])
-    for (let task; (task = yield* iterator36.nextDone()) !== aio.END;) {
+    const iterator37 = aio.asCompleted([a, b])
+    for (let task; (task = yield* iterator37.nextDone()) !== aio.END;) {
       log('got', task, task === a, task.done())
     }
     log(b.exception())
@@ -779,10 +804,10 @@ scenario(
     for (const nextDone of aio.asCompleted([a, b], { timeout: 1 })) {
       try {
         log('got', yield* nextDone)
-      } catch (error37) {
-        if (error37 instanceof aio.TimeoutError) {
+      } catch (error38) {
+        if (error38 instanceof aio.TimeoutError) {
           log('timeout', b.done(), b.cancelling())
-        } else throw error37
+        } else throw error38
       }
     }
     log(yield* b)
@@ -798,14 +823,14 @@ scenario(
     a = aio.createTask(after(log, 0.25, 'a'), { name: 'a' })
     b = aio.createTask(after(log, 5, 'b'), { name: 'b' })
     try {
-      const iterator38 = aio.asCompleted([a, b], { timeout: 1 })
-      for (let task; (task = yield* iterator38.nextDone()) !== aio.END;) {
+      const iterator39 = aio.asCompleted([a, b], { timeout: 1 })
+      for (let task; (task = yield* iterator39.nextDone()) !== aio.END;) {
         log('got', task)
       }
-    } catch (error39) {
-      if (error39 instanceof aio.TimeoutError) {
+    } catch (error40) {
+      if (error40 instanceof aio.TimeoutError) {
         log('timeout', aio.getRunningLoop().time())
-      } else throw error39
+      } else throw error40
     }
     log(yield* b)
   },
@@ -820,11 +845,11 @@ scenario(
     for (const nextDone of aio.asCompleted(tasks, { timeout: 5 })) {
       try {
         log('got', yield* nextDone)
-      } catch (error40) {
-        if (error40 instanceof Boom) {
-          const error = error40
+      } catch (error41) {
+        if (error41 instanceof Boom) {
+          const error = error41
           log('error', error)
-        } else throw error40
+        } else throw error41
       }
     }
     yield* aio.sleep(10)
