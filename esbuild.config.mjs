@@ -1,4 +1,4 @@
-// Bundles what ships: the extension, the panel, its worker, the command line. `node esbuild.config.mjs [--watch]`.
+// Bundles what ships: the extension, the panel, its worker, the command line, the TypeScript runtime. `node esbuild.config.mjs [--watch]`.
 import { rmSync } from 'node:fs'
 import { build, context } from 'esbuild'
 
@@ -42,4 +42,5 @@ if (process.argv.includes('--watch')) {
 } else {
   rmSync('dist', { recursive: true, force: true })
   await Promise.all(bundles.map((bundle) => build(bundle)))
+  await import('./runtime/typescript/build.mjs')
 }

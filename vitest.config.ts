@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{trace,cli,webview,extension,docs}/**/*.test.ts'],
+          include: ['test/{trace,cli,webview,extension,docs,runtime,differential}/**/*.test.ts'],
           exclude: ['**/*.real.test.ts'],
         },
       },

@@ -25,6 +25,10 @@ describe('the linter refuses an import against the arrows', () => {
     ['extension/new.ts', 'd3'],
     ['cli/new.ts', '../extension/extension.ts'],
     ['cli/new.ts', 'vscode'],
+    ['runtime/typescript/new.ts', '../../trace/format/reader.ts'],
+    ['runtime/typescript/new.ts', '../../trace/model/types.ts'],
+    ['runtime/typescript/new.ts', 'effection'],
+    ['trace/model/new.ts', '../../runtime/typescript/index.ts'],
   ])('%s may not import %s', async (file, target) => {
     expect(await violations(file, `import '${target}'\n`)).toHaveLength(1)
   })
@@ -37,6 +41,9 @@ describe('the linter refuses an import against the arrows', () => {
     ['extension/new.ts', 'vscode'],
     ['extension/new.ts', '../trace/panel/messages.ts'],
     ['cli/new.ts', 'node:fs'],
+    ['runtime/typescript/new.ts', '../../trace/format/schema.ts'],
+    ['runtime/typescript/locks/new.ts', '../../../trace/format/writer.ts'],
+    ['runtime/typescript/new.ts', 'node:fs'],
   ])('%s may import %s', async (file, target) => {
     expect(await violations(file, `import '${target}'\n`)).toEqual([])
   })

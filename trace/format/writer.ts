@@ -72,7 +72,8 @@ function definitionBytes([kind, ...fields]: DefinitionRecord): Uint8Array {
   return bytes
 }
 
-function block(type: number, payload: Uint8Array, count: number, baseNs: number, stream: number): Uint8Array {
+/** A block of any type around a payload that is encoded already: for recorders, whose events are in bytes from the start. */
+export function block(type: number, payload: Uint8Array, count: number, baseNs: number, stream: number): Uint8Array {
   const bytes = new Uint8Array(BLOCK_BYTES + payload.length)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, BLOCK_MAGIC, true)

@@ -1,0 +1,21 @@
+// Builds the package: one module for Node and its declarations. `npm run build:runtime`.
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
+
+const here = import.meta.dirname
+rmSync(join(here, 'dist'), { recursive: true, force: true })
+await build({
+  entryPoints: [join(here, 'index.ts')],
+  outfile: join(here, 'dist/index.js'),
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'es2022', // who bundles it minifies it; stack traces stay readable
+  legalComments: 'none',
+  logLevel: 'warning',
+})
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+execFileSync(process.execPath, [tsc, '-p', here], { stdio: 'inherit' })

@@ -1,0 +1,118 @@
+// contextvars.py: values that follow a task, without AsyncLocalStorage's cost on every await.
+
+type Values = Map<ContextVar<unknown>, unknown>
+
+/**
+ * A mapping of context variables. A task runs in the context it was created with, a callback in the one it was scheduled with.
+ * Copies share their values until one of them sets a variable, so a copy costs one small object.
+ */
+export class Context {
+  /** @internal */ values: Values | undefined
+  /** @internal Whether another context holds the same `values`. */ shared = false
+  private entered = false
+
+  /** Calls `fn` in this context: what it sets stays here. Throws where the context is already entered. */
+  run<T>(fn: () => T): T {
+    if (this.entered) throw new Error('cannot enter context: it is already entered')
+    const outer = enterContext(this)
+    this.entered = true
+    try {
+      return fn()
+    } finally {
+      this.entered = false
+      current = outer
+    }
+  }
+
+  copy(): Context {
+    const copy = new Context()
+    if (this.values !== undefined) {
+      this.shared = true
+      copy.shared = true
+      copy.values = this.values
+    }
+    return copy
+  }
+
+  get<T>(variable: ContextVar<T>): T | undefined {
+    return this.values?.get(variable) as T | undefined
+  }
+
+  has(variable: ContextVar<unknown>): boolean {
+    return this.values?.has(variable) ?? false
+  }
+
+  get size(): number {
+    return this.values?.size ?? 0
+  }
+
+  /** @internal The values, safe to change. */
+  own(): Values {
+    if (this.values === undefined || this.shared) {
+      this.values = new Map(this.values)
+      this.shared = false
+    }
+    return this.values
+  }
+}
+
+let current = new Context()
+
+/** The context of the running code; the same object until it leaves the task or callback. */
+export const currentContext = (): Context => current
+/** A copy of the current context. */
+export const copyContext = (): Context => current.copy()
+
+/** @internal Makes `context` current and returns the one that was: for the loop, which enters one context per handle. */
+export function enterContext(context: Context): Context {
+  const outer = current
+  current = context
+  return outer
+}
+
+const missing = Symbol('missing')
+
+/** What `ContextVar.set` returns: undoes it, once, by `variable.reset(token)`. */
+export class Token<T> {
+  /** @internal */ used = false
+  /** @internal */
+  constructor(
+    readonly variable: ContextVar<T>,
+    /** @internal */ readonly context: Context,
+    /** @internal */ readonly before: unknown,
+  ) {}
+}
+
+/** A variable whose value belongs to the current context. */
+export class ContextVar<T> {
+  constructor(
+    readonly name: string,
+    private readonly options: { readonly default?: T } = {},
+  ) {}
+
+  /** The value in the current context, else `fallback`, else the variable's default; throws where there is none. */
+  get(fallback?: T): T {
+    const values = current.values
+    if (values?.has(this)) return values.get(this) as T
+    if (arguments.length > 0) return fallback as T
+    if ('default' in this.options) return this.options.default
+    throw new ReferenceError(`The context variable '${this.name}' has no value here and no default.`)
+  }
+
+  set(value: T): Token<T> {
+    const key = this as ContextVar<unknown>
+    const before = current.values?.has(key) ? current.values.get(key) : missing
+    current.own().set(key, value)
+    return new Token(this, current, before)
+  }
+
+  /** Restores the value from before the `set` that gave the token. */
+  reset(token: Token<T>): void {
+    if (token.used) throw new Error('Token has already been used once')
+    if (token.variable !== this) throw new Error('Token was created by a different ContextVar')
+    if (token.context !== current) throw new Error('Token was created in a different Context')
+    token.used = true
+    if (token.before === missing) current.own().delete(this)
+    else current.own().set(this, token.before)
+  }
+}

@@ -1,0 +1,76 @@
+// asyncio/locks.py: Lock.
+import { AwaitCode } from '../../../trace/format/schema.ts'
+import type { Awaitable, Coroutine } from '../coroutines.ts'
+import { getRunningLoop } from '../events.ts'
+import { CancelledError, RuntimeError } from '../exceptions.ts'
+import { createWaiter, type Future } from '../futures.ts'
+import { remove } from './waiters.ts'
+
+/**
+ * A lock, not owned by a particular task. Tasks get it in the order in which they asked.
+ *
+ *     yield* lock.with(function* () { … })      // released at the end, whatever happens
+ *     using held = yield* lock.acquire()        // released at the end of the scope
+ */
+export class Lock implements Disposable {
+  private isLocked = false
+  private readonly waiters: Future<void>[] = []
+
+  locked(): boolean {
+    return this.isLocked
+  }
+
+  /** Waits until it is this task's turn. Gives the lock itself, for `using`. */
+  *acquire(): Coroutine<this> {
+    if (!this.isLocked && this.waiters.every((waiter) => waiter.cancelled())) {
+      this.isLocked = true
+      return this
+    }
+    const waiter = createWaiter<void>(getRunningLoop(), AwaitCode.lock, this)
+    this.waiters.push(waiter)
+    try {
+      try {
+        yield* waiter
+      } finally {
+        remove(this.waiters, waiter)
+      }
+    } catch (error) {
+      // This task was woken and cancelled before it ran: the lock is free and the next in line must be woken instead.
+      if (error instanceof CancelledError && !this.isLocked) this.wakeFirst()
+      throw error
+    }
+    this.isLocked = true
+    return this
+  }
+
+  /** Throws RuntimeError where the lock is not locked. */
+  release(): void {
+    if (!this.isLocked) throw new RuntimeError('Lock is not acquired.')
+    this.isLocked = false
+    this.wakeFirst()
+  }
+
+  /** Runs `body` while the lock is held and gives what it returns. */
+  *with<T>(body: () => Awaitable<T>): Coroutine<T> {
+    yield* this.acquire()
+    try {
+      return yield* body()
+    } finally {
+      this.release()
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.release()
+  }
+
+  toString(): string {
+    const waiters = this.waiters.length > 0 ? `, waiters:${this.waiters.length}` : ''
+    return `<Lock [${this.isLocked ? 'locked' : 'unlocked'}${waiters}]>`
+  }
+
+  private wakeFirst(): void {
+    const first = this.waiters[0]
+    if (first !== undefined && !first.done()) first.setResult()
+  }
+}

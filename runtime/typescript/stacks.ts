@@ -1,0 +1,118 @@
+// asyncio/base_tasks.py, and more of it: the whole await stack of a suspended task, on demand.
+import { probe, suspended } from './coroutines.ts'
+import { State } from './futures.ts'
+import { originalPosition } from './trace/sourceMaps.ts'
+import type { Task } from './tasks.ts'
+
+/** Frames at most; each level of `yield*` takes two. */
+const DEEPEST = 400
+
+export interface StackFrame {
+  /** Absolute path, as a source map gives it where there is one. */
+  readonly file: string
+  /** Counts from 1. */
+  readonly line: number
+  readonly functionName: string
+}
+
+/** This file as stacks name it: a source of the package, or the bundle that it was built into. */
+let ownFile: string | undefined
+
+/** @internal Whether a frame is this package's own: it lies in this file's folder, or in the bundle that this file became. */
+export function isOwn(file: string): boolean {
+  ownFile ??= positionHere()
+  return (
+    file === ownFile || (ownFile.endsWith('.ts') && file.startsWith(ownFile.slice(0, ownFile.lastIndexOf('/') + 1)))
+  )
+}
+
+function positionHere(): string {
+  const [site] = sitesAbove(positionHere)
+  return originalPosition(site.getFileName()!, site.getLineNumber()!, site.getColumnNumber()!).file
+}
+
+/**
+ * The await stack of a suspended task, at no cost for tasks that nobody asks about: the coroutine is resumed once in probe mode, where every future
+ * answers "still pending" and notes the stack that asked. No code of the program runs: the resume goes through `yield*` alone.
+ */
+function probed(task: Task<unknown>): StackFrame[] {
+  const resumable = task._awaited !== undefined || task._skipping
+  if (!task._begun || !resumable || task._loop._current === task) return []
+  let frames: StackFrame[] = []
+  const before = suspended.future
+  probe.capture = () => (frames = captureStack(probe.capture!))
+  try {
+    task._coroutine.next()
+  } finally {
+    probe.capture = undefined
+    suspended.future = before
+  }
+  return frames.reverse()
+}
+
+/** The frames of the program on the stack, innermost first. Functions up to `above` are left out, and what lies below the task's step. */
+export function captureStack(above: (...args: never[]) => unknown): StackFrame[] {
+  return framesOf(sitesAbove(above))
+}
+
+function sitesAbove(above: (...args: never[]) => unknown): NodeJS.CallSite[] {
+  const holder: { stack?: unknown } = {}
+  const { prepareStackTrace, stackTraceLimit } = Error
+  Error.stackTraceLimit = DEEPEST
+  Error.prepareStackTrace = (_, sites) => sites
+  Error.captureStackTrace(holder, above)
+  const sites = holder.stack as NodeJS.CallSite[]
+  Error.prepareStackTrace = prepareStackTrace
+  Error.stackTraceLimit = stackTraceLimit
+  return sites
+}
+
+function framesOf(sites: readonly NodeJS.CallSite[]): StackFrame[] {
+  const frames: StackFrame[] = []
+  for (const site of sites) {
+    const script = site.getFileName()
+    if (script === null || script === undefined || script.startsWith('node:')) continue
+    const position = originalPosition(script, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0)
+    const functionName = site.getFunctionName() ?? 'anonymous'
+    if (!isOwn(position.file)) frames.push({ ...position, functionName })
+    else if (functionName === 'step' || functionName === 'probed') break // below it is the loop, or who asks
+  }
+  return frames
+}
+
+/** @internal The stack of a task, outermost first. */
+export function stackOf(task: Task<unknown>, limit: number | undefined): StackFrame[] {
+  if (task._state === State.PENDING) {
+    const frames = probed(task)
+    return limit === undefined ? frames : frames.slice(Math.max(0, frames.length - limit))
+  }
+  if (task._state !== State.FAILED || !(task._value instanceof Error)) return []
+  return parseStack(task._value.stack ?? '')
+    .reverse()
+    .slice(0, limit)
+}
+
+const FRAME = /^\s+at (?:async )?(?:(.*?) \()?(?:file:\/\/)?(\/[^()]*|[A-Za-z]:[^()]*):(\d+):(\d+)\)?$/
+
+/** The frames that an error's text names, innermost first. */
+export function parseStack(stack: string): StackFrame[] {
+  const frames: StackFrame[] = []
+  for (const line of stack.split('\n')) {
+    const match = FRAME.exec(line)
+    if (match === null || isOwn(match[2])) continue
+    frames.push({
+      file: match[2],
+      line: Number(match[3]),
+      functionName: (match[1] ?? 'anonymous').replace(/\.next$/, ''),
+    })
+  }
+  return frames
+}
+
+/** @internal `printStack`'s text. */
+export function formatStack(label: string, frames: readonly StackFrame[], failed: boolean, error: unknown): string {
+  if (frames.length === 0) return `No stack for ${label}\n`
+  const lines = frames.map(({ file, line, functionName }) => `  File "${file}", line ${line}, in ${functionName}`)
+  const title = `${failed ? 'Traceback' : 'Stack'} for ${label} (most recent call last):`
+  return [title, ...lines, ...(failed ? [String(error)] : []), ''].join('\n')
+}

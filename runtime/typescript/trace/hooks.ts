@@ -1,0 +1,36 @@
+// What the runtime tells a recorder. The runtime knows no more of recording than this interface and the flag below.
+import type { EventLoop } from '../baseEvents.ts'
+import type { Handle, TimerHandle } from '../events.ts'
+import type { Future } from '../futures.ts'
+import type { Task } from '../tasks.ts'
+
+/** All calls are made synchronously where the thing happens; none may throw. */
+export interface Recorder {
+  loopStarted(loop: EventLoop): void
+  loopStopped(loop: EventLoop): void
+  loopClosed(loop: EventLoop): void
+  /** The loop has nothing to run. `timeoutSeconds` until its next timer; undefined = it has none. */
+  pollBegan(loop: EventLoop, timeoutSeconds: number | undefined): void
+  pollEnded(loop: EventLoop): void
+  /** The last handle of a turn ended. */
+  runEnded(loop: EventLoop): void
+  callbackBegan(handle: Handle): void
+  timerBegan(handle: TimerHandle, latenessSeconds: number): void
+  /** `scheduler` is the task in whose step the handle was made. */
+  handleCreated(handle: Handle, scheduler: Task<unknown> | undefined): void
+  taskCreated(task: Task<unknown>, creator: Task<unknown> | undefined, eager: boolean): void
+  taskNamed(task: Task<unknown>): void
+  taskReady(task: Task<unknown>, waker: Task<unknown> | undefined): void
+  cancelRequested(task: Task<unknown>, requester: Task<unknown> | undefined, message: string | undefined): void
+  stepBegan(task: Task<unknown>, cancelled: boolean): void
+  /** Called inside the await itself, with the coroutine's frames on the stack. */
+  awaitReached(): void
+  stepSuspended(task: Task<unknown>, future: Future<unknown>): void
+  stepYielded(task: Task<unknown>): void
+  stepReturned(task: Task<unknown>): void
+  stepRaised(task: Task<unknown>, error: unknown): void
+  stepCancelled(task: Task<unknown>, message: string | undefined): void
+}
+
+/** The recorder at work; undefined while nothing is recorded, which costs each hook one comparison. */
+export const tracing: { recorder: Recorder | undefined } = { recorder: undefined }

@@ -1,0 +1,53 @@
+// The trace file: where it goes, and appending to it.
+import { closeSync, openSync, statSync, writeSync } from 'node:fs'
+import { basename, extname, join, resolve, sep } from 'node:path'
+
+const SUFFIX = '.looptrace'
+
+/** Where a trace goes: `spec` is a file, an existing directory (or ends in a separator), or undefined. As the recorder for Python names it. */
+export function tracePath(spec: string | undefined): string {
+  const script = process.argv[1] === undefined ? 'node' : basename(process.argv[1], extname(process.argv[1]))
+  const name = `${script}-${timestamp(new Date())}-${process.pid}${SUFFIX}`
+  if (spec === undefined || spec === '') return resolve(name)
+  return spec.endsWith(sep) || spec.endsWith('/') || isDirectory(spec) ? join(resolve(spec), name) : resolve(spec)
+}
+
+function timestamp(date: Date): string {
+  const part = (value: number): string => String(value).padStart(2, '0')
+  const day = [date.getFullYear(), part(date.getMonth() + 1), part(date.getDate())].join('')
+  return `${day}-${[date.getHours(), date.getMinutes(), date.getSeconds()].map(part).join('')}`
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/** An append-only file. Throws where it cannot be written. */
+export class Output {
+  readonly path: string
+  private readonly fd: number
+
+  /** With `replace` an older file makes place; without, this process takes the name with its id added. */
+  constructor(path: string, replace: boolean) {
+    let opened = path
+    let fd: number
+    try {
+      fd = openSync(path, replace ? 'w' : 'ax')
+    } catch (error) {
+      if (replace || (error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      const extension = extname(path)
+      opened = `${path.slice(0, path.length - extension.length)}-${process.pid}${extension || SUFFIX}`
+      fd = openSync(opened, 'ax')
+    }
+    this.path = opened
+    this.fd = fd
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length;) done += writeSync(this.fd, bytes, done)
+  }
+
+  close(): void {
+    closeSync(this.fd)
+  }
+}

@@ -1,0 +1,317 @@
+// Records what the runtime does, in the format of docs/trace-format.md.
+import {
+  AwaitCode,
+  awaitKindNames,
+  Block,
+  Event,
+  ObjectCode,
+  TargetCode,
+  TaskFlag,
+} from '../../../trace/format/schema.ts'
+import { block, endBlock, headerBytes } from '../../../trace/format/writer.ts'
+import type { EventLoop } from '../baseEvents.ts'
+import { probe } from '../coroutines.ts'
+import type { Handle, TimerHandle } from '../events.ts'
+import type { Future } from '../futures.ts'
+import { Task } from '../tasks.ts'
+import type { Recorder } from './hooks.ts'
+import type { Output } from './output.ts'
+import { Sites } from './sites.ts'
+import { Tables } from './tables.ts'
+
+const WORDS = 4
+const CAPACITY = 16_384
+const MAX_U24 = 2 ** 24
+const MAX_U32 = 2 ** 32 - 1
+/** Nothing waits longer for being written: a killed process loses no more than this, and what the disk takes. */
+const FLUSH_MS = 50
+const FLUSH_NS = FLUSH_MS * 1e6
+/** What an idle loop may spend on finding out where its tasks wait. */
+const PROBE_MS = 2
+const STREAM = 1
+
+/** What a kind of await's owner is. */
+const objectKinds: Readonly<Record<number, number>> = {
+  [AwaitCode.lock]: ObjectCode.lock,
+  [AwaitCode.semaphore]: ObjectCode.semaphore,
+  [AwaitCode.event]: ObjectCode.event,
+  [AwaitCode.condition]: ObjectCode.condition,
+  [AwaitCode.queue_get]: ObjectCode.queue,
+  [AwaitCode.queue_put]: ObjectCode.queue,
+  [AwaitCode.queue_join]: ObjectCode.queue,
+  [AwaitCode.as_completed]: ObjectCode.queue,
+  [AwaitCode.task_group]: ObjectCode.task_group,
+}
+const counting = new Set<number>([AwaitCode.gather, AwaitCode.wait])
+
+/** A suspension whose stack there was no time for, while its event is still in memory. */
+interface Unsited {
+  readonly task: Task<unknown>
+  readonly future: Future<unknown>
+  readonly at: number
+}
+
+export class TraceRecorder implements Recorder {
+  private readonly tables = new Tables()
+  private readonly sites = new Sites(this.tables)
+  private readonly zeroMs = performance.now()
+  private readonly words = new Uint32Array(CAPACITY * WORDS)
+  private count = 0
+  private baseNs = 0
+  /** The time of the last event, ns; of the step that just ended where `contiguous`: the next one begins at the same moment. */
+  private lastNs = 0
+  private contiguous = false
+  private lastFlushNs = 0
+  private awaitStack = 0
+  private unsited: Unsited[] = []
+  private readonly loops = new WeakMap<EventLoop, number>()
+  private readonly objects = new WeakMap<object, number>()
+  private readonly yielded: number
+  private flushTimer: NodeJS.Timeout | undefined
+  private failed = false
+
+  /** @param onFailure called once, where the file cannot be written any more */
+  constructor(
+    private readonly output: Output,
+    header: Readonly<Record<string, unknown>>,
+    private readonly onFailure: (error: unknown) => void,
+  ) {
+    this.write(headerBytes(header))
+    this.tables.define('STREAM', this.tables.string('main'), process.pid, 0)
+    this.yielded = this.tables.await(AwaitCode.sleep, 'sleep', 0, TargetCode.none)
+  }
+
+  loopStarted(loop: EventLoop): void {
+    this.add(Event.LOOP_START, 0, this.loop(loop), 0)
+  }
+
+  loopStopped(loop: EventLoop): void {
+    this.add(Event.LOOP_STOP, 0, this.loop(loop), 0)
+    this.flushSoon()
+  }
+
+  loopClosed(loop: EventLoop): void {
+    this.add(Event.LOOP_CLOSE, 0, this.loop(loop), 0)
+    this.flushSoon()
+  }
+
+  pollBegan(loop: EventLoop, timeoutSeconds: number | undefined): void {
+    const timeout = timeoutSeconds === undefined ? MAX_U32 : Math.min(MAX_U32, Math.round(timeoutSeconds * 1e6))
+    this.add(Event.POLL_BEGIN, 0, this.loop(loop), timeout)
+    this.findSites()
+    this.flushSoon()
+  }
+
+  pollEnded(loop: EventLoop): void {
+    this.add(Event.POLL_END, 0, this.loop(loop), 0)
+  }
+
+  runEnded(loop: EventLoop): void {
+    this.add(Event.RUN_END, 0, this.loop(loop), 0)
+  }
+
+  handleCreated(handle: Handle, scheduler: Task<unknown> | undefined): void {
+    handle._recorded = { task: scheduler === undefined ? 0 : this.task(scheduler), ns: this.lastNs }
+  }
+
+  callbackBegan(handle: Handle): void {
+    const ns = this.boundary()
+    const made = handle._recorded
+    const waited = made === undefined ? MAX_U32 : Math.min(MAX_U32, Math.max(0, ns - made.ns))
+    this.addAt(ns, Event.CALLBACK_BEGIN, this.sites.callback(handle._callback!), made?.task ?? 0, waited)
+  }
+
+  timerBegan(handle: TimerHandle, latenessSeconds: number): void {
+    const late = Math.min(MAX_U32, Math.max(0, Math.round(latenessSeconds * 1e9)))
+    const scheduler = handle._recorded?.task ?? 0
+    this.addAt(this.boundary(), Event.TIMER_BEGIN, this.sites.callback(handle._callback!), scheduler, late)
+  }
+
+  taskCreated(task: Task<unknown>, creator: Task<unknown> | undefined, eager: boolean): void {
+    const id = this.define(task, eager ? TaskFlag.EAGER : 0)
+    const stack = this.sites.affordable(0.9, this.lastNs) ? this.sites.here(this.taskCreated) : 0
+    this.add(Event.TASK_CREATE, stack, id, creator === undefined ? 0 : this.task(creator))
+  }
+
+  taskNamed(task: Task<unknown>): void {
+    this.add(Event.TASK_NAME, 0, this.task(task), this.tables.string(task.getName()))
+  }
+
+  taskReady(task: Task<unknown>, waker: Task<unknown> | undefined): void {
+    const stack = this.sites.affordable(0.5, this.lastNs) ? this.sites.here(this.taskReady) : 0
+    this.add(Event.TASK_READY, stack, this.task(task), waker === undefined ? 0 : this.task(waker))
+  }
+
+  cancelRequested(task: Task<unknown>, requester: Task<unknown> | undefined, message: string | undefined): void {
+    const stack = this.sites.affordable(0.9, this.lastNs) ? this.sites.here(this.cancelRequested) : 0
+    const id = this.task(task)
+    this.add(Event.CANCEL_REQUEST, stack, id, requester === undefined ? 0 : this.task(requester))
+    if (message !== undefined) this.add(Event.CANCEL_MESSAGE, 0, id, this.tables.string(message))
+  }
+
+  stepBegan(task: Task<unknown>, cancelled: boolean): void {
+    const id = this.task(task)
+    this.addAt(this.boundary(), Event.STEP_BEGIN, cancelled ? 1 : 0, id, 0)
+    this.awaitStack = 0
+  }
+
+  awaitReached(): void {
+    this.awaitStack = this.sites.affordable(1, this.lastNs) ? this.sites.here(this.awaitReached) : 0
+  }
+
+  stepSuspended(task: Task<unknown>, future: Future<unknown>): void {
+    const { id, target } = this.awaited(future, this.awaitStack)
+    if (this.awaitStack === 0) this.unsited.push({ task, future, at: this.count * WORDS })
+    this.endStep(Event.STEP_SUSPEND, id, task, target)
+  }
+
+  stepYielded(task: Task<unknown>): void {
+    this.endStep(Event.STEP_YIELD, this.yielded, task, 0)
+  }
+
+  stepReturned(task: Task<unknown>): void {
+    this.endStep(Event.STEP_RETURN, 0, task, 0)
+  }
+
+  stepRaised(task: Task<unknown>, error: unknown): void {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    this.endStep(Event.STEP_RAISE, 0, task, this.tables.string(text))
+  }
+
+  stepCancelled(task: Task<unknown>, message: string | undefined): void {
+    this.endStep(Event.STEP_CANCEL, 0, task, this.tables.string(message ?? ''))
+  }
+
+  /** Writes everything and ends the trace. */
+  end(reason: 'exit' | 'stopped'): void {
+    clearTimeout(this.flushTimer)
+    this.flush()
+    this.write(endBlock(this.now(), reason))
+    this.sites.stop()
+    if (!this.failed) this.output.close()
+  }
+
+  private now(): number {
+    return Math.round((performance.now() - this.zeroMs) * 1e6)
+  }
+
+  /** The time of something that begins: what just ended has read the clock already, if it was a step. */
+  private boundary(): number {
+    const ns = this.contiguous ? this.lastNs : this.now()
+    this.contiguous = false
+    return ns
+  }
+
+  private endStep(kind: number, aux: number, task: Task<unknown>, b: number): void {
+    this.add(kind, aux, this.task(task), b)
+    this.contiguous = true
+  }
+
+  private add(kind: number, aux: number, a: number, b: number): void {
+    this.contiguous = false
+    this.addAt(this.now(), kind, aux, a, b)
+  }
+
+  // A bare step of a task is two calls of this: 70 ns each, of which half is the clock.
+  private addAt(ns: number, kind: number, aux: number, a: number, b: number): void {
+    if (this.count === CAPACITY || ns - this.baseNs > MAX_U32 || ns - this.lastFlushNs > FLUSH_NS) this.flush()
+    if (this.count === 0) this.baseNs = ns
+    const at = this.count++ * WORDS
+    const words = this.words
+    words[at] = aux < MAX_U24 ? kind + aux * 2 ** 8 : kind
+    words[at + 1] = ns - this.baseNs
+    words[at + 2] = a
+    words[at + 3] = b
+    this.lastNs = ns
+  }
+
+  private loop(loop: EventLoop): number {
+    let id = this.loops.get(loop)
+    if (id === undefined) {
+      id = this.tables.define('LOOP', this.tables.string(loop.constructor.name), STREAM)
+      this.loops.set(loop, id)
+    }
+    return id
+  }
+
+  private task(task: Task<unknown>): number {
+    return task._traceId === 0 ? this.define(task, 0) : task._traceId
+  }
+
+  private define(task: Task<unknown>, flags: number): number {
+    const coroutine = this.sites.coroutine(task._coroutine)
+    const text = task.getName()
+    const name = text.startsWith('Task-') ? this.tables.freshString(text) : this.tables.string(text)
+    task._traceId = this.tables.define('TASK', this.loop(task._loop), coroutine, name, flags)
+    return task._traceId
+  }
+
+  /** The await and its target number. */
+  private awaited(future: Future<unknown>, stack: number): { id: number; target: number } {
+    const kind = future._kind
+    const owner = future instanceof Task ? future : future._owner
+    const define = (targetKind: number): number => this.tables.await(kind, awaitKindNames[kind], stack, targetKind)
+    if (owner instanceof Task) return { id: define(TargetCode.task), target: this.task(owner) }
+    if (kind === AwaitCode.sleep)
+      return { id: define(TargetCode.delay), target: Math.min(MAX_U32, Math.round((owner as number) * 1e6)) }
+    if (counting.has(kind)) return { id: define(TargetCode.count), target: owner as number }
+    if (kind in objectKinds)
+      return { id: define(TargetCode.object), target: this.object(owner as object, objectKinds[kind]) }
+    return { id: define(TargetCode.none), target: 0 }
+  }
+
+  private object(owner: object, kind: number): number {
+    let id = this.objects.get(owner)
+    if (id === undefined) {
+      id = this.tables.define('OBJECT', kind, this.tables.string(owner.constructor.name), 0)
+      this.objects.set(owner, id)
+    }
+    return id
+  }
+
+  /** Finds out where tasks wait that suspended when there was no time for a stack: the loop is idle now, and their events are still here. */
+  private findSites(): void {
+    const until = performance.now() + PROBE_MS
+    for (const { task, future, at } of this.unsited.splice(0)) {
+      if (performance.now() > until) break
+      if (task._awaited !== future || future.done()) continue
+      let stack = 0
+      probe.capture = () => (stack = this.sites.here(probe.capture!))
+      try {
+        task._coroutine.next()
+      } finally {
+        probe.capture = undefined
+      }
+      this.words[at] = Event.STEP_SUSPEND + this.awaited(future, stack).id * 2 ** 8
+    }
+  }
+
+  private flushSoon(): void {
+    if (this.now() - this.lastFlushNs > FLUSH_NS / 2) this.flush()
+    // A timer of Node's, not of the loop's: it keeps nothing alive and wakes no task.
+    else this.flushTimer ??= setTimeout(this.flush, FLUSH_MS / 2).unref()
+  }
+
+  private readonly flush = (): void => {
+    clearTimeout(this.flushTimer)
+    this.flushTimer = undefined
+    this.lastFlushNs = this.now()
+    this.unsited = []
+    const definitions = this.tables.take()
+    if (definitions !== undefined) this.write(definitions)
+    if (this.count === 0) return
+    const payload = new Uint8Array(this.words.buffer, 0, this.count * WORDS * 4)
+    this.write(block(Block.EVENTS, payload, this.count, this.baseNs, STREAM))
+    this.count = 0
+  }
+
+  private write(bytes: Uint8Array): void {
+    if (this.failed) return
+    try {
+      this.output.write(bytes)
+    } catch (error) {
+      this.failed = true
+      this.onFailure(error)
+    }
+  }
+}

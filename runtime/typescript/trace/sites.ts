@@ -1,0 +1,169 @@
+// Where something happens: the program's frames on the stack, as a stack id, and which function a coroutine comes from.
+import { Session, type Debugger, type InspectorNotification, type Runtime } from 'node:inspector'
+import { isOwn } from '../stacks.ts'
+import { originalPosition } from './sourceMaps.ts'
+import type { Tables } from './tables.ts'
+
+/** Frames per stack at most; `yield*` puts two on it for each coroutine, and only one of them counts. */
+const DEEPEST = 100
+/** The frame under which the loop begins. */
+const BOTTOM = -1
+const OURS = 0
+
+/** Part of the time that recording may spend on stacks, and how much of it may come at once. */
+const SHARE = 0.15
+const BURST_MS = 100
+/** A stack counts as no more: the first from a script also loads its source map, which happens once. */
+const MOST_CHARGED_MS = 0.2
+
+export class Sites {
+  /** Location id by script, line and column; OURS and BOTTOM for frames of this package. */
+  private readonly places = new Map<string, Map<number, number>>()
+  /** Location of a generator function, by its `prototype`: the one thing that a generator object shows of its function. */
+  private readonly functions = new WeakMap<object, number>()
+  private readonly scripts = new Map<string, string>()
+  private session: Session | undefined
+  private spentMs = 0
+
+  constructor(private readonly tables: Tables) {}
+
+  /**
+   * Whether there is time for a stack. A stack costs 10 µs and a step 0.3: a program that does nothing but switch tasks would run 50 times as long.
+   * So stacks get a share of the time; what is beyond it stays unknown (0), which the format allows, instead of slowing the program down.
+   * `part` is how much of the share must still be there: less important stacks stop first.
+   */
+  affordable(part: number, nowNs: number): boolean {
+    return this.spentMs < (BURST_MS + nowNs * (SHARE / 1e6)) * part
+  }
+
+  /** The stack id of the program's frames above `from`. */
+  here(from: (...args: never[]) => unknown): number {
+    const began = performance.now()
+    const holder: { stack?: unknown } = {}
+    const { prepareStackTrace, stackTraceLimit } = Error
+    Error.stackTraceLimit = DEEPEST
+    Error.prepareStackTrace = (_, sites) => sites
+    Error.captureStackTrace(holder, from)
+    const sites = holder.stack as NodeJS.CallSite[]
+    Error.prepareStackTrace = prepareStackTrace
+    Error.stackTraceLimit = stackTraceLimit
+    const stack = this.stackOf(sites)
+    this.spentMs += Math.min(performance.now() - began, MOST_CHARGED_MS)
+    return stack
+  }
+
+  /** The location of the function that made a coroutine. */
+  coroutine(coroutine: object): number {
+    const prototype = Object.getPrototypeOf(coroutine) as object
+    let location = this.functions.get(prototype)
+    if (location === undefined) {
+      const began = performance.now()
+      location = this.inspect(coroutine)
+      this.functions.set(prototype, location)
+      this.spentMs += Math.min(performance.now() - began, MOST_CHARGED_MS)
+    }
+    return location
+  }
+
+  /** The location of a function that the loop calls back. */
+  callback(fn: object): number {
+    let location = this.functions.get(fn)
+    if (location === undefined) {
+      location = this.tables.location('', (fn as { name?: string }).name || 'callback', 0)
+      this.functions.set(fn, location)
+    }
+    return location
+  }
+
+  stop(): void {
+    this.session?.disconnect()
+    this.session = undefined
+  }
+
+  private stackOf(sites: readonly NodeJS.CallSite[]): number {
+    const locations: number[] = []
+    for (const site of sites) {
+      const script = site.getFileName()
+      if (script === null || script === undefined || script.startsWith('node:')) continue
+      const location = this.place(script, site)
+      if (location === BOTTOM) break
+      if (location !== OURS) locations.push(location)
+    }
+    let stack = 0
+    for (let i = locations.length - 1; i >= 0; i--) stack = this.tables.stack(stack, locations[i])
+    return stack
+  }
+
+  private place(script: string, site: NodeJS.CallSite): number {
+    let lines = this.places.get(script)
+    if (lines === undefined) this.places.set(script, (lines = new Map<number, number>()))
+    const line = site.getLineNumber() ?? 0
+    const column = site.getColumnNumber() ?? 0
+    const key = line * 2 ** 20 + column
+    let location = lines.get(key)
+    if (location === undefined) {
+      const name = site.getFunctionName() ?? 'anonymous'
+      const position = originalPosition(script, line, column)
+      if (!isOwn(position.file)) location = this.tables.location(position.file, name, position.line)
+      else location = name === 'step' || name === 'probed' ? BOTTOM : OURS
+      lines.set(key, location)
+    }
+    return location
+  }
+
+  /** Asks V8's inspector, which runs in this thread and opens no port: 140 µs, once per generator function. */
+  private inspect(coroutine: object): number {
+    const holder = globalThis as { loopscopeInspects?: object | undefined }
+    try {
+      if (this.session === undefined) {
+        this.session = new Session()
+        this.session.connect()
+      }
+      holder.loopscopeInspects = coroutine
+      const { result } = this.post<Runtime.EvaluateReturnType>('Runtime.evaluate', {
+        expression: 'globalThis.loopscopeInspects',
+      })
+      const made = this.internal(result.objectId!, '[[GeneratorFunction]]')
+      const name = /^\s*(?:async\s+)?(?:function\s*)?\*?\s*([\w$]*)/.exec(made?.description ?? '')?.[1] || 'anonymous'
+      const where: unknown =
+        made?.objectId === undefined ? undefined : this.internal(made.objectId, '[[FunctionLocation]]')?.value
+      const { scriptId, lineNumber, columnNumber } = where as Debugger.Location
+      const position = originalPosition(this.script(scriptId), lineNumber + 1, (columnNumber ?? 0) + 1)
+      return this.tables.location(position.file, name, position.line)
+    } catch {
+      return 0 // no inspector in this build of Node, or no such property: the function stays unknown
+    } finally {
+      delete holder.loopscopeInspects
+    }
+  }
+
+  private internal(objectId: string, name: string): Runtime.RemoteObject | undefined {
+    const { internalProperties } = this.post<Runtime.GetPropertiesReturnType>('Runtime.getProperties', {
+      objectId,
+      ownProperties: true,
+    })
+    return internalProperties?.find((property) => property.name === name)?.value
+  }
+
+  /** The inspector names scripts by number; it tells their paths when its debugger is switched on. */
+  private script(id: string): string {
+    if (!this.scripts.has(id)) {
+      const note = ({ params }: InspectorNotification<Debugger.ScriptParsedEventDataType>): void =>
+        void this.scripts.set(params.scriptId, params.url)
+      this.session!.on('Debugger.scriptParsed', note)
+      this.post('Debugger.enable')
+      this.post('Debugger.disable')
+      this.session!.off('Debugger.scriptParsed', note)
+    }
+    return this.scripts.get(id) ?? ''
+  }
+
+  private post<T>(method: string, parameters: object = {}): T {
+    let answer: T | undefined
+    // Answers come before `post` returns: the session is with this very thread.
+    this.session!.post(method, parameters, (error: Error | null, result?: object) => {
+      if (error === null) answer = result as T
+    })
+    return answer!
+  }
+}

@@ -1,0 +1,110 @@
+// Written by test/differential/twin.py from scenarios/context.py. Change that file, then `npm run differential:record`.
+// @ts-nocheck
+import * as aio from '../../../runtime/typescript/index.ts'
+import {
+  Boom,
+  both,
+  contains,
+  Crash,
+  isException,
+  range,
+  scenario,
+  show,
+  size,
+  sorted,
+  text,
+  typeName,
+} from '../harness.ts'
+const variable = new aio.ContextVar('variable', { default: 'default' })
+
+scenario('a task copies the context when it is created', 'case 51; test_tasks.test_context_…', function* copies(log) {
+  let task
+  function* child() {
+    log('child', variable.get())
+    variable.set('child')
+    yield* aio.sleep(0)
+    log('child', variable.get())
+  }
+  variable.set('main')
+  task = aio.createTask(child())
+  variable.set('changed')
+  yield* task
+  log('main', variable.get())
+})
+
+scenario(
+  'callbacks run in the context of their registration',
+  'case 51; test_futures.test_add_done_callback_context',
+  function* callbacks(log) {
+    let future
+    let loop
+    loop = aio.getRunningLoop()
+    future = loop.createFuture()
+    variable.set('one')
+    future.addDoneCallback((f) => log('done', variable.get()))
+    loop.callSoon(() => log('soon', variable.get()))
+    loop.callLater(1, () => log('later', variable.get()))
+    variable.set('two')
+    future.setResult(null)
+    yield* aio.sleep(2)
+    log(variable.get())
+  },
+)
+
+scenario(
+  'an explicit context',
+  'test_tasks.test_context_…; test_taskgroups.test_taskgroup_context_…',
+  function* explicit(log) {
+    let context
+    context = aio.copyContext()
+    context.run(() => variable.set('inside'))
+    function* child() {
+      log(variable.get())
+      variable.set('by child')
+    }
+    yield* aio.createTask(child(), { context: context })
+    log(
+      variable.get(),
+      context.run(() => variable.get()),
+    )
+    aio.getRunningLoop().callSoon(() => log('callback', variable.get()), { context: context })
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(child(), { context: context })
+    })
+    log(context.get(variable))
+  },
+)
+
+scenario('tokens restore', 'test_context.ContextTest', function* tokens(log) {
+  let first
+  let second
+  first = variable.set('a')
+  second = variable.set('b')
+  variable.reset(second)
+  log(variable.get())
+  variable.reset(first)
+  log(variable.get())
+})
+
+scenario('an awaited coroutine shares the context', 'test_context', function* shared(log) {
+  function* helper() {
+    variable.set('helper')
+  }
+  yield* helper()
+  log(variable.get())
+  yield* aio.createTask(helper())
+  variable.set('own')
+  log(variable.get())
+})
+
+scenario('gather and wait_for: which context', 'test_tasks.test_wait_for_…context', function* which(log) {
+  function* change(value) {
+    variable.set(value)
+    return variable.get()
+  }
+  variable.set('main')
+  log(yield* aio.gather(change('x'), change('y')))
+  log(variable.get())
+  log(yield* aio.waitFor(change('z'), 1))
+  log(variable.get())
+})

@@ -1,0 +1,146 @@
+"""asyncio.eager_task_factory."""
+
+import asyncio
+
+from harness import Boom, scenario
+
+
+def eager():
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+
+
+@scenario("the body runs inside createTask", "case 50; test_eager_task_factory.test_eager_…")
+async def inside(log):
+    main = asyncio.current_task()
+    seen = []
+
+    async def child():
+        seen.append(asyncio.current_task())
+        log("child", asyncio.current_task() is main)
+        await asyncio.sleep(0)
+        log("child again", asyncio.current_task() is seen[0])
+
+    eager()
+    task = asyncio.create_task(child())
+    log("after", asyncio.current_task() is main, seen[0] is task, task.done())
+    await task
+
+
+@scenario("done at once", "case 50; test_eager_task_factory.test_set_eager_task_factory…")
+async def at_once(log):
+    async def child():
+        return "value"
+
+    eager()
+    task = asyncio.create_task(child())
+    log(task.done(), task.result(), await task)
+    log(asyncio.all_tasks())
+
+
+@scenario("gather of eager children is done at once", "case 50; test_tasks.test_gather_eager_tasks")
+async def gathered(log):
+    async def child(value):
+        return value
+
+    eager()
+    whole = asyncio.gather(child(1), child(2))
+    log(whole.done(), await whole)
+
+
+@scenario("an eager child fails", "test_eager_task_factory")
+async def fails(log):
+    async def child():
+        raise Boom("eager")
+
+    eager()
+    task = asyncio.create_task(child())
+    log(task.done())
+    try:
+        await task
+    except Boom as error:
+        log(error)
+
+
+@scenario("an eager child's error in a group", "case 50; test_taskgroups.…eager")
+async def in_group(log):
+    async def child():
+        raise Boom("eager")
+
+    eager()
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(child())
+            log("body goes on")
+            await asyncio.sleep(0)
+            log("not reached")
+    except ExceptionGroup as error:
+        log(error, asyncio.current_task().cancelling())
+
+
+@scenario("nested eager tasks", "test_eager_task_factory.test_current_task_is_…")
+async def nested(log):
+    async def leaf(parent):
+        log("leaf", asyncio.current_task() is parent)
+        await asyncio.sleep(0)
+        log("leaf ends")
+
+    async def branch():
+        own = asyncio.current_task()
+        log("branch")
+        task = asyncio.create_task(leaf(own))
+        log("branch again", asyncio.current_task() is own)
+        await task
+
+    eager()
+    await asyncio.create_task(branch())
+
+
+@scenario("an eager task cancels itself", "test_eager_task_factory")
+async def cancels_itself(log):
+    async def child():
+        asyncio.current_task().cancel()
+        await asyncio.sleep(0)
+        log("not reached")
+
+    eager()
+    task = asyncio.create_task(child())
+    log(task.done(), task.cancelling())
+    try:
+        await task
+    except asyncio.CancelledError:
+        log("cancelled")
+
+
+@scenario("eager tasks over a queue", "test_eager_task_factory")
+async def over_queue(log):
+    queue = asyncio.Queue()
+
+    async def consumer():
+        log("got", await queue.get())
+
+    async def producer():
+        await queue.put("item")
+        log("put")
+
+    eager()
+    a = asyncio.create_task(consumer())
+    b = asyncio.create_task(producer())
+    log(a.done(), b.done())
+    await a
+
+
+@scenario("waitFor, shield and timeouts with eager tasks", "test_waitfor, test_timeouts")
+async def with_timeouts(log):
+    async def slow():
+        log("slow starts")
+        await asyncio.sleep(10)
+
+    eager()
+    try:
+        await asyncio.wait_for(asyncio.shield(slow()), 0.5)
+    except TimeoutError:
+        log("timeout", asyncio.get_running_loop().time())
+    try:
+        await asyncio.wait_for(slow(), 0)
+    except TimeoutError:
+        log("zero")

@@ -1,0 +1,180 @@
+// Written by test/differential/twin.py from scenarios/eager.py. Change that file, then `npm run differential:record`.
+// @ts-nocheck
+import * as aio from '../../../runtime/typescript/index.ts'
+import {
+  Boom,
+  both,
+  contains,
+  Crash,
+  isException,
+  range,
+  scenario,
+  show,
+  size,
+  sorted,
+  text,
+  typeName,
+} from '../harness.ts'
+function eager() {
+  aio.getRunningLoop().setTaskFactory(aio.eagerTaskFactory)
+}
+
+scenario('the body runs inside createTask', 'case 50; test_eager_task_factory.test_eager_…', function* inside(log) {
+  let main
+  let seen
+  let task
+  main = aio.currentTask()
+  seen = []
+  function* child() {
+    seen.push(aio.currentTask())
+    log('child', aio.currentTask() === main)
+    yield* aio.sleep(0)
+    log('child again', aio.currentTask() === seen[0])
+  }
+  eager()
+  task = aio.createTask(child())
+  log('after', aio.currentTask() === main, seen[0] === task, task.done())
+  yield* task
+})
+
+scenario('done at once', 'case 50; test_eager_task_factory.test_set_eager_task_factory…', function* atOnce(log) {
+  let task
+  function* child() {
+    return 'value'
+  }
+  eager()
+  task = aio.createTask(child())
+  log(task.done(), task.result(), yield* task)
+  log(aio.allTasks())
+})
+
+scenario(
+  'gather of eager children is done at once',
+  'case 50; test_tasks.test_gather_eager_tasks',
+  function* gathered(log) {
+    let whole
+    function* child(value) {
+      return value
+    }
+    eager()
+    whole = aio.gather(child(1), child(2))
+    log(whole.done(), yield* whole)
+  },
+)
+
+scenario('an eager child fails', 'test_eager_task_factory', function* fails(log) {
+  let task
+  function* child() {
+    throw new Boom('eager')
+  }
+  eager()
+  task = aio.createTask(child())
+  log(task.done())
+  try {
+    yield* task
+  } catch (error1) {
+    if (error1 instanceof Boom) {
+      const error = error1
+      log(error)
+    } else throw error1
+  }
+})
+
+scenario("an eager child's error in a group", 'case 50; test_taskgroups.…eager', function* inGroup(log) {
+  function* child() {
+    throw new Boom('eager')
+  }
+  eager()
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(child())
+      log('body goes on')
+      yield* aio.sleep(0)
+      log('not reached')
+    })
+  } catch (error2) {
+    if (error2 instanceof aio.ExceptionGroup) {
+      const error = error2
+      log(error, aio.currentTask().cancelling())
+    } else throw error2
+  }
+})
+
+scenario('nested eager tasks', 'test_eager_task_factory.test_current_task_is_…', function* nested(log) {
+  function* leaf(parent) {
+    log('leaf', aio.currentTask() === parent)
+    yield* aio.sleep(0)
+    log('leaf ends')
+  }
+  function* branch() {
+    let own
+    let task
+    own = aio.currentTask()
+    log('branch')
+    task = aio.createTask(leaf(own))
+    log('branch again', aio.currentTask() === own)
+    yield* task
+  }
+  eager()
+  yield* aio.createTask(branch())
+})
+
+scenario('an eager task cancels itself', 'test_eager_task_factory', function* cancelsItself(log) {
+  let task
+  function* child() {
+    aio.currentTask().cancel()
+    yield* aio.sleep(0)
+    log('not reached')
+  }
+  eager()
+  task = aio.createTask(child())
+  log(task.done(), task.cancelling())
+  try {
+    yield* task
+  } catch (error3) {
+    if (error3 instanceof aio.CancelledError) {
+      log('cancelled')
+    } else throw error3
+  }
+})
+
+scenario('eager tasks over a queue', 'test_eager_task_factory', function* overQueue(log) {
+  let a
+  let b
+  let queue
+  queue = new aio.Queue()
+  function* consumer() {
+    log('got', yield* queue.get())
+  }
+  function* producer() {
+    yield* queue.put('item')
+    log('put')
+  }
+  eager()
+  a = aio.createTask(consumer())
+  b = aio.createTask(producer())
+  log(a.done(), b.done())
+  yield* a
+})
+
+scenario('waitFor, shield and timeouts with eager tasks', 'test_waitfor, test_timeouts', function* withTimeouts(log) {
+  function* slow() {
+    log('slow starts')
+    yield* aio.sleep(10)
+  }
+  eager()
+  try {
+    yield* aio.waitFor(aio.shield(slow()), 0.5)
+  } catch (error4) {
+    if (error4 instanceof aio.TimeoutError) {
+      log('timeout', aio.getRunningLoop().time())
+    } else throw error4
+  }
+  try {
+    yield* aio.waitFor(slow(), 0)
+  } catch (error5) {
+    if (error5 instanceof aio.TimeoutError) {
+      log('zero')
+    } else throw error5
+  }
+})

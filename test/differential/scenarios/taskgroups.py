@@ -1,0 +1,378 @@
+"""asyncio.TaskGroup."""
+
+import asyncio
+
+from harness import Boom, Crash, scenario
+
+
+async def after(log, delay, value):
+    try:
+        await asyncio.sleep(delay)
+    except asyncio.CancelledError:
+        log(value, "cancelled")
+        raise
+    log(value, "ends")
+    return value
+
+
+async def fail(log, delay, error):
+    await asyncio.sleep(delay)
+    log("raises", error)
+    raise error
+
+
+@scenario("waits for its tasks", "test_taskgroups.test_taskgroup_01, 02")
+async def waits(log):
+    tasks = []
+    async with asyncio.TaskGroup() as group:
+        tasks.append(group.create_task(after(log, 0.5, "a")))
+        tasks.append(group.create_task(after(log, 0.25, "b"), name="named"))
+        log("body ends", tasks[1])
+    log([task.result() for task in tasks], asyncio.get_running_loop().time())
+
+
+@scenario("an empty group", "test_taskgroups.test_taskgroup_…empty")
+async def empty(log):
+    async with asyncio.TaskGroup():
+        log("body")
+    log("after")
+
+
+@scenario("a child fails", "case 39; test_taskgroups.test_taskgroup_03")
+async def child_fails(log):
+    async def body():
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            log("body cancelled", asyncio.current_task().cancelling())
+            raise
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail(log, 0.5, Boom("x")))
+            group.create_task(after(log, 5, "sibling"))
+            await body()
+    except ExceptionGroup as error:
+        log(error, asyncio.current_task().cancelling())
+    await asyncio.sleep(0)
+    log("goes on")
+
+
+@scenario("a child fails while the group waits", "test_taskgroups.test_taskgroup_04…")
+async def child_fails_in_exit(log):
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail(log, 0.5, Boom("x")))
+            group.create_task(after(log, 5, "sibling"))
+            log("body ends")
+    except ExceptionGroup as error:
+        log(error, asyncio.current_task().cancelling())
+
+
+@scenario("the parent is cancelled while the group waits", "case 40; test_taskgroups.test_taskgroup_11")
+async def parent_cancelled(log):
+    async def parent():
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(after(log, 5, "a"))
+                group.create_task(after(log, 5, "b"))
+        except asyncio.CancelledError as error:
+            log("parent", error, asyncio.current_task().cancelling())
+            raise
+
+    task = asyncio.create_task(parent())
+    await asyncio.sleep(0.5)
+    task.cancel("stop")
+    try:
+        await task
+    except asyncio.CancelledError:
+        log("main")
+
+
+@scenario("the parent is cancelled in the body", "test_taskgroups.test_taskgroup_09")
+async def body_cancelled(log):
+    async def parent():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(after(log, 5, "a"))
+            try:
+                await asyncio.sleep(10)
+            finally:
+                log("body")
+
+    task = asyncio.create_task(parent())
+    await asyncio.sleep(0.5)
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        log("main", task.cancelled())
+
+
+@scenario("children fail while the parent is being cancelled", "case 41; test_taskgroups.test_taskgroup_…parent_cancel")
+async def fail_while_cancelled(log):
+    async def child():
+        try:
+            await asyncio.sleep(10)
+        finally:
+            raise Boom("in finally")
+
+    async def parent():
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(child())
+        except ExceptionGroup as error:
+            log(error, asyncio.current_task().cancelling())
+        try:
+            await asyncio.sleep(0)
+            log("not reached")
+        except asyncio.CancelledError:
+            log("next await", asyncio.current_task().cancelling())
+            raise
+
+    task = asyncio.create_task(parent())
+    await asyncio.sleep(0.5)
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        log("cancelled")
+
+
+@scenario("nested groups", "case 42; test_taskgroups.test_taskgroup_15…")
+async def nested(log):
+    try:
+        async with asyncio.TaskGroup() as outer:
+            outer.create_task(after(log, 5, "outer child"))
+            async with asyncio.TaskGroup() as inner:
+                inner.create_task(fail(log, 0.5, Boom("inner")))
+                inner.create_task(after(log, 5, "inner child"))
+    except ExceptionGroup as error:
+        log(error)
+
+
+@scenario("a nested group in a child", "test_taskgroups.test_taskgroup_19…")
+async def nested_child(log):
+    async def child():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail(log, 0.5, Boom("a")))
+            group.create_task(fail(log, 0.5, Crash("b")))
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(child())
+            group.create_task(fail(log, 0.5, Boom("c")))
+    except ExceptionGroup as error:
+        log(error)
+
+
+@scenario("a child cancelled alone does not disturb the group", "case 42; test_taskgroups.test_cancel_children…")
+async def child_cancelled(log):
+    async with asyncio.TaskGroup() as group:
+        one = group.create_task(after(log, 5, "one"))
+        group.create_task(after(log, 1, "two"))
+        await asyncio.sleep(0.5)
+        one.cancel()
+    log("after")
+
+
+
+
+@scenario("no tasks after the group", "case 42; test_taskgroups.test_taskgroup_10…")
+async def finished(log):
+    groups = []
+    async with asyncio.TaskGroup() as group:
+        groups.append(group)
+    try:
+        groups[0].create_task(after(log, 0, "never"))
+    except RuntimeError as error:
+        log(error)
+    fresh = asyncio.TaskGroup()
+    try:
+        fresh.create_task(after(log, 0, "never"))
+    except RuntimeError as error:
+        log(error)
+
+
+@scenario("no tasks while it shuts down", "test_taskgroups.test_taskgroup_…shutting_down")
+async def shutting_down(log):
+    async def late(group):
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            try:
+                group.create_task(after(log, 0, "never"))
+            except RuntimeError as error:
+                log(error)
+            raise
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(late(group))
+            group.create_task(fail(log, 0.5, Boom("x")))
+    except ExceptionGroup as error:
+        log(error)
+
+
+@scenario("the body's error cancels the children", "case 42; test_taskgroups.test_taskgroup_06")
+async def body_error(log):
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(after(log, 5, "a"))
+            await asyncio.sleep(0.5)
+            raise Boom("body")
+    except ExceptionGroup as error:
+        log(error)
+
+
+@scenario("the body raises before the children start", "case 43; test_taskgroups.test_taskgroup_…")
+async def body_error_early(log):
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(after(log, 5, "never"))
+            raise Boom("early")
+    except ExceptionGroup as error:
+        log(error)
+
+
+@scenario("a child raises in finally during the abort", "case 43; test_taskgroups.test_taskgroup_08…")
+async def finally_error(log):
+    async def child():
+        try:
+            await asyncio.sleep(10)
+        finally:
+            raise Crash("in finally")
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(child())
+            group.create_task(fail(log, 0.5, Boom("first")))
+    except ExceptionGroup as error:
+        log(error)
+
+
+@scenario("the body's error and a child's", "test_taskgroups.test_taskgroup_07")
+async def both_errors(log):
+    async def child():
+        try:
+            await asyncio.sleep(10)
+        finally:
+            raise Crash("child")
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(child())
+            await asyncio.sleep(0.5)
+            raise Boom("body")
+    except ExceptionGroup as error:
+        log(error)
+
+
+@scenario("tasks that start tasks", "test_taskgroups.test_taskgroup_…children_complete_on_child_error")
+async def grow(log):
+    async def grow_more(group, depth):
+        log("depth", depth)
+        await asyncio.sleep(0.25)
+        if depth < 3:
+            group.create_task(grow_more(group, depth + 1))
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(grow_more(group, 0))
+    log(asyncio.get_running_loop().time())
+
+
+@scenario("a child that refuses to be cancelled", "test_taskgroups.test_taskgroup_13…")
+async def refusing(log):
+    async def stubborn():
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            log("refuses")
+        await asyncio.sleep(1)
+        return "value"
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(stubborn())
+            group.create_task(fail(log, 0.5, Boom("x")))
+    except ExceptionGroup as error:
+        log(error, asyncio.get_running_loop().time())
+
+
+@scenario("the body swallows the group's cancellation", "test_taskgroups.test_taskgroup_…swallow")
+async def body_swallows(log):
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail(log, 0.5, Boom("x")))
+            try:
+                await asyncio.sleep(10)
+            except asyncio.CancelledError:
+                log("swallowed", asyncio.current_task().cancelling())
+            await asyncio.sleep(1)
+            log("body goes on")
+    except ExceptionGroup as error:
+        log(error, asyncio.current_task().cancelling())
+
+
+@scenario("cancelled twice while it waits", "test_taskgroups.test_taskgroup_12…")
+async def cancelled_twice(log):
+    async def slow():
+        try:
+            await asyncio.sleep(10)
+        finally:
+            await asyncio.sleep(2)
+            log("cleaned")
+
+    async def parent():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(slow())
+
+    task = asyncio.create_task(parent())
+    await asyncio.sleep(0.5)
+    task.cancel()
+    await asyncio.sleep(0.5)
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        log(task.cancelling(), asyncio.get_running_loop().time())
+
+
+@scenario("split and subgroup", "test_exception_group")
+async def split(log):
+    group = ExceptionGroup("outer", [Boom("a"), ExceptionGroup("inner", [Crash("b"), Boom("c")])])
+    log(group.subgroup(Boom), group.subgroup(Crash), group.subgroup(TypeError))
+    matching, rest = group.split(Boom)
+    log(matching, rest)
+
+
+@scenario("a group in a cancelled task", "test_taskgroups.test_taskgroup_…already_cancelling")
+async def in_cancelled(log):
+    async def body():
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(fail(log, 0.25, Boom("x")))
+            except ExceptionGroup as error:
+                log(error, asyncio.current_task().cancelling())
+            await asyncio.sleep(1)
+            log("not reached")
+
+    task = asyncio.create_task(body())
+    await asyncio.sleep(0)
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        log("cancelled", task.cancelling())
+
+
+@scenario("three fail in one turn", "test_taskgroups.test_taskgroup_05…")
+async def three_fail(log):
+    try:
+        async with asyncio.TaskGroup() as group:
+            for i in range(3):
+                group.create_task(fail(log, 0.5, Boom(i)))
+    except ExceptionGroup as error:
+        log(error)

@@ -1,0 +1,556 @@
+// Written by test/differential/twin.py from scenarios/taskgroups.py. Change that file, then `npm run differential:record`.
+// @ts-nocheck
+import * as aio from '../../../runtime/typescript/index.ts'
+import {
+  Boom,
+  both,
+  contains,
+  Crash,
+  isException,
+  range,
+  scenario,
+  show,
+  size,
+  sorted,
+  text,
+  typeName,
+} from '../harness.ts'
+function* after(log, delay, value) {
+  try {
+    yield* aio.sleep(delay)
+  } catch (error1) {
+    if (error1 instanceof aio.CancelledError) {
+      log(value, 'cancelled')
+      throw error1
+    } else throw error1
+  }
+  log(value, 'ends')
+  return value
+}
+function* fail(log, delay, error) {
+  yield* aio.sleep(delay)
+  log('raises', error)
+  throw error
+}
+
+scenario('waits for its tasks', 'test_taskgroups.test_taskgroup_01, 02', function* waits(log) {
+  let tasks
+  tasks = []
+  yield* aio.taskGroup(function* (group) {
+    tasks.push(group.createTask(after(log, 0.5, 'a')))
+    tasks.push(group.createTask(after(log, 0.25, 'b'), { name: 'named' }))
+    log('body ends', tasks[1])
+  })
+  log(
+    [...tasks].map((task) => task.result()),
+    aio.getRunningLoop().time(),
+  )
+})
+
+scenario('an empty group', 'test_taskgroups.test_taskgroup_…empty', function* empty(log) {
+  yield* aio.taskGroup(function* () {
+    log('body')
+  })
+  log('after')
+})
+
+scenario('a child fails', 'case 39; test_taskgroups.test_taskgroup_03', function* childFails(log) {
+  function* body() {
+    try {
+      yield* aio.sleep(10)
+    } catch (error2) {
+      if (error2 instanceof aio.CancelledError) {
+        log('body cancelled', aio.currentTask().cancelling())
+        throw error2
+      } else throw error2
+    }
+  }
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(fail(log, 0.5, new Boom('x')))
+      group.createTask(after(log, 5, 'sibling'))
+      yield* body()
+    })
+  } catch (error3) {
+    if (error3 instanceof aio.ExceptionGroup) {
+      const error = error3
+      log(error, aio.currentTask().cancelling())
+    } else throw error3
+  }
+  yield* aio.sleep(0)
+  log('goes on')
+})
+
+scenario('a child fails while the group waits', 'test_taskgroups.test_taskgroup_04…', function* childFailsInExit(log) {
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(fail(log, 0.5, new Boom('x')))
+      group.createTask(after(log, 5, 'sibling'))
+      log('body ends')
+    })
+  } catch (error4) {
+    if (error4 instanceof aio.ExceptionGroup) {
+      const error = error4
+      log(error, aio.currentTask().cancelling())
+    } else throw error4
+  }
+})
+
+scenario(
+  'the parent is cancelled while the group waits',
+  'case 40; test_taskgroups.test_taskgroup_11',
+  function* parentCancelled(log) {
+    let task
+    function* parent() {
+      try {
+        yield* aio.taskGroup(function* (group) {
+          group.createTask(after(log, 5, 'a'))
+          group.createTask(after(log, 5, 'b'))
+        })
+      } catch (error5) {
+        if (error5 instanceof aio.CancelledError) {
+          const error = error5
+          log('parent', error, aio.currentTask().cancelling())
+          throw error5
+        } else throw error5
+      }
+    }
+    task = aio.createTask(parent())
+    yield* aio.sleep(0.5)
+    task.cancel('stop')
+    try {
+      yield* task
+    } catch (error6) {
+      if (error6 instanceof aio.CancelledError) {
+        log('main')
+      } else throw error6
+    }
+  },
+)
+
+scenario('the parent is cancelled in the body', 'test_taskgroups.test_taskgroup_09', function* bodyCancelled(log) {
+  let task
+  function* parent() {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(after(log, 5, 'a'))
+      try {
+        yield* aio.sleep(10)
+      } finally {
+        log('body')
+      }
+    })
+  }
+  task = aio.createTask(parent())
+  yield* aio.sleep(0.5)
+  task.cancel()
+  try {
+    yield* task
+  } catch (error7) {
+    if (error7 instanceof aio.CancelledError) {
+      log('main', task.cancelled())
+    } else throw error7
+  }
+})
+
+scenario(
+  'children fail while the parent is being cancelled',
+  'case 41; test_taskgroups.test_taskgroup_…parent_cancel',
+  function* failWhileCancelled(log) {
+    let task
+    function* child() {
+      try {
+        yield* aio.sleep(10)
+      } finally {
+        throw new Boom('in finally')
+      }
+    }
+    function* parent() {
+      try {
+        yield* aio.taskGroup(function* (group) {
+          group.createTask(child())
+        })
+      } catch (error8) {
+        if (error8 instanceof aio.ExceptionGroup) {
+          const error = error8
+          log(error, aio.currentTask().cancelling())
+        } else throw error8
+      }
+      try {
+        yield* aio.sleep(0)
+        log('not reached')
+      } catch (error9) {
+        if (error9 instanceof aio.CancelledError) {
+          log('next await', aio.currentTask().cancelling())
+          throw error9
+        } else throw error9
+      }
+    }
+    task = aio.createTask(parent())
+    yield* aio.sleep(0.5)
+    task.cancel()
+    try {
+      yield* task
+    } catch (error10) {
+      if (error10 instanceof aio.CancelledError) {
+        log('cancelled')
+      } else throw error10
+    }
+  },
+)
+
+scenario('nested groups', 'case 42; test_taskgroups.test_taskgroup_15…', function* nested(log) {
+  try {
+    yield* aio.taskGroup(function* (outer) {
+      outer.createTask(after(log, 5, 'outer child'))
+      yield* aio.taskGroup(function* (inner) {
+        inner.createTask(fail(log, 0.5, new Boom('inner')))
+        inner.createTask(after(log, 5, 'inner child'))
+      })
+    })
+  } catch (error11) {
+    if (error11 instanceof aio.ExceptionGroup) {
+      const error = error11
+      log(error)
+    } else throw error11
+  }
+})
+
+scenario('a nested group in a child', 'test_taskgroups.test_taskgroup_19…', function* nestedChild(log) {
+  function* child() {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(fail(log, 0.5, new Boom('a')))
+      group.createTask(fail(log, 0.5, new Crash('b')))
+    })
+  }
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(child())
+      group.createTask(fail(log, 0.5, new Boom('c')))
+    })
+  } catch (error12) {
+    if (error12 instanceof aio.ExceptionGroup) {
+      const error = error12
+      log(error)
+    } else throw error12
+  }
+})
+
+scenario(
+  'a child cancelled alone does not disturb the group',
+  'case 42; test_taskgroups.test_cancel_children…',
+  function* childCancelled(log) {
+    let one
+    yield* aio.taskGroup(function* (group) {
+      one = group.createTask(after(log, 5, 'one'))
+      group.createTask(after(log, 1, 'two'))
+      yield* aio.sleep(0.5)
+      one.cancel()
+    })
+    log('after')
+  },
+)
+
+scenario('no tasks after the group', 'case 42; test_taskgroups.test_taskgroup_10…', function* finished(log) {
+  let fresh
+  let groups
+  groups = []
+  yield* aio.taskGroup(function* (group) {
+    groups.push(group)
+  })
+  try {
+    groups[0].createTask(after(log, 0, 'never'))
+  } catch (error13) {
+    if (error13 instanceof aio.RuntimeError) {
+      const error = error13
+      log(error)
+    } else throw error13
+  }
+  fresh = new aio.TaskGroup()
+  try {
+    fresh.createTask(after(log, 0, 'never'))
+  } catch (error14) {
+    if (error14 instanceof aio.RuntimeError) {
+      const error = error14
+      log(error)
+    } else throw error14
+  }
+})
+
+scenario('no tasks while it shuts down', 'test_taskgroups.test_taskgroup_…shutting_down', function* shuttingDown(log) {
+  function* late(group) {
+    try {
+      yield* aio.sleep(10)
+    } catch (error15) {
+      if (error15 instanceof aio.CancelledError) {
+        try {
+          group.createTask(after(log, 0, 'never'))
+        } catch (error16) {
+          if (error16 instanceof aio.RuntimeError) {
+            const error = error16
+            log(error)
+          } else throw error16
+        }
+        throw error15
+      } else throw error15
+    }
+  }
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(late(group))
+      group.createTask(fail(log, 0.5, new Boom('x')))
+    })
+  } catch (error17) {
+    if (error17 instanceof aio.ExceptionGroup) {
+      const error = error17
+      log(error)
+    } else throw error17
+  }
+})
+
+scenario(
+  "the body's error cancels the children",
+  'case 42; test_taskgroups.test_taskgroup_06',
+  function* bodyError(log) {
+    try {
+      yield* aio.taskGroup(function* (group) {
+        group.createTask(after(log, 5, 'a'))
+        yield* aio.sleep(0.5)
+        throw new Boom('body')
+      })
+    } catch (error18) {
+      if (error18 instanceof aio.ExceptionGroup) {
+        const error = error18
+        log(error)
+      } else throw error18
+    }
+  },
+)
+
+scenario(
+  'the body raises before the children start',
+  'case 43; test_taskgroups.test_taskgroup_…',
+  function* bodyErrorEarly(log) {
+    try {
+      yield* aio.taskGroup(function* (group) {
+        group.createTask(after(log, 5, 'never'))
+        throw new Boom('early')
+      })
+    } catch (error19) {
+      if (error19 instanceof aio.ExceptionGroup) {
+        const error = error19
+        log(error)
+      } else throw error19
+    }
+  },
+)
+
+scenario(
+  'a child raises in finally during the abort',
+  'case 43; test_taskgroups.test_taskgroup_08…',
+  function* finallyError(log) {
+    function* child() {
+      try {
+        yield* aio.sleep(10)
+      } finally {
+        throw new Crash('in finally')
+      }
+    }
+    try {
+      yield* aio.taskGroup(function* (group) {
+        group.createTask(child())
+        group.createTask(fail(log, 0.5, new Boom('first')))
+      })
+    } catch (error20) {
+      if (error20 instanceof aio.ExceptionGroup) {
+        const error = error20
+        log(error)
+      } else throw error20
+    }
+  },
+)
+
+scenario("the body's error and a child's", 'test_taskgroups.test_taskgroup_07', function* bothErrors(log) {
+  function* child() {
+    try {
+      yield* aio.sleep(10)
+    } finally {
+      throw new Crash('child')
+    }
+  }
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(child())
+      yield* aio.sleep(0.5)
+      throw new Boom('body')
+    })
+  } catch (error21) {
+    if (error21 instanceof aio.ExceptionGroup) {
+      const error = error21
+      log(error)
+    } else throw error21
+  }
+})
+
+scenario(
+  'tasks that start tasks',
+  'test_taskgroups.test_taskgroup_…children_complete_on_child_error',
+  function* grow(log) {
+    function* growMore(group, depth) {
+      log('depth', depth)
+      yield* aio.sleep(0.25)
+      if (depth < 3) {
+        group.createTask(growMore(group, depth + 1))
+      }
+    }
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(growMore(group, 0))
+    })
+    log(aio.getRunningLoop().time())
+  },
+)
+
+scenario('a child that refuses to be cancelled', 'test_taskgroups.test_taskgroup_13…', function* refusing(log) {
+  function* stubborn() {
+    try {
+      yield* aio.sleep(10)
+    } catch (error22) {
+      if (error22 instanceof aio.CancelledError) {
+        log('refuses')
+      } else throw error22
+    }
+    yield* aio.sleep(1)
+    return 'value'
+  }
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(stubborn())
+      group.createTask(fail(log, 0.5, new Boom('x')))
+    })
+  } catch (error23) {
+    if (error23 instanceof aio.ExceptionGroup) {
+      const error = error23
+      log(error, aio.getRunningLoop().time())
+    } else throw error23
+  }
+})
+
+scenario(
+  "the body swallows the group's cancellation",
+  'test_taskgroups.test_taskgroup_…swallow',
+  function* bodySwallows(log) {
+    try {
+      yield* aio.taskGroup(function* (group) {
+        group.createTask(fail(log, 0.5, new Boom('x')))
+        try {
+          yield* aio.sleep(10)
+        } catch (error24) {
+          if (error24 instanceof aio.CancelledError) {
+            log('swallowed', aio.currentTask().cancelling())
+          } else throw error24
+        }
+        yield* aio.sleep(1)
+        log('body goes on')
+      })
+    } catch (error25) {
+      if (error25 instanceof aio.ExceptionGroup) {
+        const error = error25
+        log(error, aio.currentTask().cancelling())
+      } else throw error25
+    }
+  },
+)
+
+scenario('cancelled twice while it waits', 'test_taskgroups.test_taskgroup_12…', function* cancelledTwice(log) {
+  let task
+  function* slow() {
+    try {
+      yield* aio.sleep(10)
+    } finally {
+      yield* aio.sleep(2)
+      log('cleaned')
+    }
+  }
+  function* parent() {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(slow())
+    })
+  }
+  task = aio.createTask(parent())
+  yield* aio.sleep(0.5)
+  task.cancel()
+  yield* aio.sleep(0.5)
+  task.cancel()
+  try {
+    yield* task
+  } catch (error26) {
+    if (error26 instanceof aio.CancelledError) {
+      log(task.cancelling(), aio.getRunningLoop().time())
+    } else throw error26
+  }
+})
+
+scenario('split and subgroup', 'test_exception_group', function* split(log) {
+  let group
+  let matching
+  let rest
+  group = new aio.ExceptionGroup('outer', [
+    new Boom('a'),
+    new aio.ExceptionGroup('inner', [new Crash('b'), new Boom('c')]),
+  ])
+  log(group.subgroup(Boom), group.subgroup(Crash), group.subgroup(TypeError))
+  ;[matching, rest] = group.split(Boom)
+  log(matching, rest)
+})
+
+scenario(
+  'a group in a cancelled task',
+  'test_taskgroups.test_taskgroup_…already_cancelling',
+  function* inCancelled(log) {
+    let task
+    function* body() {
+      try {
+        yield* aio.sleep(10)
+      } catch (error27) {
+        if (error27 instanceof aio.CancelledError) {
+          try {
+            yield* aio.taskGroup(function* (group) {
+              group.createTask(fail(log, 0.25, new Boom('x')))
+            })
+          } catch (error28) {
+            if (error28 instanceof aio.ExceptionGroup) {
+              const error = error28
+              log(error, aio.currentTask().cancelling())
+            } else throw error28
+          }
+          yield* aio.sleep(1)
+          log('not reached')
+        } else throw error27
+      }
+    }
+    task = aio.createTask(body())
+    yield* aio.sleep(0)
+    task.cancel()
+    try {
+      yield* task
+    } catch (error29) {
+      if (error29 instanceof aio.CancelledError) {
+        log('cancelled', task.cancelling())
+      } else throw error29
+    }
+  },
+)
+
+scenario('three fail in one turn', 'test_taskgroups.test_taskgroup_05…', function* threeFail(log) {
+  try {
+    yield* aio.taskGroup(function* (group) {
+      for (const i of range(3)) {
+        group.createTask(fail(log, 0.5, new Boom(i)))
+      }
+    })
+  } catch (error30) {
+    if (error30 instanceof aio.ExceptionGroup) {
+      const error = error30
+      log(error)
+    } else throw error30
+  }
+})

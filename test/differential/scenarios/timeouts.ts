@@ -1,0 +1,475 @@
+// Written by test/differential/twin.py from scenarios/timeouts.py. Change that file, then `npm run differential:record`.
+// @ts-nocheck
+import * as aio from '../../../runtime/typescript/index.ts'
+import {
+  Boom,
+  both,
+  contains,
+  Crash,
+  isException,
+  range,
+  scenario,
+  show,
+  size,
+  sorted,
+  text,
+  typeName,
+} from '../harness.ts'
+
+scenario('in time', 'test_timeouts.test_timeout_not_called', function* inTime(log) {
+  let loop
+  let scopes
+  loop = aio.getRunningLoop()
+  scopes = []
+  yield* aio.timeout(10, function* (scope) {
+    scopes.push(scope)
+    yield* aio.sleep(0.5)
+    log(scope.when(), scope.expired())
+  })
+  log(scopeState(scopes[0]), loop.time())
+})
+function scopeState(scope) {
+  return [scope.expired(), scope.when()]
+}
+
+scenario('expires', 'test_timeouts.test_timeout_basic, test_timeout_at_basic', function* expires(log) {
+  let loop
+  let scopes
+  loop = aio.getRunningLoop()
+  scopes = []
+  try {
+    yield* aio.timeout(0.5, function* (scope) {
+      scopes.push(scope)
+      yield* aio.sleep(10)
+    })
+  } catch (error1) {
+    if (error1 instanceof aio.TimeoutError) {
+      const error = error1
+      log('timeout', loop.time(), error.cause)
+    } else throw error1
+  }
+  try {
+    yield* aio.timeoutAt(loop.time() + 0.5, function* (scope) {
+      scopes.push(scope)
+      yield* aio.sleep(10)
+    })
+  } catch (error2) {
+    if (error2 instanceof aio.TimeoutError) {
+      log('timeout at', loop.time())
+    } else throw error2
+  }
+  log(
+    [...scopes].map((scope) => scopeState(scope)),
+    aio.currentTask().cancelling(),
+  )
+})
+
+scenario('null disables it', 'test_timeouts.test_timeout_disabled, test_timeout_at_disabled', function* disabled(log) {
+  yield* aio.timeout(null, function* (scope) {
+    log(scope.when())
+    yield* aio.sleep(100)
+  })
+  yield* aio.timeoutAt(null, function* (scope) {
+    yield* aio.sleep(1)
+    log(scope.expired())
+  })
+})
+
+scenario('zero with an await', 'test_timeouts.test_timeout_zero', function* zero(log) {
+  let loop
+  loop = aio.getRunningLoop()
+  try {
+    yield* aio.timeout(0, function* (scope) {
+      yield* aio.sleep(10)
+    })
+  } catch (error3) {
+    if (error3 instanceof aio.TimeoutError) {
+      log('timeout', loop.time())
+    } else throw error3
+  }
+  try {
+    yield* aio.timeout(-1, function* () {
+      yield* aio.sleep(0)
+      log('after one turn')
+      yield* aio.sleep(0)
+      log('after two turns')
+    })
+  } catch (error4) {
+    if (error4 instanceof aio.TimeoutError) {
+      log('negative')
+    } else throw error4
+  }
+})
+
+scenario(
+  'zero without an await in the body',
+  'case 30; test_timeouts.test_timeout_zero_sleep_zero',
+  function* zeroNoAwait(log) {
+    let scopes
+    scopes = []
+    yield* aio.timeout(0, function* (scope) {
+      scopes.push(scope)
+      log('body')
+    })
+    log(scopes[0].expired())
+    yield* aio.sleep(0)
+    log('later', aio.currentTask().cancelling())
+  },
+)
+
+scenario('zero with sleep(0)', 'test_timeouts.test_timeout_zero_sleep_zero', function* zeroSleepZero(log) {
+  try {
+    yield* aio.timeout(0, function* () {
+      yield* aio.sleep(0)
+    })
+  } catch (error5) {
+    if (error5 instanceof aio.TimeoutError) {
+      log('timeout')
+    } else throw error5
+  }
+})
+
+scenario('the outer is shorter', 'case 25; test_timeouts.test_nested_timeouts_…', function* outerShorter(log) {
+  let scopes
+  scopes = []
+  try {
+    yield* aio.timeout(0.5, function* (outer) {
+      scopes.push(outer)
+      try {
+        yield* aio.timeout(1, function* (inner) {
+          scopes.push(inner)
+          yield* aio.sleep(10)
+        })
+      } catch (error6) {
+        if (error6 instanceof aio.TimeoutError) {
+          log('wrong')
+        } else if (error6 instanceof aio.CancelledError) {
+          log('inner sees a cancellation')
+          throw error6
+        } else throw error6
+      }
+    })
+  } catch (error7) {
+    if (error7 instanceof aio.TimeoutError) {
+      log(
+        'outer',
+        [...scopes].map((scope) => scope.expired()),
+      )
+    } else throw error7
+  }
+})
+
+scenario('the inner is shorter', 'test_timeouts.test_nested_timeouts_…inner', function* innerShorter(log) {
+  yield* aio.timeout(5, function* () {
+    try {
+      yield* aio.timeout(0.5, function* () {
+        yield* aio.sleep(10)
+      })
+    } catch (error8) {
+      if (error8 instanceof aio.TimeoutError) {
+        log('inner', aio.currentTask().cancelling())
+      } else throw error8
+    }
+    yield* aio.sleep(1)
+    log('goes on')
+  })
+})
+
+scenario(
+  'both deadlines in one turn',
+  'case 26; test_timeouts.test_nested_timeouts_loop_busy',
+  function* sameTurn(log) {
+    let scopes
+    scopes = []
+    try {
+      yield* aio.timeout(0.5, function* (outer) {
+        scopes.push(outer)
+        try {
+          yield* aio.timeout(0.5, function* (inner) {
+            scopes.push(inner)
+            yield* aio.sleep(10)
+          })
+        } catch (error9) {
+          if (error9 instanceof aio.TimeoutError) {
+            log('inner')
+          } else throw error9
+        }
+      })
+    } catch (error10) {
+      if (error10 instanceof aio.TimeoutError) {
+        log('outer')
+      } else throw error10
+    }
+    log(
+      [...scopes].map((scope) => scope.expired()),
+      aio.currentTask().cancelling(),
+    )
+  },
+)
+
+scenario(
+  'cancelled from outside in the turn of the deadline',
+  'case 27; test_timeouts.test_foreign_cancel_doesnt_timeout_if_not_expired',
+  function* outsideAndDeadline(log) {
+    let task
+    function* body() {
+      try {
+        yield* aio.timeout(0.5, function* () {
+          yield* aio.sleep(10)
+        })
+      } catch (error11) {
+        if (error11 instanceof aio.TimeoutError) {
+          log('timeout')
+        } else if (error11 instanceof aio.CancelledError) {
+          log('cancelled', aio.currentTask().cancelling())
+          throw error11
+        } else throw error11
+      }
+    }
+    task = aio.createTask(body())
+    aio.getRunningLoop().callLater(0.5, () => task.cancel())
+    try {
+      yield* task
+    } catch (error12) {
+      if (error12 instanceof aio.CancelledError) {
+        log('main')
+      } else throw error12
+    }
+  },
+)
+
+scenario(
+  'cancelled from outside before the deadline',
+  'test_timeouts.test_foreign_cancel_doesnt_timeout_if_not_expired',
+  function* outsideFirst(log) {
+    let task
+    function* body() {
+      try {
+        yield* aio.timeout(1, function* (scope) {
+          yield* aio.sleep(10)
+        })
+      } catch (error13) {
+        if (error13 instanceof aio.CancelledError) {
+          const error = error13
+          log('cancelled', error)
+          throw error13
+        } else throw error13
+      }
+    }
+    task = aio.createTask(body())
+    yield* aio.sleep(0.5)
+    task.cancel('out')
+    try {
+      yield* task
+    } catch (error14) {
+      if (error14 instanceof aio.CancelledError) {
+        log('main')
+      } else throw error14
+    }
+  },
+)
+
+scenario('reschedule', 'test_timeouts.test_timeout_after_cancellation, test_reschedule', function* reschedule(log) {
+  let loop
+  loop = aio.getRunningLoop()
+  try {
+    yield* aio.timeout(10, function* (scope) {
+      scope.reschedule(loop.time() + 0.5)
+      log(scope.when())
+      yield* aio.sleep(5)
+    })
+  } catch (error15) {
+    if (error15 instanceof aio.TimeoutError) {
+      log('earlier', loop.time())
+    } else throw error15
+  }
+  yield* aio.timeout(0.25, function* (scope) {
+    scope.reschedule(null)
+    yield* aio.sleep(1)
+    log('disabled', scope.when())
+  })
+  try {
+    yield* aio.timeout(null, function* (scope) {
+      scope.reschedule(loop.time())
+      yield* aio.sleep(1)
+    })
+  } catch (error16) {
+    if (error16 instanceof aio.TimeoutError) {
+      log('now', loop.time())
+    } else throw error16
+  }
+})
+
+scenario(
+  'reschedule after the block',
+  'case 28; test_timeouts.test_timeout_already_entered, test_reschedule_…',
+  function* rescheduleLate(log) {
+    let created
+    let scopes
+    scopes = []
+    yield* aio.timeout(10, function* (scope) {
+      scopes.push(scope)
+    })
+    try {
+      scopes[0].reschedule(1)
+    } catch (error17) {
+      if (error17 instanceof aio.RuntimeError) {
+        const error = error17
+        log(error)
+      } else throw error17
+    }
+    created = new aio.Timeout(1)
+    try {
+      created.reschedule(2)
+    } catch (error18) {
+      if (error18 instanceof aio.RuntimeError) {
+        const error = error18
+        log(error)
+      } else throw error18
+    }
+  },
+)
+
+scenario('the body swallows the timeout', 'case 29; test_timeouts.test_timeout_expired_…', function* swallows(log) {
+  let scopes
+  scopes = []
+  yield* aio.timeout(0.5, function* (scope) {
+    scopes.push(scope)
+    try {
+      yield* aio.sleep(10)
+    } catch (error19) {
+      if (error19 instanceof aio.CancelledError) {
+        log('swallowed')
+      } else throw error19
+    }
+  })
+  log(scopes[0].expired(), aio.currentTask().cancelling())
+})
+
+scenario(
+  'the body raises another error when cancelled',
+  'test_timeouts.test_timeout_exception_cause',
+  function* otherError(log) {
+    try {
+      yield* aio.timeout(0.5, function* () {
+        try {
+          yield* aio.sleep(10)
+        } finally {
+          throw new Boom('instead')
+        }
+      })
+    } catch (error20) {
+      if (error20 instanceof Boom) {
+        const error = error20
+        log(error, aio.currentTask().cancelling())
+      } else throw error20
+    }
+  },
+)
+
+scenario('an error before the deadline', 'test_timeouts.test_timeout_not_called', function* earlyError(log) {
+  try {
+    yield* aio.timeout(0.5, function* () {
+      throw new Boom('early')
+    })
+  } catch (error21) {
+    if (error21 instanceof Boom) {
+      const error = error21
+      log(error)
+    } else throw error21
+  }
+  yield* aio.sleep(1)
+  log(aio.currentTask().cancelling())
+})
+
+scenario(
+  'in a task that is being cancelled',
+  'test_timeouts.test_timeout_in_cancelling_task…',
+  function* inCancelling(log) {
+    let task
+    function* body() {
+      try {
+        yield* aio.sleep(10)
+      } catch (error22) {
+        if (error22 instanceof aio.CancelledError) {
+          try {
+            yield* aio.timeout(0.5, function* () {
+              yield* aio.sleep(10)
+            })
+          } catch (error23) {
+            if (error23 instanceof aio.TimeoutError) {
+              log('timeout while cancelling', aio.currentTask().cancelling())
+            } else throw error23
+          }
+          throw error22
+        } else throw error22
+      }
+    }
+    task = aio.createTask(body())
+    yield* aio.sleep(0)
+    task.cancel()
+    try {
+      yield* task
+    } catch (error24) {
+      if (error24 instanceof aio.CancelledError) {
+        log('cancelled', task.cancelling())
+      } else throw error24
+    }
+  },
+)
+
+scenario('a timeout around a group', 'test_timeouts.test_timeout_taskgroup…', function* aroundGroup(log) {
+  function* worker(name) {
+    try {
+      yield* aio.sleep(10)
+    } finally {
+      log(name, 'ends')
+    }
+  }
+  try {
+    yield* aio.timeout(0.5, function* () {
+      yield* aio.taskGroup(function* (group) {
+        group.createTask(worker('a'))
+        group.createTask(worker('b'))
+      })
+    })
+  } catch (error25) {
+    if (error25 instanceof aio.TimeoutError) {
+      log('timeout', aio.currentTask().cancelling())
+    } else throw error25
+  }
+})
+
+scenario("a timeout in a group's task", 'test_taskgroups.test_taskgroup_21…', function* inGroup(log) {
+  function* worker() {
+    yield* aio.timeout(0.5, function* () {
+      yield* aio.sleep(10)
+    })
+  }
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(worker())
+      yield* aio.sleep(10)
+    })
+  } catch (error26) {
+    if (error26 instanceof aio.ExceptionGroup) {
+      const error = error26
+      log(error, aio.currentTask().cancelling())
+    } else throw error26
+  }
+})
+
+scenario('five timeouts in sequence', 'test_timeouts', function* sequence(log) {
+  for (const i of range(5)) {
+    try {
+      yield* aio.timeout(0.25 * (i + 1), function* () {
+        yield* aio.sleep(0.75)
+      })
+      log(i, 'in time')
+    } catch (error27) {
+      if (error27 instanceof aio.TimeoutError) {
+        log(i, 'timeout')
+      } else throw error27
+    }
+  }
+})

@@ -1,0 +1,66 @@
+// Checked by tsc (`npm test`, checks): what must compile, and, under @ts-expect-error, what must not. Nothing here runs.
+import { expectTypeOf, it } from 'vitest'
+import * as aio from '../../runtime/typescript/index.ts'
+
+function* user(): aio.Coroutine<{ name: string }> {
+  return { name: 'x' }
+}
+
+function* inferred(): aio.Coroutine<void> {
+  expectTypeOf(yield* user()).toEqualTypeOf<{ name: string }>()
+  expectTypeOf(yield* aio.createTask(user())).toEqualTypeOf<{ name: string }>()
+  expectTypeOf(yield* aio.gather(user(), aio.sleep(1, 5))).toEqualTypeOf<[{ name: string }, number]>()
+  expectTypeOf(yield* aio.gather(user(), aio.sleep(1, 5), { returnExceptions: true })).toEqualTypeOf<
+    [unknown, unknown]
+  >()
+  expectTypeOf(yield* aio.sleep(1)).toEqualTypeOf<void>()
+  expectTypeOf(yield* aio.timeout(1, () => user())).toEqualTypeOf<{ name: string }>()
+  expectTypeOf(yield* aio.waitFor(user(), null)).toEqualTypeOf<{ name: string }>()
+  expectTypeOf(yield* aio.shield(aio.createTask(user()))).toEqualTypeOf<{ name: string }>()
+  expectTypeOf(yield* new aio.Queue<string>().get()).toEqualTypeOf<string>()
+  expectTypeOf(yield* aio.fromPromise(Promise.resolve(1))).toEqualTypeOf<number>()
+  const body = function* (group: aio.TaskGroup): aio.Coroutine<aio.Task<number>> {
+    yield* aio.sleep(0)
+    return group.createTask(aio.sleep(0, 1))
+  }
+  expectTypeOf(yield* aio.taskGroup(body)).toEqualTypeOf<aio.Task<number>>()
+  const tasks = new Set([aio.createTask(user())])
+  expectTypeOf((yield* aio.wait(tasks)).done).toEqualTypeOf<Set<aio.Task<{ name: string }>>>()
+  for (const next of aio.asCompleted(tasks)) expectTypeOf(yield* next).toEqualTypeOf<{ name: string }>()
+  using held = yield* new aio.Lock().acquire()
+  expectTypeOf(held).toEqualTypeOf<aio.Lock>()
+}
+
+function* refused(): aio.Coroutine<void> {
+  // @ts-expect-error a coroutine is awaited by `yield*`, not by `yield`
+  yield user()
+  // @ts-expect-error so is a future
+  yield new aio.Future<number>()
+  // @ts-expect-error a promise comes in by `fromPromise`
+  yield* Promise.resolve(1)
+  // @ts-expect-error numbers are no awaitables
+  yield 5
+  // @ts-expect-error nor are arrays of strings
+  yield* ['a']
+  // @ts-expect-error a task is made of a coroutine, not of its function
+  aio.createTask(user)
+  // @ts-expect-error nor of a promise
+  aio.createTask(Promise.resolve())
+  // @ts-expect-error a future's result has its type
+  new aio.Future<number>().setResult('text')
+  // @ts-expect-error wait takes tasks and futures, no coroutines
+  yield* aio.wait([user()])
+  // @ts-expect-error there is no such constant
+  yield* aio.wait([aio.createTask(user())], { returnWhen: 'SOMETIMES' })
+}
+
+async function promised(): Promise<void> {
+  expectTypeOf(await aio.run(user())).toEqualTypeOf<{ name: string }>()
+  expectTypeOf(await aio.asPromise(user())).toEqualTypeOf<{ name: string }>()
+}
+
+it('is checked by the compiler', () => {
+  expectTypeOf(inferred).toBeFunction()
+  expectTypeOf(refused).toBeFunction()
+  expectTypeOf(promised).toBeFunction()
+})
