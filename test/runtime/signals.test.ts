@@ -17,7 +17,6 @@ describe('signals', () => {
   })
 
   it('leave with their loop, and some cannot be caught', async () => {
-     
     function* main(): Coroutine<void> {
       getRunningLoop().addSignalHandler('SIGUSR2', () => {})
       expect(() => getRunningLoop().addSignalHandler('SIGKILL', () => {})).toThrow('cannot be caught')
