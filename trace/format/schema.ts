@@ -166,6 +166,10 @@ export const objectKindNames = [
   'stream',
   'transport',
   'process',
+  'timeout',
+  'gather',
+  'job',
+  'executor',
 ] as const
 export type ObjectKindName = (typeof objectKindNames)[number]
 export const ObjectCode = {
@@ -181,4 +185,8 @@ export const ObjectCode = {
   stream: 9,
   transport: 10,
   process: 11,
+  timeout: 12,
+  gather: 13,
+  job: 14,
+  executor: 15,
 } as const satisfies Record<ObjectKindName, number>
