@@ -1,0 +1,235 @@
+"""What a suspended task waits for, read from its coroutines. Nothing in asyncio is patched for it.
+
+`task._coro` leads through `cr_await` to the innermost frame. Its place in the code says what kind of waiting
+it is (`_sites`), its locals say for which object. The way is cached by the tuple of `(id(code), f_lasti)` of
+all frames, so that the usual suspension costs the walk and one lookup.
+"""
+
+import asyncio
+import gc
+import socket
+import sys
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
+from typing import Any, Dict, List, Optional, Set, Tuple
+
+from . import _schema as schema
+from ._format import U32_MAX
+from ._objects import Objects
+from ._sites import Known, known_functions
+from ._stacks import Stacks
+from ._tables import Tables
+
+MAX_FRAMES = 64  # the innermost frames of a deeper chain are kept
+_REFERENTS_OF_COROUTINE = sys.version_info >= (3, 11)  # before, the locals hang on the frame object
+
+# Types of awaitables that lead no further, as they are met: the iterator of a future first of all.
+_ends: Set[type] = set()
+
+_TARGETS = {
+    "": schema.TARGET_NONE,
+    "delay": schema.TARGET_DELAY,
+    "count": schema.TARGET_COUNT,
+    "task": schema.TARGET_TASK,
+    "socket": schema.TARGET_DESCRIPTOR,
+    "object": schema.TARGET_OBJECT,
+}
+
+
+class Site:
+    """One place in the code where tasks suspend."""
+
+    __slots__ = ("depth", "find", "ident", "known", "stack")
+
+    def __init__(self, stack: int, ident: int, known: Optional[Known], depth: int, find: Any) -> None:
+        self.stack = stack
+        self.ident = ident  # await id, 0: it depends on the future that is awaited here
+        self.known = known
+        self.depth = depth  # of the coroutine that holds the target, the task's own being 0
+        self.find = find  # the target number from that coroutine's referents; None = there is none to find
+
+
+class Awaits:
+    def __init__(self, tables: Tables, stacks: Stacks, objects: Objects, tasks: Dict[int, Any]) -> None:
+        self._tables = tables
+        self._stacks = stacks
+        self._objects = objects
+        self._tasks = tasks
+        self._sites: Dict[Tuple[int, ...], Site] = {}
+        self._known = known_functions()
+
+    def site(self, coroutine: Any) -> Site:
+        """The place where a task is suspended in `coroutine`.
+
+        The hot path of the recorder: 0.3 µs for each coroutine of the chain, most of it for making frame objects.
+        """
+        outermost = coroutine
+        key: Tuple[int, ...] = ()
+        while coroutine is not None:
+            kind = type(coroutine)
+            if kind is CoroutineType:
+                frame = coroutine.cr_frame
+                coroutine = coroutine.cr_await
+            elif kind in _ends:
+                break
+            elif kind is GeneratorType:
+                frame = coroutine.gi_frame
+                coroutine = coroutine.gi_yieldfrom
+            elif kind is AsyncGeneratorType:
+                frame = coroutine.ag_frame
+                coroutine = coroutine.ag_await
+            else:
+                coroutine = _through(coroutine)
+                continue
+            if frame is None:
+                break
+            key += (id(frame.f_code), frame.f_lasti)
+        found = self._sites.get(key)
+        if found is None:
+            found = self._sites[key] = self._site(_chain(outermost))
+        return found
+
+    def of(self, coroutine: Any, future: object) -> Tuple[int, int]:
+        """`(await id, target number)` of a task suspended in `coroutine` on `future` (None after a bare yield)."""
+        site = self.site(coroutine)
+        if site.known is None:
+            return self._awaited(site, future)
+        return site.ident, self.target(site, coroutine) if site.find else 0
+
+    def target(self, site: Site, outermost: Any) -> int:
+        coroutine = outermost
+        try:
+            for _ in range(site.depth):
+                coroutine = coroutine.cr_await
+        except AttributeError:  # there are generators in between
+            coroutine = _chain(outermost)[site.depth]
+        return int(site.find(_referents(coroutine), site.known))
+
+    def _site(self, chain: List[Any]) -> Site:
+        frames = [_frame(coroutine) for coroutine in chain]
+        best: Optional[Known] = None
+        index = 0
+        for position in range(len(chain) - 1, -1, -1):
+            code = frames[position].f_code
+            self._stacks.definition(code, getattr(chain[position], "__qualname__", code.co_name))
+            if self._stacks.kind(code) != 2:  # the program's own function: what is further out does not name the wait
+                break
+            found = self._known.get(id(code))
+            if found and (best is None or found.rank >= best.rank):
+                best, index = found, position
+        for position, coroutine in enumerate(chain):
+            self._stacks.definition(frames[position].f_code, getattr(coroutine, "__qualname__", ""))
+        stack = self._stacks.suspended(frames[-MAX_FRAMES:])
+        if best is None:
+            return Site(stack, 0, None, 0, None)
+        find = getattr(self, f"_{best.target}", None) if best.target else None
+        return Site(stack, self._define(best.kind, best.label, stack, _TARGETS[best.target]), best, index, find)
+
+    def _define(self, kind: int, label: str, stack: int, target_kind: int) -> int:
+        return self._tables.intern(schema.DEF_AWAIT, kind, self._tables.string(label), stack, target_kind)
+
+    # How to find an await's target among what a suspended asyncio function refers to: its locals in their order,
+    # after the function and the like.
+
+    def _object(self, referents: List[Any], known: Known) -> int:
+        owner: Any = known.owner
+        for value in referents:
+            if issubclass(type(value), owner):
+                return self._objects.ident(value, known.object_kind)
+        return 0
+
+    def _delay(self, referents: List[Any], known: Known) -> int:
+        for value in referents:
+            if type(value) is float or type(value) is int:
+                return delay_us(value)
+        return 0
+
+    def _count(self, referents: List[Any], known: Known) -> int:
+        return next((len(value) for value in referents if type(value) is set), 0)
+
+    def _task(self, referents: List[Any], known: Known) -> int:
+        return next((int(self._tasks[id(value)].id) for value in referents if id(value) in self._tasks), 0)
+
+    def _socket(self, referents: List[Any], known: Known) -> int:
+        for value in referents:
+            if issubclass(type(value), socket.socket):
+                return max(socket.socket.fileno(value), 0)
+        return 0
+
+    def _awaited(self, site: Site, future: object) -> Tuple[int, int]:
+        """A coroutine of the program awaits a future itself: the future's kind is the kind of the wait."""
+        if future is None:
+            return self._define(schema.AWAIT_UNKNOWN, "yield", site.stack, schema.TARGET_NONE), 0
+        ref = self._tasks.get(id(future))
+        if ref is not None:
+            return self._define(schema.AWAIT_TASK, "task", site.stack, schema.TARGET_TASK), ref.id
+        if isinstance(future, asyncio.tasks._GatheringFuture):  # type: ignore[attr-defined]
+            count = len(future._children)
+            return self._define(schema.AWAIT_GATHER, "gather", site.stack, schema.TARGET_COUNT), count
+        if isinstance(future, asyncio.Task):  # one that the recorder has not met
+            return self._define(schema.AWAIT_TASK, "task", site.stack, schema.TARGET_TASK), 0
+        for entry in getattr(future, "_callbacks", None) or ():
+            name = getattr(entry[0] if type(entry) is tuple else entry, "__qualname__", "")
+            if name == "_chain_future.<locals>._call_check_cancel":
+                return self._define(schema.AWAIT_EXECUTOR, "executor", site.stack, schema.TARGET_NONE), 0
+            if name == "shield.<locals>._outer_done_callback":
+                target = self._shielded(entry[0])
+                return self._define(schema.AWAIT_SHIELD, "shield", site.stack, schema.TARGET_TASK), target
+        return self._define(schema.AWAIT_FUTURE, "future", site.stack, schema.TARGET_NONE), 0
+
+    def _shielded(self, callback: Any) -> int:
+        for cell in callback.__closure__ or ():
+            ref = self._tasks.get(id(cell.cell_contents))
+            if ref is not None:
+                return int(ref.id)
+        return 0
+
+
+def delay_us(seconds: float) -> int:
+    """A delay in µs as the format holds it; not a number and endless count as the largest."""
+    return min(int(seconds * 1e6), U32_MAX) if 0 <= seconds < 1e9 else (0 if seconds < 0 else U32_MAX)
+
+
+def _chain(coroutine: Any) -> List[Any]:
+    """The suspended coroutines and generators, outermost first."""
+    chain: List[Any] = []
+    while coroutine is not None:
+        kind = type(coroutine)
+        if kind is CoroutineType:
+            frame, inner = coroutine.cr_frame, coroutine.cr_await
+        elif kind is GeneratorType:
+            frame, inner = coroutine.gi_frame, coroutine.gi_yieldfrom
+        elif kind is AsyncGeneratorType:
+            frame, inner = coroutine.ag_frame, coroutine.ag_await
+        else:
+            coroutine = _through(coroutine)
+            continue
+        if frame is None:
+            break
+        chain.append(coroutine)
+        coroutine = inner
+    return chain
+
+
+def _referents(coroutine: Any) -> List[Any]:
+    return gc.get_referents(coroutine if _REFERENTS_OF_COROUTINE else _frame(coroutine))
+
+
+def _frame(coroutine: Any) -> Any:
+    kind = type(coroutine)
+    if kind is CoroutineType:
+        return coroutine.cr_frame
+    return coroutine.gi_frame if kind is GeneratorType else coroutine.ag_frame
+
+
+_WRAPPERS = ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper", "anext_awaitable")
+
+
+def _through(awaitable: object) -> Optional[object]:
+    """The coroutine or generator inside one of the interpreter's own awaitables, which have no attribute for it."""
+    if type(awaitable).__name__ in _WRAPPERS and type(awaitable).__module__ == "builtins":
+        for value in gc.get_referents(awaitable):
+            if type(value) in (AsyncGeneratorType, CoroutineType, GeneratorType) or type(value).__name__ in _WRAPPERS:
+                return value  # type: ignore[no-any-return]
+        return None
+    _ends.add(type(awaitable))
+    return None

@@ -1,0 +1,88 @@
+"""`python -m loopscope run`: start a program as `python` would, recorded.
+
+The process becomes (`exec`) a plain `python SCRIPT ARGS…` whose `site` starts the recorder through the
+`inject` folder. So `sys.path`, `__main__`, tracebacks, stack dumps, recursion depth, signals and the exit
+status are Python's own: there is nothing to imitate. The environment is put back before the program sees it.
+"""
+
+import sys
+from typing import List, NoReturn, Optional, Tuple
+
+USAGE = "usage: python -m loopscope run [-o PATH] [--verbose] (SCRIPT | -m MODULE) [ARGS...]"
+HELP = f"""{USAGE}
+
+Run a Python program and record what its asyncio event loops do.
+
+  -o PATH, --output PATH  the trace's file, or an existing directory for it
+                          (default: <script>-<date>-<time>-<pid>.looptrace in the working directory)
+  --verbose               say on stderr where the trace is written
+  --version               print the recorder's version
+"""
+
+
+class BadUse(Exception):
+    """The command line makes no sense; the text says why."""
+
+
+def main() -> None:
+    try:
+        output, verbose, program = parse(sys.argv[1:])
+    except BadUse as error:
+        sys.stderr.write(f"loopscope: {error} ({USAGE})\n")
+        sys.exit(2)
+    start_program(output, verbose, program)
+
+
+def parse(argv: List[str]) -> Tuple[Optional[str], bool, List[str]]:
+    """`(output or None, verbose, the program's part of a python command line)`."""
+    if argv[:1] in (["--version"], ["-V"]):
+        from . import __version__
+
+        print(f"loopscope {__version__}")
+        sys.exit(0)
+    if argv[:1] in (["--help"], ["-h"]):
+        print(HELP, end="")
+        sys.exit(0)
+    if argv[:1] != ["run"]:
+        raise BadUse("the command is missing" if not argv else f"unknown command {argv[0]!r}")
+    output: Optional[str] = None
+    verbose = False
+    index = 1
+    while index < len(argv):
+        option = argv[index]
+        if option in ("-o", "--output"):
+            index += 1
+            if index == len(argv):
+                raise BadUse(f"{option} needs a path")
+            output = argv[index]
+        elif option.startswith("--output="):
+            output = option[len("--output=") :]
+        elif option.startswith("-o") and len(option) > 2:
+            output = option[2:]
+        elif option == "--verbose":
+            verbose = True
+        elif option in ("--help", "-h"):
+            print(HELP, end="")
+            sys.exit(0)
+        elif option == "--":
+            index += 1
+            break
+        elif option.startswith("-") and option != "-" and not option.startswith("-m"):
+            raise BadUse(f"unknown option {option!r}")
+        else:
+            break
+        index += 1
+    program = argv[index:]
+    if not program:
+        raise BadUse("which script or module to run is missing")
+    if program == ["-m"]:
+        raise BadUse("-m needs the name of a module")
+    return output, verbose, program
+
+
+def start_program(output: Optional[str], verbose: bool, program: List[str]) -> NoReturn:
+    from . import _inprocess, _reexec
+
+    if _reexec.possible():
+        _reexec.run(output, verbose, program)
+    _inprocess.run(output, verbose, program)

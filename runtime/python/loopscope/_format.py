@@ -1,0 +1,99 @@
+"""The bytes of a `.looptrace` file, as docs/trace-format.md says. Knows nothing of asyncio.
+
+All functions are pure: values in, bytes out. Times are integers in nanoseconds; an event is four
+integers `(kind | aux << 8, time, a, b)` in a flat list, so that recording one is a single `list.extend`.
+"""
+
+import json
+import re
+import struct
+import sys
+from array import array
+from typing import Any, Dict, List
+
+from . import _schema as schema
+
+MAGIC = b"LOOPTRC\n"
+BLOCK_MAGIC = 0x4B53424C
+MAX_STRING_BYTES = 4096
+MAX_HEADER_BYTES = 1 << 20
+U32_MAX = 0xFFFFFFFF
+AUX_MAX = 0xFFFFFF
+
+_HEADER = struct.Struct("<8sHHI")
+_BLOCK = struct.Struct("<IBBHIIQII")
+_PAIR = struct.Struct("<II")
+_RECORDS = [struct.Struct(f"<{count + 1}I") for count in range(7)]  # by the number of fields
+_ELLIPSIS = "…".encode()
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # undecodable bytes in a path arrive as lone surrogates
+        return _SURROGATES.sub("\ufffd", text).encode()
+
+
+def _json(value: Dict[str, Any], align: int) -> bytes:
+    data = _utf8(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return data + b" " * (-len(data) % align)
+
+
+def header(fields: Dict[str, Any]) -> bytes:
+    """The file's header; `fields` is the JSON object that the format describes."""
+    text = _json(fields, 8)
+    if len(text) > MAX_HEADER_BYTES:  # only a huge command line can do that
+        text = _json(dict(fields, argv=fields["argv"][:1]), 8)
+    return _HEADER.pack(MAGIC, schema.FORMAT_MAJOR, schema.FORMAT_MINOR, len(text)) + text
+
+
+def block(kind: int, payload: bytes, records: int, base_ns: int, stream: int = 0) -> bytes:
+    return _BLOCK.pack(BLOCK_MAGIC, kind, 0, 0, len(payload), records, base_ns, stream, 0) + payload
+
+
+def definition(kind: int, *fields: int) -> bytes:
+    """One record of a DEFINITIONS block whose fields are all numbers; the first is its id."""
+    count = len(fields)
+    return _RECORDS[count].pack(kind | count * 4 << 8, *fields)
+
+
+def string(ident: int, text: str) -> bytes:
+    """A STRING record; text above 4,096 bytes is cut at a character's border and ends in `…`."""
+    data = _utf8(text)
+    if len(data) > MAX_STRING_BYTES:
+        data = data[: MAX_STRING_BYTES - len(_ELLIPSIS)].decode(errors="ignore").encode() + _ELLIPSIS
+    size = 4 + len(data)
+    return _PAIR.pack(schema.DEF_STRING | size << 8, ident) + data + b"\0" * (-size % 4)
+
+
+def events(flat: List[int], zero_ns: int, stream: int) -> bytes:
+    """EVENTS blocks for one stream's flat list, whose times count from where `zero_ns` counts.
+
+    More than one block when a gap exceeds what 32 bits of nanoseconds hold (4.29 s).
+    """
+    times = flat[1::4]
+    if times != sorted(times):
+        # A garbage collection or a signal ran a hook inside another hook. A stream's times never decrease.
+        latest = 0
+        for index, time in enumerate(times):
+            latest = times[index] = max(latest, time)
+    parts = []
+    start, count = 0, len(times)
+    while start < count:
+        base = times[start]
+        end = count
+        if times[-1] - base > U32_MAX:
+            end = next(index for index in range(start, count) if times[index] - base > U32_MAX)
+        words = flat[start * 4 : end * 4]
+        words[1::4] = [time - base for time in times[start:end]]
+        data = array("I", words)
+        if sys.byteorder == "big":
+            data.byteswap()
+        parts.append(block(schema.BLOCK_EVENTS, data.tobytes(), end - start, base - zero_ns, stream))
+        start = end
+    return b"".join(parts)
+
+
+def end(base_ns: int, reason: str) -> bytes:
+    return block(schema.BLOCK_END, _json({"reason": reason}, 4), 1, base_ns)

@@ -1,0 +1,69 @@
+"""The helper thread: every 50 ms it writes what has gathered.
+
+A thread below `threading`'s notice: not in `threading.enumerate()`, waited for by nobody, and really gone
+before a fork, since a forked child warns about (and may trip over) threads that it does not have.
+"""
+
+import os
+import threading
+from _thread import allocate_lock, start_new_thread
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._recorder import Recorder
+
+PERIOD_S = 0.05
+STOP_LIMIT_S = 1.0
+
+
+class Helper:
+    def __init__(self, recorder: "Recorder") -> None:
+        self._recorder = recorder
+        self._stop = allocate_lock()
+        self._ended = allocate_lock()
+        self._native_id = 0
+        self.running = False
+
+    def start(self) -> None:
+        if self.running or self._recorder.output is None:
+            return
+        self._stop = allocate_lock()
+        self._ended = allocate_lock()
+        self._stop.acquire()
+        self._ended.acquire()
+        try:
+            start_new_thread(self._run, (self._stop, self._ended))
+        except RuntimeError:  # no more threads; polls and full buffers still write
+            return
+        self.running = True
+
+    def stop(self) -> None:
+        """Returns when the thread is gone from the process, or after a second."""
+        if not self.running:
+            return
+        self.running = False
+        self._stop.release()
+        if not self._ended.acquire(True, STOP_LIMIT_S):
+            return
+        # The lock says that its Python code ended; the system's thread lives a moment longer.
+        entry = f"/proc/self/task/{self._native_id}"
+        limit = perf_counter() + STOP_LIMIT_S
+        while os.path.exists(entry) and perf_counter() < limit:
+            pass
+
+    def forget(self) -> None:
+        """In a forked child, where the thread does not exist."""
+        self.running = False
+
+    def _run(self, stop: "threading.Lock", ended: "threading.Lock") -> None:
+        self._native_id = threading.get_native_id() if hasattr(threading, "get_native_id") else 0
+        try:
+            while not stop.acquire(True, PERIOD_S):
+                self._recorder.tick()
+                if self._recorder.output is None:
+                    return
+        except Exception:
+            self._recorder.broke()
+        finally:
+            ended.release()

@@ -1,0 +1,85 @@
+"""The three places where asyncio is made to tell the recorder about its loops. None of them is ever below a
+frame of the program: `BaseEventLoop.__init__` (puts the ready queue in place), `events._set_running_loop`
+(called by `run_forever` as it starts and ends) and the queue itself.
+"""
+
+import asyncio
+import asyncio.events
+import functools
+import weakref
+from collections import deque
+from typing import TYPE_CHECKING, Any, Callable
+
+from ._queue import ReadyQueue, record
+
+if TYPE_CHECKING:
+    from ._recorder import Recorder
+
+_originals: "dict[str, Any]" = {}
+
+
+def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> None:
+    """Record every loop from here on. `current()` is the recorder of this process, also after a fork.
+
+    `on_loop` is called when a loop is first recorded. A loop that runs already in this thread is included.
+    """
+    if _originals:
+        return
+    base: Any = asyncio.BaseEventLoop
+    events: Any = asyncio.events
+    plain_init = _originals["init"] = base.__init__
+    plain_set = _originals["set"] = events._set_running_loop
+    get_running = events._get_running_loop
+
+    def adopt(loop: Any) -> None:
+        recorder = current()
+        if recorder.output is not None and type(getattr(loop, "_ready", None)) is deque:
+            queue = record(loop, recorder)
+            recorder.queues = [known for known in recorder.queues if known() is not None]
+            recorder.queues.append(weakref.ref(queue))
+            on_loop()
+
+    @functools.wraps(plain_init)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        plain_init(self, *args, **kwargs)
+        try:
+            adopt(self)
+        except Exception:
+            current().broke()
+
+    @functools.wraps(plain_set)
+    def _set_running_loop(loop: Any, /) -> None:
+        try:
+            before = get_running()
+            if before is not None:
+                queue = getattr(before, "_ready", None)
+                if type(queue) is ReadyQueue:
+                    queue.stop()
+        except Exception:
+            current().broke()
+        plain_set(loop)
+        try:
+            if loop is not None:
+                adopt(loop)
+                queue = getattr(loop, "_ready", None)
+                if type(queue) is ReadyQueue:
+                    queue.start()
+        except Exception:
+            current().broke()
+
+    base.__init__ = __init__
+    events._set_running_loop = _set_running_loop
+    running = get_running()
+    if running is not None:
+        adopt(running)
+        queue = getattr(running, "_ready", None)
+        if type(queue) is ReadyQueue:
+            queue.start()
+
+
+def uninstall() -> None:
+    if _originals:
+        base: Any = asyncio.BaseEventLoop
+        events: Any = asyncio.events
+        base.__init__ = _originals.pop("init")
+        events._set_running_loop = _originals.pop("set")

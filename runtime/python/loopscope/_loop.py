@@ -1,0 +1,336 @@
+"""The recording of one event loop: the state that its ready queue carries, and all that is not in its hot path.
+
+The methods here are called from within the guards of `_queue` and `_hooks`: what they raise ends the recording.
+"""
+
+import asyncio
+import sys
+from _thread import get_ident
+from collections import deque
+from time import monotonic_ns, perf_counter_ns
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
+
+from . import _schema as schema
+from ._cancels import asked
+from ._format import AUX_MAX, U32_MAX
+from ._objects import TaskRef
+from ._stacks import CREATION_DEPTH, WAKER_DEPTH
+from ._tasks import HAS_CANCELLING, cancelling
+
+if TYPE_CHECKING:
+    from ._recorder import Recorder
+
+_getframe = sys._getframe
+_BaseEventLoop: Any = asyncio.BaseEventLoop
+_TIME = _BaseEventLoop.time
+_get_name: Any = asyncio.Task.get_name
+# A step may run inside another's only for eager tasks; then the recorder's own idea of the current task fails.
+_current_task: Any = asyncio.current_task if sys.version_info >= (3, 12) else None
+# asyncio's weak set of tasks: where eager tasks appear once they are suspended (3.12, 3.13; in 3.14 it is in C).
+_scheduled_tasks: Any = getattr(asyncio.tasks, "_scheduled_tasks", None) if _current_task is not None else None
+# Timers are due on the clock of `time.monotonic`, events are on that of `time.perf_counter` (equal on Linux).
+_CLOCKS_APART_NS = perf_counter_ns() - monotonic_ns()
+if abs(_CLOCKS_APART_NS) < 1_000_000:
+    _CLOCKS_APART_NS = 0
+
+FLUSH_AT_POLL_NS = 10_000_000  # a poll is the best moment to write; more often than this it would cost too much
+FULL = 40_000  # integers buffered (10,000 events): write at once
+
+_BEGIN = schema.EV_STEP_BEGIN
+_BEGIN_CANCEL = schema.EV_STEP_BEGIN | 1 << 8
+_SUSPEND = schema.EV_STEP_SUSPEND
+_YIELD = schema.EV_STEP_YIELD
+_READY = schema.EV_TASK_READY
+
+
+class LoopQueue(deque):  # type: ignore[type-arg]
+    """State of the recording of one loop. The loop is referred to weakly: it must die as it would."""
+
+    __slots__ = (
+        "awaits",
+        "buffer",
+        "busy",
+        "eager_looked",
+        "extend_events",
+        "held",
+        "loop",
+        "loop_id",
+        "poll_ended",
+        "polled",
+        "polling",
+        "recorder",
+        "ref",
+        "refs",
+        "scheduled",
+        "task",
+        "thread",
+    )
+
+    loop: Any  # weak reference
+    loop_id: int
+    recorder: "Recorder"
+    refs: Dict[int, TaskRef]  # the living tasks
+    scheduled: Dict[int, Tuple[int, int]]  # by id(handle): when it was scheduled, ns, and the task that did
+    thread: int  # ident of the thread that runs the loop, 0 = it does not run
+    awaits: Any  # the recorder's `Awaits`
+    buffer: Any  # that thread's stream's list, None = it does not run
+    extend_events: Any  # its bound `extend`
+    task: Any  # the task whose step runs: held for the length of the step, since its end is read afterwards
+    ref: Any  # its TaskRef, None = no step runs
+    eager_looked: int  # how many tasks asyncio knew when eager ones were last looked for
+    held: bool  # whether `task` is held
+    busy: bool  # a callback that is not a step runs
+    polling: bool
+    poll_ended: int  # ns, 0 = not seen yet
+    polled: int  # handles that the poll made ready
+
+    def identify(self) -> int:
+        """The loop's id; defined when first needed."""
+        if not self.loop_id:
+            loop = self.loop()
+            name = self.recorder.tables.string(type(loop).__name__)
+            stream = self.recorder.stream().ident if self.thread else 0
+            self.loop_id = self.recorder.tables.define(schema.DEF_LOOP, name, stream)
+        return self.loop_id
+
+    def start(self, held: bool = True) -> None:
+        """The loop runs from here on, in this thread.
+
+        Without `held` somebody drives `_run_once` by hand, and its end is not seen: a task may be gone by then.
+        """
+        self.held = held
+        stream = self.recorder.stream()
+        self.thread = get_ident()
+        self.buffer = stream.buffer
+        self.extend_events = stream.extend
+        self.polling = self.busy = False
+        self.extend_events((schema.EV_LOOP_START, perf_counter_ns(), self.identify(), 0))
+
+    def stop(self) -> None:
+        if not self.thread:
+            return
+        if self.polling:
+            self.end_poll()
+        if self.ref is not None:
+            self.end_step(perf_counter_ns())
+        self.extend_events((schema.EV_LOOP_STOP, perf_counter_ns(), self.identify(), 0))
+        self.thread = 0
+        self.busy = False
+        self.buffer = self.extend_events = None
+
+    def scheduled_task(self, handle: Any, task: Any, wakeup: bool) -> None:
+        """A task's step was put into the queue: a new task, a wake-up, or a future that was done already."""
+        ref = self.refs.get(id(task))
+        own = get_ident() == self.thread
+        if own and ref is not None and ref is self.ref and not (wakeup and is_cancelled(handle._args[0])):
+            ref.rescheduled = True
+            return
+        time = perf_counter_ns()
+        extend = self.extend_events if own else self.recorder.stream().extend
+        if own and self.polling:
+            self.end_poll()
+        frame = _getframe(2)
+        if ref is None:
+            ref = self.meet_suspended(task) if wakeup else self.meet(task, frame)
+            if ref is None or not wakeup:
+                return
+        waker = self.current(own)
+        stack = self.recorder.stacks.caller(frame, WAKER_DEPTH, False)
+        if wakeup and is_cancelled(handle._args[0]):
+            self.cancelled(task, ref, handle._args[0], time, stack, waker, extend)
+        if own and ref is self.ref:
+            ref.rescheduled = True
+        else:
+            extend((_READY | (stack << 8 if stack <= AUX_MAX else 0), time, ref.id, waker))
+
+    def cancelled(self, task: Any, ref: TaskRef, future: Any, time: int, stack: int, waker: int, extend: Any) -> None:
+        message = self.recorder.tasks.message(getattr(future, "_cancel_message", None))
+        word = schema.EV_CANCEL_REQUEST | (stack << 8 if stack <= AUX_MAX else 0)
+        for _, target in asked(task, ref, future, self.refs):
+            extend((word, time, target.id, waker))
+            target.message = message
+            if message:
+                extend((schema.EV_CANCEL_MESSAGE, time, target.id, message))
+
+    def note_unseen_cancel(self, task: Any, ref: TaskRef, time: int) -> None:
+        """A task that was ready, or not started, was cancelled: only a flag tells, and not who set it."""
+        if HAS_CANCELLING:
+            count = cancelling(task)
+            seen, ref.cancelling = ref.cancelling, count
+            if count <= seen:
+                return
+        self.extend_events((schema.EV_CANCEL_REQUEST, time, ref.id, 0))
+        ref.message = self.recorder.tasks.message(getattr(task, "_cancel_message", None))
+        if ref.message:
+            self.extend_events((schema.EV_CANCEL_MESSAGE, time, ref.id, ref.message))
+
+    def current(self, own: bool) -> int:
+        """Id of the task that runs in this thread, 0 = none."""
+        if _current_task is not None:
+            try:
+                task = _current_task()
+            except RuntimeError:  # no running loop in this thread
+                return 0
+            if task is None:
+                return 0
+            ref = self.refs.get(id(task))
+            return ref.id if ref is not None else 0
+        return self.ref.id if own and self.ref is not None else 0
+
+    def meet(self, task: Any, frame: Any) -> Optional[TaskRef]:
+        """A task seen for the first time: at its creation when `frame` is given, else later (an eager one)."""
+        recorder = self.recorder
+        eager = frame is None and _current_task is not None
+        ref = recorder.tasks.meet(task, self.identify(), schema.TASK_EAGER if eager else 0)
+        if ref is None:
+            return None
+        own = get_ident() == self.thread
+        stack = recorder.stacks.caller(frame, CREATION_DEPTH, True) if frame is not None else 0
+        creator = self.current(own) if frame is not None else 0
+        extend = self.extend_events if own else recorder.stream().extend
+        word = schema.EV_TASK_CREATE | (stack << 8 if stack <= AUX_MAX else 0)
+        extend((word, perf_counter_ns(), ref.id, creator))
+        return ref
+
+    def meet_suspended(self, task: Any) -> Optional[TaskRef]:
+        """An eager task, whose first step ran unseen inside the call that created it: it waits by now."""
+        ref = self.meet(task, None)
+        if ref is not None:
+            ident, target = self.recorder.awaits.of(task._coro, task._fut_waiter)
+            extend = self.extend_events if get_ident() == self.thread else self.recorder.stream().extend
+            time = perf_counter_ns()
+            extend((_BEGIN, time, ref.id, 0))
+            extend((_SUSPEND | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, target))
+        return ref
+
+    def meet_eager(self, loop: Any) -> None:
+        """Find eager tasks that nobody has woken yet: one that hangs from its first await on must be seen too.
+
+        Done before a poll, when the loop has a task factory and the number of tasks has changed.
+        """
+        if loop._task_factory is None or not _scheduled_tasks:
+            return
+        known = _scheduled_tasks.data
+        if len(known) == self.eager_looked:
+            return
+        self.eager_looked = len(known)
+        for reference in tuple(known):
+            task = reference()
+            if task is not None and id(task) not in self.refs and task._loop is loop and task._state == "PENDING":
+                self.meet_suspended(task)
+
+    def begin_callback(self, handle: Any, callback: Any, time: int) -> None:
+        since, scheduler = self.scheduled.pop(id(handle), (0, 0))
+        location = self.recorder.stacks.callback(callback)
+        when = getattr(handle, "_when", None)
+        if when is None:
+            word, late = schema.EV_CALLBACK_BEGIN, time - since if since else U32_MAX
+        else:
+            word, late = schema.EV_TIMER_BEGIN, lateness_ns(when, time, self.loop())
+            scheduler = 0  # the timer became due, whoever's step that interrupted
+        self.busy = True
+        late = U32_MAX if late > U32_MAX else late if late > 0 else 0
+        self.extend_events((word | (location << 8 if location <= AUX_MAX else 0), time, scheduler, late))
+
+    def end_step(self, time: int) -> None:
+        """The step of `self.ref`'s task ended at `time`: say how, and what the task waits for."""
+        task, ref = self.task, self.ref
+        self.task = self.ref = None
+        if task is None:
+            task = ref()
+            if task is None:
+                self.extend_events((_SUSPEND, time, ref.id, 0))
+                return
+        try:
+            name = _get_name(task)
+        except TypeError:  # a task written in Python
+            name = task._name
+        if name is not ref.name:
+            self.rename(ref, name, time)
+        state = task._state
+        if state == "PENDING":
+            awaits = self.awaits
+            coroutine = task._coro
+            site = awaits.site(coroutine)
+            ident = site.ident
+            if ref.rescheduled:
+                ref.rescheduled = False
+                if not ident:
+                    ident, _ = awaits.of(coroutine, task._fut_waiter)
+                self.extend_events((_YIELD | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, 0))
+                return
+            target = 0
+            if not ident:
+                ident, target = awaits.of(coroutine, task._fut_waiter)
+            elif site.find is not None:
+                target = awaits.target(site, coroutine)
+            self.extend_events((_SUSPEND | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, target))
+        else:
+            self.end_task(task, ref, state, time)
+
+    def rename(self, ref: TaskRef, name: object, time: int) -> None:
+        string = self.recorder.tasks.renamed(ref, name)
+        if string:
+            self.extend_events((schema.EV_TASK_NAME, time, ref.id, string))
+
+    def end_task(self, task: Any, ref: TaskRef, state: str, time: int) -> None:
+        tasks = self.recorder.tasks
+        if state == "FINISHED":
+            error = task._exception
+            if error is None:
+                self.extend_events((schema.EV_STEP_RETURN, time, ref.id, 0))
+            else:
+                text, stack = tasks.failure(error)
+                word = schema.EV_STEP_RAISE | (stack << 8 if stack <= AUX_MAX else 0)
+                self.extend_events((word, time, ref.id, text))
+        else:
+            message = tasks.message(getattr(task, "_cancel_message", None)) or ref.message
+            self.extend_events((schema.EV_STEP_CANCEL, time, ref.id, message))
+
+    def end_iteration(self, size: int) -> None:
+        """`_run_once` begins: what ran last has ended, and the loop polls if nothing is ready."""
+        time = perf_counter_ns()
+        if self.ref is not None:
+            self.end_step(time)
+        if len(self.buffer) > FULL:
+            self.recorder.flush()
+        busy, self.busy = self.busy, False
+        if not size:
+            if _scheduled_tasks is not None:
+                self.meet_eager(self.loop())
+            timeout_us = self.poll_timeout_us()
+            if timeout_us:
+                self.polling = True
+                self.poll_ended = self.polled = 0
+                self.extend_events((schema.EV_POLL_BEGIN, time, self.identify(), timeout_us))
+                if time - self.recorder.flushed_ns > FLUSH_AT_POLL_NS:
+                    self.recorder.flush()
+                return
+        if busy:
+            self.extend_events((schema.EV_RUN_END, time, self.identify(), 0))
+
+    def poll_timeout_us(self) -> int:
+        loop = self.loop()
+        if loop is None or loop._stopping:
+            return 0
+        if not loop._scheduled:
+            return U32_MAX
+        if type(loop).time is not _TIME:  # a clock of the program's own: asking it could have an effect
+            return U32_MAX
+        due_us = int(loop._scheduled[0]._when * 1e6) - monotonic_ns() // 1000
+        return max(0, min(due_us, U32_MAX - 1))
+
+    def end_poll(self) -> None:
+        self.polling = False
+        self.extend_events((schema.EV_POLL_END, self.poll_ended or perf_counter_ns(), self.identify(), self.polled))
+
+
+def is_cancelled(future: Any) -> bool:
+    return getattr(future, "_state", None) == "CANCELLED"  # a foreign future's `cancelled()` is foreign code
+
+
+def lateness_ns(when: float, time: int, loop: Any) -> int:
+    """How long after its due time a timer runs at `time`; U32_MAX when the loop has a clock of its own."""
+    if loop is None or type(loop).time is not _TIME:
+        return U32_MAX
+    return time - _CLOCKS_APART_NS - int(when * 1e9)

@@ -1,0 +1,59 @@
+"""Numbers for tasks and for the locks, queues and streams they wait for, without keeping any of them alive."""
+
+import weakref
+from typing import Any, Dict
+
+from . import _schema as schema
+from ._tables import Tables
+
+
+class Ref(weakref.ref):  # type: ignore[type-arg]
+    """A weak reference that knows the address it is filed under: addresses are used again, ids are not."""
+
+    __slots__ = ("id", "key")
+
+    key: int
+    id: int
+
+
+class TaskRef(Ref):
+    """What the recorder knows about a living task."""
+
+    __slots__ = ("cancelling", "message", "name", "ready", "rescheduled")
+
+    name: object  # as last written; compared by identity first
+    cancelling: int  # `task.cancelling()` when last looked at, -1 where the version has none
+    message: int  # string id of the latest cancel message
+    rescheduled: bool  # its next step was put into the queue during the one that runs
+    ready: bool  # TASK_CREATE, TASK_READY or STEP_YIELD was the last that was said of it
+
+
+def forget_in(registry: Dict[int, Any]) -> Any:
+    def forget(ref: Any) -> None:
+        if registry.get(ref.key) is ref:
+            del registry[ref.key]
+
+    return forget
+
+
+class Objects:
+    """Ids of awaited objects, defined on first sight."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._refs: Dict[int, Ref] = {}
+        self._forget = forget_in(self._refs)
+
+    def ident(self, value: Any, kind: int) -> int:
+        key = id(value)
+        known = self._refs.get(key)
+        if known is not None:
+            return known.id
+        try:
+            ref = Ref(value, self._forget)
+        except TypeError:  # a class with __slots__ and no place for weak references
+            return 0
+        ref.key = key
+        ref.id = self._tables.define(schema.DEF_OBJECT, kind, self._tables.string(type(value).__name__), 0)
+        self._refs[key] = ref
+        return ref.id

@@ -1,0 +1,67 @@
+"""The trace file: where it goes, and writing to it without disturbing the program's descriptors."""
+
+import errno
+import os
+import time
+from typing import Optional
+
+HIGH_FD = 200  # programs expect the low numbers to be theirs
+SUFFIX = ".looptrace"
+
+
+def trace_path(spec: Optional[str], stem: str, pid: int) -> str:
+    """Where a trace goes: `spec` is a file, an existing directory (or ends in a separator), or None."""
+    name = f"{stem}-{time.strftime('%Y%m%d-%H%M%S')}-{pid}{SUFFIX}"
+    if not spec:
+        return os.path.abspath(name)
+    spec = os.path.abspath(spec) + (os.sep if spec.endswith(os.sep) else "")
+    return os.path.join(spec, name) if spec.endswith(os.sep) or os.path.isdir(spec) else spec
+
+
+def further_path(path: str, pid: int) -> str:
+    """The name for another process that was told the same file."""
+    root, extension = os.path.splitext(path)
+    return f"{root}-{pid}{extension or SUFFIX}"
+
+
+class Output:
+    """An append-only file. Raises OSError when the file is gone or cannot be written."""
+
+    def __init__(self, path: str, replace: bool) -> None:
+        """With `replace` an older file of that name makes place; without, its being there is an error."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        fd = os.open(path, flags | (os.O_TRUNC if replace else os.O_EXCL), 0o666)
+        self.path = path
+        self._fd = _high(fd)
+        status = os.fstat(self._fd)
+        self._identity = (status.st_dev, status.st_ino)
+
+    def write(self, data: bytes) -> None:
+        status = os.fstat(self._fd)
+        if (status.st_dev, status.st_ino) != self._identity:
+            # The program closed all descriptors, as daemons do, and this number is now a file of its own.
+            raise OSError(errno.EBADF, "the program closed the trace's file")
+        if status.st_nlink == 0:
+            raise OSError(errno.ENOENT, "the trace's file was deleted")
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._fd, view) :]
+
+    def close(self) -> None:
+        try:
+            status = os.fstat(self._fd)
+            if (status.st_dev, status.st_ino) == self._identity:
+                os.close(self._fd)
+        except OSError:
+            pass
+
+
+def _high(fd: int) -> int:
+    try:
+        import fcntl
+
+        high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
+    except (ImportError, OSError):  # Windows; or a low limit of descriptors
+        return fd
+    os.close(fd)
+    return high

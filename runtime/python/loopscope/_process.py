@@ -1,0 +1,151 @@
+"""The recording of this process from its start to its end, through forks."""
+
+import atexit
+import os
+import sys
+from typing import Any, List, Optional
+
+from ._helper import Helper
+from ._output import Output, further_path, trace_path
+from ._recorder import Recorder, complain
+
+
+class _Process:
+    """Module state in one place. `recorder` is None when nothing is recorded."""
+
+    recorder: Optional[Recorder] = None
+    helper: Optional[Helper] = None
+    hooked = False
+
+
+_process = _Process()
+
+
+def start(spec: Optional[str], argv: List[str], stem: str, replace: bool) -> Optional[str]:
+    """Record this process. Returns the trace's path, or None when that failed (said on stderr once).
+
+    `spec`: a file, a directory, or None for a file in the working directory named after `stem`.
+    `replace`: an older file makes place; else a file that exists means this trace's name gets the pid.
+    """
+    if _process.recorder is not None:
+        return None
+    try:
+        output = _open(trace_path(spec, stem, os.getpid()), replace)
+        _process.recorder = Recorder(output, argv)
+    except Exception as error:
+        complain(error)
+        return None
+    _process.helper = Helper(_process.recorder)
+    atexit.register(stop, "exit")
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=_before_fork, after_in_parent=_in_parent, after_in_child=_in_child)
+    _when_asyncio_is_there()
+    return output.path
+
+
+def stop(reason: str = "stopped") -> None:
+    """End the trace in good order."""
+    recorder, helper = _process.recorder, _process.helper
+    if recorder is None or helper is None:
+        return
+    helper.stop()
+    recorder.close(reason)
+
+
+def _open(path: str, replace: bool) -> Output:
+    if replace:
+        return Output(path, True)
+    try:
+        return Output(path, False)
+    except FileExistsError:
+        return Output(further_path(path, os.getpid()), True)
+
+
+def _when_asyncio_is_there() -> None:
+    """Install the hooks now or, in a program that has not imported asyncio, as soon as it has.
+
+    Importing asyncio for it would cost every process its import time and change what `sys.modules` holds.
+    """
+    if "asyncio" in sys.modules and hasattr(sys.modules["asyncio"], "run"):
+        _hook()
+    else:
+        sys.meta_path.insert(0, _Watch())  # type: ignore[arg-type]
+
+
+def _hook() -> None:
+    recorder, helper = _process.recorder, _process.helper
+    if recorder is None or helper is None or _process.hooked:
+        return
+    try:
+        recorder.load()
+        from . import _hooks
+
+        _hooks.install(lambda: _process.recorder, lambda: _process.helper.start())  # type: ignore
+        _process.hooked = True
+    except Exception:
+        recorder.broke()
+
+
+class _Watch:
+    """A finder that finds nothing itself: it has the import of asyncio call `_hook` when it is complete."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if name != "asyncio":
+            return None
+        sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self]  # type: ignore[comparison-overlap]
+        for finder in sys.meta_path:
+            spec = finder.find_spec(name, path, target) if hasattr(finder, "find_spec") else None
+            if spec is not None:
+                break
+        else:
+            return None
+        plain = getattr(spec.loader, "exec_module", None)
+        if plain is not None:
+            loader: Any = spec.loader
+
+            def exec_module(module: Any) -> None:
+                del loader.exec_module  # the instance's, back to the class's
+                plain(module)
+                _hook()
+
+            loader.exec_module = exec_module
+        return spec
+
+
+def _before_fork() -> None:
+    if _process.helper is not None:
+        _process.helper.stop()
+    if _process.recorder is not None:
+        _process.recorder.flush(wait=True)
+
+
+def _in_parent() -> None:
+    if _process.helper is not None and _process.recorder is not None and _process.recorder.queues:
+        _process.helper.start()
+
+
+def _in_child() -> None:
+    """The child writes a trace of its own: fresh ids, its loops known again as they are used."""
+    before = _process.recorder
+    if before is None or before.output is None:
+        return
+    output, before.output = before.output, None
+    output.close()
+    try:
+        recorder = Recorder(Output(further_path(output.path, os.getpid()), True), before.argv)
+        _process.recorder = recorder
+        _process.helper = Helper(recorder)
+        if _process.hooked:
+            recorder.load()
+            from ._queue import again
+
+            for reference in before.queues:
+                queue = reference()
+                if queue is not None:
+                    again(queue, recorder)
+                    recorder.queues.append(reference)
+            if recorder.queues:
+                _process.helper.start()
+    except Exception as error:
+        before.quiet()
+        complain(error)

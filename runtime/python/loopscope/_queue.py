@@ -1,0 +1,194 @@
+"""The ready queue of an event loop, which sees everything that the loop does.
+
+Every callback of a loop of the standard library passes `loop._ready`: `append` when it is scheduled (the
+scheduler's frames are live then), `popleft` when it is about to run. `_run_once` asks for the queue's truth
+value just before it polls and for its length just after. No frame of the recorder is ever below the
+program's, so tracebacks, reference cycles and recursion depth are as without it.
+
+The real operation comes first and the record second; an exception in a record ends the recording, never
+the program.
+"""
+
+import asyncio
+import sys
+from _thread import get_ident
+from collections import deque
+from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any
+
+from . import _schema as schema
+from ._loop import LoopQueue, is_cancelled
+from ._tasks import BUILTIN, METHOD, OTHER, PY_STEP, PY_WAKEUP, STEP, WAKEUP, callback_kinds, kind_of_type
+
+if TYPE_CHECKING:
+    from ._recorder import Recorder
+
+_append = deque.append
+_popleft = deque.popleft
+_clear = deque.clear
+_len = deque.__len__
+_getframe = sys._getframe
+_kind_of = callback_kinds.get
+_RUN_ONCE: Any = asyncio.BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
+_BEGIN = schema.EV_STEP_BEGIN
+_BEGIN_CANCEL = schema.EV_STEP_BEGIN | 1 << 8
+
+
+class QuietQueue(LoopQueue):
+    """What a queue becomes when recording stops: the deque it would have been, at its speed."""
+
+    __slots__ = ()
+
+
+class ReadyQueue(LoopQueue):
+    __slots__ = ()
+
+    def append(self, handle: Any) -> None:
+        _append(self, handle)
+        try:
+            callback = handle._callback
+            kind = _kind_of(type(callback))
+            if kind == STEP:
+                ref = self.ref
+                if ref is not None and ref.key == id(callback.__self__):  # a task yields, as by `sleep(0)`
+                    ref.rescheduled = True
+                else:
+                    self.scheduled_task(handle, callback.__self__, False)
+                return
+            if kind is None:
+                kind = kind_of_type(type(callback))
+                if kind == STEP:
+                    self.scheduled_task(handle, callback.__self__, False)
+                    return
+            if kind == BUILTIN:
+                kind = WAKEUP if callback.__name__ == "task_wakeup" else OTHER
+            elif kind == METHOD:
+                function = callback.__func__
+                kind = WAKEUP if function is PY_WAKEUP else STEP if function is PY_STEP else OTHER
+            if kind == OTHER:
+                ref = self.ref
+                if get_ident() != self.thread:
+                    ref = None
+                elif self.polling:
+                    self.polled += 1
+                    if not self.poll_ended:
+                        self.poll_ended = perf_counter_ns()
+                self.scheduled[id(handle)] = (perf_counter_ns(), 0 if ref is None else ref.id)
+            else:
+                self.scheduled_task(handle, callback.__self__, kind == WAKEUP)
+        except Exception:
+            self.recorder.broke()
+
+    def popleft(self) -> Any:
+        handle = _popleft(self)
+        try:
+            time = perf_counter_ns()
+            if self.ref is not None:
+                self.end_step(time)
+                time = perf_counter_ns()
+            elif not self.thread:
+                self.start(held=False)
+                time = perf_counter_ns()
+            callback = handle._callback
+            if handle._cancelled:
+                self.scheduled.pop(id(handle), None)
+                return handle
+            kind = _kind_of(type(callback))
+            if kind == BUILTIN:
+                kind = WAKEUP if callback.__name__ == "task_wakeup" else OTHER
+            elif kind == METHOD:
+                function = callback.__func__
+                kind = WAKEUP if function is PY_WAKEUP else STEP if function is PY_STEP else OTHER
+            if not kind:
+                self.begin_callback(handle, callback, time)
+                return handle
+            task = callback.__self__
+            ref = self.refs.get(id(task))
+            if ref is None:
+                ref = self.meet(task, None)
+                if ref is None:
+                    return handle
+            if task._must_cancel:
+                self.note_unseen_cancel(task, ref, time)
+                word = _BEGIN_CANCEL
+            elif kind == WAKEUP and is_cancelled(handle._args[0]):
+                word = _BEGIN_CANCEL
+            else:
+                word = _BEGIN
+            if self.held:
+                self.task = task
+            self.ref = ref
+            self.busy = False
+            self.extend_events((word, time, ref.id, 0))
+        except Exception:
+            self.recorder.broke()
+        return handle
+
+    def __bool__(self) -> bool:
+        size = _len(self)
+        try:
+            if self.thread and _getframe(1).f_code is _RUN_ONCE:
+                self.end_iteration(size)
+        except Exception:
+            self.recorder.broke()
+        return size > 0
+
+    def __len__(self) -> int:
+        size = _len(self)
+        try:
+            if self.polling and _getframe(1).f_code is _RUN_ONCE:
+                self.end_poll()
+        except Exception:
+            self.recorder.broke()
+        return size
+
+    def clear(self) -> None:
+        _clear(self)
+        try:
+            self.scheduled.clear()
+            loop = self.loop()
+            if loop is not None and loop._closed:
+                self.recorder.stream().extend((schema.EV_LOOP_CLOSE, perf_counter_ns(), self.identify(), 0))
+        except Exception:
+            self.recorder.broke()
+
+
+def record(loop: Any, recorder: "Recorder") -> ReadyQueue:
+    """Put a recording queue in the place of the loop's plain one; what is in it moves along."""
+    old = loop._ready
+    queue = ReadyQueue()
+    queue.recorder = recorder
+    queue.loop = recorder.weak(loop)
+    reset(queue, recorder)
+    while old:
+        handle = old.popleft()
+        queue.append(handle)
+    loop._ready = queue
+    while old:  # another thread got hold of the old queue in between
+        queue.append(old.popleft())
+    return queue
+
+
+def reset(queue: LoopQueue, recorder: "Recorder") -> None:
+    """Forget everything that belongs to a trace: before the first event, and after a fork."""
+    queue.recorder = recorder
+    queue.refs = recorder.tasks.refs
+    queue.awaits = recorder.awaits
+    queue.loop_id = queue.thread = queue.poll_ended = queue.polled = 0
+    queue.scheduled = {}
+    queue.task = queue.ref = queue.buffer = queue.extend_events = None
+    queue.busy = queue.polling = False
+    queue.held = True
+    queue.eager_looked = 0
+
+
+def again(queue: LoopQueue, recorder: "Recorder") -> None:
+    """In a forked child: the queue's loop belongs to the child's trace now, in the middle of what it does."""
+    running, task = queue.thread, queue.task
+    reset(queue, recorder)
+    if running == get_ident():
+        queue.start()  # type: ignore[attr-defined]
+        if task is not None:
+            ref = queue.meet(task, None)  # type: ignore[attr-defined]
+            queue.task, queue.ref = task, ref
+            queue.extend_events((_BEGIN, perf_counter_ns(), ref.id, 0))

@@ -1,0 +1,213 @@
+"""One trace being written: its tables, its threads' buffers, and the way of both to the file.
+
+Events are extended to a plain list per thread; `flush` encodes what has gathered and writes it with one
+call. Whoever flushes takes the lock or goes away: no thread of the program ever waits for it.
+"""
+
+import os
+import sys
+import threading
+import weakref
+from _thread import allocate_lock, get_ident
+from time import perf_counter_ns, time_ns
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+
+from . import _format as fmt
+from . import _schema as schema
+from ._output import Output
+from ._tables import Tables
+
+if TYPE_CHECKING:
+    from ._awaits import Awaits
+    from ._queue import LoopQueue
+    from ._stacks import Stacks
+    from ._tasks import Tasks
+
+VERSION = "0.1.0"
+ALIVE_NS = 100_000_000
+
+
+class Stream:
+    """The events of one thread: four integers each, `(kind | aux << 8, perf_counter_ns, a, b)`."""
+
+    __slots__ = ("buffer", "extend", "ident")
+
+    def __init__(self, ident: int) -> None:
+        self.ident = ident
+        self.buffer: List[int] = []
+        self.extend: Callable[[Any], None] = self.buffer.extend
+
+
+class Recorder:
+    tables: Tables
+    stacks: "Stacks"
+    tasks: "Tasks"
+    awaits: "Awaits"
+
+    def __init__(self, output: Output, argv: List[str]) -> None:
+        self.output: Optional[Output] = output
+        self.argv = argv
+        self.tables = Tables()
+        self.queues: List[weakref.ref[LoopQueue]] = []
+        self.zero_ns = self.flushed_ns = perf_counter_ns()
+        self._streams: List[Stream] = []
+        self._local = threading.local()
+        self._lock = allocate_lock()
+        self._ticked_ns = self.zero_ns
+        output.write(fmt.header(self._header(time_ns())))
+
+    def load(self) -> None:
+        """What needs asyncio, once the program has imported it."""
+        from ._awaits import Awaits
+        from ._objects import Objects
+        from ._stacks import Stacks
+        from ._tasks import Tasks
+
+        self.stacks = Stacks(self.tables)
+        self.tasks = Tasks(self.tables, self.stacks)
+        self.awaits = Awaits(self.tables, self.stacks, Objects(self.tables), self.tasks.refs)
+
+    def weak(self, loop: Any) -> "weakref.ref[Any]":
+        return weakref.ref(loop)
+
+    def stream(self) -> Stream:
+        """The stream of the calling thread; a thread id that is used again makes a new stream."""
+        found: Optional[Stream] = getattr(self._local, "stream", None)
+        if found is None:
+            found = self._local.stream = self._new_stream(thread_name())
+        return found
+
+    def _new_stream(self, name: str) -> Stream:
+        native = threading.get_native_id() if hasattr(threading, "get_native_id") else get_ident()
+        string = self.tables.string(name)
+        ident = self.tables.define(schema.DEF_STREAM, string, native & fmt.U32_MAX, native >> 32 & fmt.U32_MAX)
+        found = Stream(ident)
+        self._streams.append(found)
+        return found
+
+    def flush(self, wait: bool = False) -> None:
+        """Write what has gathered. Without `wait` it leaves when another thread is at it."""
+        if not self._lock.acquire(wait, 1.0 if wait else -1):
+            return
+        try:
+            output = self.output
+            if output is None:
+                return
+            parts: List[bytes] = []
+            for stream in self._streams:
+                buffer = stream.buffer
+                count = len(buffer)
+                if count:
+                    # Each line is atomic, and the hooks only append: what they add meanwhile stays for later.
+                    chunk = buffer[:count]
+                    del buffer[:count]
+                    parts.append(fmt.events(chunk, self.zero_ns, stream.ident))
+            definitions, records = self.tables.take()
+            if records:
+                parts.insert(0, fmt.block(schema.BLOCK_DEFINITIONS, definitions, records, 0))
+            if parts:
+                output.write(b"".join(parts))
+                self._ticked_ns = self.flushed_ns = perf_counter_ns()
+        except Exception as error:
+            self.broke(error)
+        finally:
+            self._lock.release()
+
+    def tick(self) -> None:
+        """Called about every 50 ms: write what has gathered, or now and then that nothing has."""
+        now = perf_counter_ns()
+        if any(stream.buffer for stream in self._streams):
+            self.flush()
+        elif self._streams and now - self._ticked_ns >= max(ALIVE_NS, (now - self.flushed_ns) // 20):
+            quiet_since = self.flushed_ns
+            self._helper_stream().extend((schema.EV_ALIVE, now, 0, 0))
+            self.flush()
+            self.flushed_ns = quiet_since
+
+    def _helper_stream(self) -> Stream:
+        found: Optional[Stream] = getattr(self._local, "stream", None)
+        if found is None:
+            found = self._local.stream = self._new_stream("loopscope")
+        return found
+
+    def close(self, reason: str) -> None:
+        """Write the rest and the END block; the program's loops go on unrecorded."""
+        if self.output is None:
+            return
+        self.quiet()
+        self.flush(wait=True)
+        output, self.output = self.output, None
+        if output is not None:
+            try:
+                output.write(fmt.end(perf_counter_ns() - self.zero_ns, reason))
+            except Exception as error:
+                complain(error)
+            output.close()
+
+    def broke(self, error: Optional[BaseException] = None) -> None:
+        """Recording ends here, with one sentence; the program goes on."""
+        if error is None:
+            error = sys.exc_info()[1]
+        output, self.output = self.output, None
+        self.quiet()
+        if output is not None:
+            output.close()
+            complain(error)
+
+    def quiet(self) -> None:
+        from_here_on = [reference() for reference in self.queues]
+        if any(queue is not None for queue in from_here_on):
+            from ._queue import QuietQueue
+
+            for queue in from_here_on:
+                if queue is not None:
+                    queue.task = queue.ref = None
+                    queue.__class__ = QuietQueue
+        self.queues = []
+
+    def _header(self, wall_clock_ns: int) -> Dict[str, Any]:
+        implementation = sys.implementation
+        name = {"cpython": "CPython", "pypy": "PyPy"}.get(implementation.name, implementation.name)
+        return {
+            "runtime": {"name": "loopscope-python", "version": VERSION},
+            "interpreter": {
+                "name": name,
+                "version": "{}.{}.{}".format(*sys.version_info[:3]),
+                "executable": sys.executable or "",
+            },
+            "platform": sys.platform,
+            "pid": os.getpid(),
+            "ppid": os.getppid(),
+            "argv": self.argv,
+            "cwd": working_directory(),
+            "wallClockNs": str(wall_clock_ns),
+            "monotonicNs": str(self.zero_ns),
+            "level": "timeline",
+        }
+
+
+def working_directory() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it was deleted
+        return ""
+
+
+def thread_name() -> str:
+    """The thread's name, without `current_thread()`, which would enter a dummy for a foreign thread."""
+    thread = threading._active.get(get_ident())  # type: ignore[attr-defined]
+    name = getattr(thread, "_name", None)
+    return name if type(name) is str else f"thread {get_ident()}"
+
+
+def complain(error: Optional[BaseException]) -> None:
+    """One sentence on the process's stderr, past whatever the program has put into `sys.stderr`."""
+    from ._errors import describe
+
+    reason = describe(error) if error is not None else "unknown"
+    if isinstance(error, OSError) and error.strerror:
+        reason = f"{error.strerror} ({error.filename})" if error.filename else str(error.strerror)
+    try:
+        os.write(2, f"loopscope: recording stopped: {reason}; the program goes on.\n".encode(errors="replace"))
+    except OSError:
+        pass

@@ -1,0 +1,68 @@
+"""Becoming the recorded program, and what the new interpreter does first.
+
+The request travels in one environment variable, which the new interpreter removes again together with the
+`inject` folder on its path: neither the program nor its children see a trace of either.
+"""
+
+import json
+import os
+import sys
+from typing import Any, Dict, List, NoReturn, Optional
+
+REQUEST = "LOOPSCOPE_RUN"
+INJECT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "inject")
+
+
+def possible() -> bool:
+    """Not on Windows, whose `exec` makes another process; not when the new interpreter would skip `inject`; not
+    under a debugger or a tracer, which would lose sight of the program.
+    """
+    flags = sys.flags
+    return (
+        os.name == "posix"
+        and bool(sys.executable)
+        and os.path.isfile(os.path.join(INJECT, "sitecustomize.py"))
+        and not (flags.isolated or flags.ignore_environment or flags.no_site)
+        and sys.gettrace() is None
+        and sys.getprofile() is None
+        and "pydevd" not in sys.modules
+    )
+
+
+def run(output: Optional[str], verbose: bool, program: List[str]) -> NoReturn:
+    before = os.environ.get("PYTHONPATH")
+    argv = program[1:] if program[0] == "-m" else program
+    if program[0].startswith("-m"):
+        module = program[0][2:]
+        argv = ["-m", module, *program[1:]] if module else program
+    request: Dict[str, Any] = {"output": output, "verbose": verbose, "argv": argv, "path": before}
+    os.environ[REQUEST] = json.dumps(request)
+    os.environ["PYTHONPATH"] = INJECT + (os.pathsep + before if before else "")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *interpreter_options(), *program])
+
+
+def interpreter_options() -> List[str]:
+    """The options that this interpreter was started with, before `-m loopscope`."""
+    original = getattr(sys, "orig_argv", None)
+    if original:
+        for index, argument in enumerate(original[1:], 1):
+            if argument == "-m" or argument.startswith("-m"):
+                return list(original[1:index])
+    import subprocess
+
+    return list(subprocess._args_from_interpreter_flags())  # type: ignore[attr-defined]
+
+
+def accept() -> Optional[Dict[str, Any]]:
+    """In the new interpreter: the request, if there is one, with the environment and the path put back."""
+    text = os.environ.pop(REQUEST, None)
+    if text is None:
+        return None
+    request: Dict[str, Any] = json.loads(text)
+    if request["path"] is None:
+        os.environ.pop("PYTHONPATH", None)
+    else:
+        os.environ["PYTHONPATH"] = request["path"]
+    return request

@@ -1,0 +1,122 @@
+"""Reading asyncio's tasks without a trace of having done so.
+
+Never called: `exception()` and `result()` (they silence "exception was never retrieved") and `get_coro()` (it
+crashes for eager tasks of 3.12.0 to 3.12.4). The methods are taken from asyncio's classes, since a subclass
+may override them with code of its own.
+"""
+
+import asyncio
+from types import BuiltinFunctionType, CodeType, CoroutineType, MethodType
+from typing import Any, Callable, Dict, Optional, Tuple
+
+from . import _errors as errors
+from . import _schema as schema
+from ._objects import TaskRef, forget_in
+from ._stacks import Stacks
+from ._tables import Tables
+
+# What a handle's callback does to a task.
+OTHER, STEP, WAKEUP, BUILTIN, METHOD = 0, 1, 2, 3, 4
+
+_CTask: Any = asyncio.Task
+_PyTask: Any = asyncio.tasks._PyTask  # type: ignore[attr-defined]
+PY_STEP = _PyTask.__dict__.get("_Task__step")
+PY_WAKEUP = _PyTask.__dict__.get("_Task__wakeup")
+HAS_CANCELLING = hasattr(_CTask, "cancelling")
+
+callback_kinds: Dict[type, int] = {BuiltinFunctionType: BUILTIN, MethodType: METHOD}
+
+
+def kind_of_type(kind: type) -> int:
+    """The class of callback that `kind` makes; the C task's own callables are recognised by name, once."""
+    name = kind.__name__ if kind.__module__ in ("builtins", "_asyncio") else ""
+    known = {"TaskStepMethWrapper": STEP, "TaskWakeupMethWrapper": WAKEUP}.get(name, OTHER)
+    callback_kinds[kind] = known
+    return known
+
+
+def task_of(callback: Any) -> Tuple[int, Any]:
+    """`(STEP | WAKEUP | OTHER, task)` of a handle's callback."""
+    kind = callback_kinds.get(type(callback))
+    if kind is None:
+        kind = kind_of_type(type(callback))
+    if kind == BUILTIN:  # the C task's wake-up, 3.10 and newer
+        kind = WAKEUP if callback.__name__ == "task_wakeup" else OTHER
+    elif kind == METHOD:  # the Python task's, and every other bound method
+        function = callback.__func__
+        kind = WAKEUP if function is PY_WAKEUP else STEP if function is PY_STEP else OTHER
+    return (kind, callback.__self__) if kind else (OTHER, None)
+
+
+def _unbound(name: str, attribute: str) -> Callable[[Any], Any]:
+    method = getattr(_CTask, name, None)
+
+    def read(task: Any) -> Any:
+        try:
+            return method(task)  # type: ignore[misc]
+        except TypeError:  # a task written in Python
+            return getattr(task, attribute)
+
+    return read
+
+
+name_of = _unbound("get_name", "_name")
+cancelling = _unbound("cancelling", "_num_cancels_requested")
+
+
+class Tasks:
+    """The living tasks by address."""
+
+    def __init__(self, tables: Tables, stacks: Stacks) -> None:
+        self.refs: Dict[int, TaskRef] = {}
+        self._tables = tables
+        self._stacks = stacks
+        self._forget = forget_in(self.refs)
+
+    def meet(self, task: Any, loop: int, flags: int) -> Optional[TaskRef]:
+        """Give a new task its id and define it. None when that is not possible just now."""
+        ref = TaskRef(task, self._forget)
+        ref.key = id(task)
+        name = name_of(task)
+        ref.name = name
+        ref.cancelling = 0
+        ref.message = 0
+        ref.rescheduled = False
+        coroutine, label = self._coroutine(task._coro), self._name(name)
+        ref.id = self._tables.define(schema.DEF_TASK, loop, coroutine, label, flags)
+        if not ref.id:
+            return None
+        self.refs[ref.key] = ref
+        return ref
+
+    def _coroutine(self, coroutine: Any) -> int:
+        if type(coroutine) is CoroutineType:
+            code = coroutine.cr_code
+            return self._stacks.definitions.get(id(code)) or self._stacks.definition(code, coroutine.__qualname__)
+        for attribute in ("cr_code", "gi_code", "ag_code"):
+            code = getattr(coroutine, attribute, None)
+            if type(code) is CodeType:
+                return self._stacks.definition(code, getattr(coroutine, "__qualname__", code.co_name))
+        return self._tables.location("", type(coroutine).__qualname__, 0)  # none left, or not made by Python code
+
+    def renamed(self, ref: TaskRef, name: object) -> int:
+        """String id of the task's name if it really differs from the one last written, else 0."""
+        known, ref.name = ref.name, name
+        return self._name(name) if type(name) is not type(known) or name != known else 0
+
+    def _name(self, name: object) -> int:
+        text = str_of(name)
+        # The default names are all different: they need no place in the table of strings.
+        return self._tables.text(text) if text.startswith("Task-") else self._tables.string(text)
+
+    def failure(self, error: BaseException) -> Tuple[int, int]:
+        """`(string id of "Type: message", stack id)`."""
+        return self._tables.string(errors.describe(error)), self._stacks.raised(error.__traceback__)
+
+    def message(self, value: object) -> int:
+        text = errors.plain(value)
+        return self._tables.string(text) if text else 0
+
+
+def str_of(name: object) -> str:
+    return name if type(name) is str else str.__str__(name) if isinstance(name, str) else f"Task-{name}"

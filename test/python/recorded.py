@@ -1,0 +1,77 @@
+"""Running real programs with and without the recorder."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+import unittest
+from typing import Any, Dict, List, Optional
+
+import tracefile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+RUNTIME = os.path.join(ROOT, "runtime", "python")
+INJECT = os.path.join(RUNTIME, "inject")
+
+
+def environment(**extra: str) -> Dict[str, str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("LOOPSCOPE", "PYTHON"))}
+    env.update(extra)
+    return env
+
+
+class ProgramTest(unittest.TestCase):
+    """A test with a directory of its own, in which programs are written and run."""
+
+    def setUp(self) -> None:
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = os.path.realpath(directory.name)
+
+    def write(self, source: str, name: str = "program.py") -> str:
+        path = os.path.join(self.directory, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(textwrap.dedent(source).lstrip("\n"))
+        return path
+
+    def path(self, name: str) -> str:
+        return os.path.join(self.directory, name)
+
+    def command(self, *arguments: str, output: Optional[str] = "t.looptrace") -> List[str]:
+        where = ["-o", output] if output else []
+        return [sys.executable, "-m", "loopscope", "run", *where, *arguments]
+
+    def start(self, command: List[str], **options: Any) -> "subprocess.Popen[bytes]":
+        env = options.pop("env", None) or environment(PYTHONPATH=RUNTIME)
+        defaults: Dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        defaults.update(options)
+        process = subprocess.Popen(command, cwd=self.directory, env=env, **defaults)
+        self.addCleanup(self._end, process)
+        return process
+
+    @staticmethod
+    def _end(process: "subprocess.Popen[bytes]") -> None:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+    def finish(self, process: "subprocess.Popen[bytes]") -> "subprocess.CompletedProcess[bytes]":
+        out, err = process.communicate(timeout=60)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def run_recorded(self, *arguments: str, **options: Any) -> "subprocess.CompletedProcess[bytes]":
+        return self.finish(self.start(self.command(*arguments), **options))
+
+    def record(self, source: str, *arguments: str, status: int = 0) -> tracefile.Trace:
+        """Record a program given as text; it must end with `status`, its output is in `self.done`."""
+        path = self.write(source)
+        self.done = self.run_recorded(path, *arguments)
+        self.assertEqual(self.done.returncode, status, self.done.stderr.decode())
+        return self.load()
+
+    def load(self, name: str = "t.looptrace") -> tracefile.Trace:
+        return tracefile.load(self.path(name))
+
+    def traces(self) -> List[str]:
+        return sorted(name for name in os.listdir(self.directory) if name.endswith(".looptrace"))
