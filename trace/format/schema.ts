@@ -90,6 +90,8 @@ export const Event = {
   THREADSAFE_CALL: 33,
   /** a thread that does not run the loop scheduled something there without `call_soon_threadsafe`: a sleeping loop does not notice */
   FOREIGN_CALL: 34,
+  /** a CancelledError was thrown into the task and did not end it cancelled: the innermost frame of the program itself that awaited inside a `try` whose handler can have caught it */
+  CANCEL_CAUGHT: 35,
   /** the task (0 = not known) now holds the lock, or one more slot of the semaphore */
   ACQUIRE: 40,
   /** the task (0 = not known) gave the lock or one slot back */

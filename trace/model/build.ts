@@ -70,7 +70,7 @@ export function buildModel(file: TraceFile): TraceModel {
         break
       case Event.STEP_RAISE:
         runs.endStep(stream, atNs, a)
-        tasks.finish(a, atNs, Outcome.failed, stringOr0(b))
+        tasks.finish(a, atNs, Outcome.failed, stringOr0(b), stackOr0(aux))
         break
       case Event.STEP_CANCEL:
         runs.endStep(stream, atNs, a)
@@ -154,6 +154,9 @@ export function buildModel(file: TraceFile): TraceModel {
         break
       case Event.TASK_DESTROYED:
         notes.warn(kind, atNs, a, 0, 0, 0)
+        break
+      case Event.CANCEL_CAUGHT:
+        notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), 0, 0)
         break
       case Event.UNRETRIEVED:
         notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), stringOr0(b), 0)

@@ -83,6 +83,8 @@ export interface Tasks {
   readonly outcome: Uint8Array
   /** Failed: `Type: message`. Cancelled: the message. A string id, 0 = none. */
   readonly ending: Uint32Array
+  /** Failed: the stack that raised, 0 = not known. */
+  readonly raiseStack: Uint32Array
   readonly steps: Uint32Array
   readonly runningNs: Float64Array
   readonly readyNs: Float64Array
@@ -214,7 +216,7 @@ export interface Samples {
   readonly run: Int32Array
 }
 
-/** What Python itself complained about. `kind` is the event's: TASK_DESTROYED, UNRETRIEVED, NEVER_AWAITED, LOOP_ERROR. */
+/** What Python itself complained about. `kind` is the event's: TASK_DESTROYED, UNRETRIEVED, NEVER_AWAITED, LOOP_ERROR, or CANCEL_CAUGHT. */
 export interface Warnings {
   readonly kind: Uint8Array
   readonly atNs: Float64Array

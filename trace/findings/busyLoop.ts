@@ -1,0 +1,129 @@
+import { awaitKindNames } from '../format/schema.ts'
+import { segmentEndNs } from '../model/at.ts'
+import { isLibraryFile, sourceLine, taskName } from '../model/describe.ts'
+import { formatDuration } from '../model/time.ts'
+import { RunKind, State, type TraceModel } from '../model/types.ts'
+import { loopFrame } from './loopFrame.ts'
+import { placeOf, shortPlace } from './places.ts'
+import { holdsWith, type Check, type Draft } from './types.ts'
+
+/** Tasks and callbacks that run over and over in short steps, and each time only to arrange to run again at once. */
+export const busyLoop: Check = (model, _facts, thresholds) => {
+  const drafts: Draft[] = []
+  for (let task = 1; task <= model.tasks.count; task++) {
+    if (model.tasks.steps[task] < thresholds['busy-wakeups']) continue
+    const found = busyTask(model, task, thresholds['busy-wakeups'])
+    if (found) drafts.push(found)
+  }
+  return holdsWith([...drafts, ...busyCallbacks(model, thresholds['busy-wakeups'])])
+}
+
+/** Longer steps than this have something to do. */
+const STEP_NS = 500_000
+/** A sleep or a failed attempt that is over so soon was no pause. */
+const PAUSE_NS = 2_000_000
+/** What ends by itself, and not because another task had something to say. */
+const ATTEMPTS = new Set(['connect', 'socket', 'resolve', 'sleep'])
+
+/** The longest stretch of steps that a task spent so. */
+function busyTask(model: TraceModel, task: number, minimum: number): Draft | undefined {
+  const { segments, tables } = model
+  let best = { from: 0, to: 0, wakeUps: 0 }
+  let current = { from: -1, to: 0, wakeUps: 0 }
+  let runningNs = 0
+  const close = (): void => {
+    if (current.wakeUps > best.wakeUps && runningNs < current.wakeUps * STEP_NS) best = current
+    current = { from: -1, to: 0, wakeUps: 0 }
+    runningNs = 0
+  }
+  for (let i = segments.first[task]; i < segments.last[task]; i++) {
+    const state = segments.state[i]
+    const ns = segmentEndNs(model, task, i) - segments.startNs[i]
+    if (state === State.running) {
+      runningNs += ns
+      continue
+    }
+    const yields = state === State.ready && segments.other[i] === task
+    const attempt =
+      state === State.waiting &&
+      ns < PAUSE_NS &&
+      ATTEMPTS.has(awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? '')
+    if (state === State.ready && !yields) continue
+    if (!yields && !attempt) {
+      close()
+      continue
+    }
+    if (current.from < 0) current.from = i
+    current.to = i
+    current.wakeUps++
+  }
+  close()
+  if (best.wakeUps < minimum) return undefined
+  const awaits: number[] = []
+  for (let i = best.from; i <= best.to && awaits.length < 100; i++)
+    if (segments.state[i] === State.waiting) awaits.push(segments.detail[i])
+  const yieldStack = segments.state[best.from] === State.ready ? segments.detail[best.from] : 0
+  const place = awaits.length > 0 ? loopFrame(model, [], awaits) : placeOf(model, yieldStack)
+  const startNs = segments.startNs[best.from]
+  const endNs = segments.startNs[best.to]
+  const perSecond = Math.round(best.wakeUps / Math.max((endNs - startNs) / 1e9, 1e-3))
+  return {
+    kind: 'busy-loop',
+    severity: 'warning',
+    message: `${taskName(model, task)} woke itself ${best.wakeUps.toLocaleString('en')} times in ${formatDuration(endNs - startNs)} (${perSecond.toLocaleString('en')} a second) at ${shortPlace(place)}, without a pause.`,
+    tasks: [task],
+    place,
+    startNs,
+    endNs,
+    costNs: endNs - startNs,
+  }
+}
+
+/** Callbacks of the program that run in most rounds of a loop which never comes to wait. */
+function busyCallbacks(model: TraceModel, minimum: number): Draft[] {
+  const { runs } = model
+  const drafts: Draft[] = []
+  for (let stream = 0; stream < runs.first.length; stream++) {
+    const seen = new Map<
+      number,
+      { count: number; firstNs: number; lastNs: number; firstPoll: number; lastPoll: number }
+    >()
+    let polls = 0
+    for (let i = runs.first[stream]; i < runs.last[stream]; i++) {
+      // A round that could not wait: the ready queue was not empty when it began.
+      if (runs.kind[i] === RunKind.poll && runs.delay[i] === 0) polls++
+      if (runs.kind[i] !== RunKind.callback || runs.subject[i] === 0) continue
+      const entry = seen.get(runs.subject[i])
+      if (entry) {
+        entry.count++
+        entry.lastNs = runs.endNs[i]
+        entry.lastPoll = polls
+      } else
+        seen.set(runs.subject[i], {
+          count: 1,
+          firstNs: runs.startNs[i],
+          lastNs: runs.endNs[i],
+          firstPoll: polls,
+          lastPoll: polls,
+        })
+    }
+    for (const [location, entry] of seen) {
+      const line = sourceLine(model, location)
+      const rounds = entry.lastPoll - entry.firstPoll
+      const spanNs = entry.lastNs - entry.firstNs
+      if (entry.count < minimum || line.line === 0 || isLibraryFile(line.file)) continue
+      if (rounds < entry.count * 0.8 || spanNs / entry.count > PAUSE_NS) continue
+      drafts.push({
+        kind: 'busy-loop',
+        severity: 'warning',
+        message: `The callback ${line.function} (${shortPlace(line)}) ran ${entry.count.toLocaleString('en')} times in ${formatDuration(spanNs)}, in every round of the loop, which never came to wait.`,
+        tasks: [],
+        place: line,
+        startNs: entry.firstNs,
+        endNs: entry.lastNs,
+        costNs: spanNs,
+      })
+    }
+  }
+  return drafts
+}
