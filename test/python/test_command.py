@@ -209,6 +209,43 @@ def where_interrupted(text: bytes) -> List[bytes]:
     return [line.strip().split(b",")[0] for line in lines if b"File" in line] + lines[-1:]
 
 
+class InProcess(ProgramTest):
+    """Where the process cannot become the program (here: `-S`, no `site`), it runs inside the command's."""
+
+    def same(self, *arguments: str) -> int:
+        plain = self.finish(self.start([sys.executable, "-S", *arguments]))
+        recorded = self.finish(self.start([sys.executable, "-S", *self.command(*arguments)[1:]]))
+        self.assertEqual(recorded.stderr, plain.stderr)
+        self.assertEqual(recorded.stdout, plain.stdout)
+        self.assertEqual(recorded.returncode, plain.returncode)
+        return recorded.returncode
+
+    def test_as_python(self) -> None:
+        for statement in ("1 / 0", "sys.exit(3)", "sys.exit('bye')", "os._exit(7)", "raise KeyboardInterrupt", "pass"):
+            with self.subTest(statement):
+                self.write(
+                    f"""
+                    import asyncio, os, sys
+                    print(sys.argv, sys.path[0], __name__, sys.modules["__main__"].__dict__ is globals(), flush=True)
+                    async def main():
+                        await asyncio.sleep(0)
+                        {statement}
+                    asyncio.run(main())
+                    """
+                )
+                self.same("program.py", "a")
+                self.same("-m", "program", "a")
+                if "_exit" not in statement:
+                    self.assertEqual(self.load().end, {"reason": "exit"})
+                    self.assertTrue(self.load().tasks)
+
+    def test_what_cannot_run(self) -> None:
+        self.write("async def main(:\n", "wrong.py")
+        self.assertEqual(self.same("wrong.py"), 1)
+        self.assertEqual(self.same("nowhere.py"), 2)
+        self.assertEqual(self.same("-m", "nowhere"), 1)
+
+
 class CommandLine(ProgramTest):
     def bad(self, *arguments: str) -> None:
         done = self.finish(self.start([sys.executable, "-m", "loopscope", *arguments]))

@@ -87,12 +87,17 @@ def events(flat: List[int], zero_ns: int, stream: int) -> bytes:
             end = next(index for index in range(start, count) if times[index] - base > U32_MAX)
         words = flat[start * 4 : end * 4]
         words[1::4] = [time - base for time in times[start:end]]
-        data = array("I", words)
-        if sys.byteorder == "big":
-            data.byteswap()
-        parts.append(block(schema.BLOCK_EVENTS, data.tobytes(), end - start, base - zero_ns, stream))
+        parts.append(event_block(words, base - zero_ns, stream))
         start = end
     return b"".join(parts)
+
+
+def event_block(words: List[int], base_ns: int, stream: int) -> bytes:
+    """One EVENTS block; `words` are four per event: `kind | aux << 8`, ns after `base_ns`, `a`, `b`."""
+    data = array("I", words)
+    if sys.byteorder == "big":
+        data.byteswap()
+    return block(schema.BLOCK_EVENTS, data.tobytes(), len(words) // 4, base_ns, stream)
 
 
 def end(base_ns: int, reason: str) -> bytes:

@@ -43,17 +43,17 @@ def run(output: Optional[str], verbose: bool, program: List[str]) -> NoReturn:
 
 
 def _run_script(script: str) -> None:
+    shown = os.path.abspath(script) if sys.version_info >= (3, 9) else script
     try:
         with open(script, "rb") as file:
             source = file.read()
     except OSError as error:
-        sys.stderr.write(f"{sys.executable}: can't open file {os.path.abspath(script)!r}: ")
-        sys.stderr.write(f"[Errno {error.errno}] {error.strerror}\n")
+        sys.stderr.write(f"{sys.executable}: can't open file {shown!r}: [Errno {error.errno}] {error.strerror}\n")
         sys.exit(2)
     main = type(sys)("__main__")
-    main.__dict__.update(__file__=os.path.abspath(script), __builtins__=__builtins__, __cached__=None)
+    main.__dict__.update(__file__=shown, __builtins__=__builtins__, __cached__=None)
     sys.modules["__main__"] = main
-    exec(compile(source, main.__dict__["__file__"], "exec"), main.__dict__)
+    exec(compile(source, shown, "exec"), main.__dict__)
 
 
 def _is_archive(path: str) -> bool:
@@ -68,8 +68,11 @@ def _hide_own_frames() -> None:
 
     def excepthook(kind: Any, error: Any, traceback: Any) -> None:
         sys.excepthook = report
-        while traceback is not None and _is_own(traceback.tb_frame.f_code.co_filename):
-            traceback = traceback.tb_next
+        entry = traceback
+        while entry is not None:
+            if _is_own(entry.tb_frame.f_code.co_filename):
+                traceback = entry.tb_next
+            entry = entry.tb_next
         if error is not None:
             error.__traceback__ = traceback
         sys.last_traceback = traceback
@@ -78,8 +81,5 @@ def _hide_own_frames() -> None:
     sys.excepthook = excepthook
 
 
-_entry_passed = os.path.dirname(os.path.abspath(__file__))
-
-
 def _is_own(file: str) -> bool:
-    return os.path.abspath(file).startswith(_entry_passed)
+    return os.path.abspath(file) == os.path.abspath(__file__)

@@ -181,13 +181,15 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         """A task seen for the first time: at its creation when `frame` is given, else later (an eager one)."""
         recorder = self.recorder
         eager = frame is None and _current_task is not None
-        ref = recorder.tasks.meet(task, self.identify(), schema.TASK_EAGER if eager else 0)
+        ref = recorder.tasks.meet(task, self.loop_id or self.identify(), schema.TASK_EAGER if eager else 0)
         if ref is None:
             return None
         own = get_ident() == self.thread
-        stack = recorder.stacks.caller(frame, CREATION_DEPTH, True) if frame is not None else 0
-        creator = self.current(own) if frame is not None else 0
         extend = self.extend_events if own else recorder.stream().extend
+        stack = creator = 0
+        if frame is not None:
+            stack = recorder.stacks.caller(frame, CREATION_DEPTH, True)
+            creator = self.current(own)
         word = schema.EV_TASK_CREATE | (stack << 8 if stack <= AUX_MAX else 0)
         extend((word, perf_counter_ns(), ref.id, creator))
         return ref

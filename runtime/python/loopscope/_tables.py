@@ -4,7 +4,7 @@ A definition is appended to `pending` before its id is given out, and whoever wr
 buffered events first and `pending` second. So a definition always stands before its first use.
 """
 
-from _thread import allocate_lock, get_ident
+from _thread import RLock
 from typing import Any, Dict, Hashable, List, Tuple
 
 from . import _format as fmt
@@ -19,8 +19,8 @@ class Tables:
         self._ids: Dict[int, Dict[Hashable, int]] = {kind: {} for kind in range(1, 9)}
         self._strings = self._ids[schema.DEF_STRING]
         self._counts = [0] * 9
-        self._lock = allocate_lock()
-        self._owner = 0
+        self._lock = RLock()  # a thread may interrupt itself
+        self._busy = False
 
     def define(self, kind: int, *fields: int) -> int:
         """A new definition that is not interned (a task, a loop, a thread, an object); its id, 0 if refused."""
@@ -55,27 +55,27 @@ class Tables:
         return b"".join(chunk), count
 
     def _add(self, kind: int, key: Hashable, fields: Any) -> int:
-        thread = get_ident()
-        if self._owner == thread:
-            # A garbage collection or a signal handler interrupted this very function. Waiting would be a
-            # deadlock, going on would tear the ids: the interrupting event does without its definition.
+        lock = self._lock
+        lock.acquire()
+        if self._busy:
+            # A garbage collection or a signal handler interrupted this very function: going on would tear the
+            # ids. The interrupting event does without its definition.
+            lock.release()
             return 0
-        with self._lock:
-            self._owner = thread
-            try:
+        self._busy = True
+        try:
+            if key is not None:
                 ids = self._ids[kind]
-                known = ids.get(key) if key is not None else None
+                known = ids.get(key)
                 if known:
                     return known
-                ident = self._counts[kind] + 1
-                if kind == schema.DEF_STRING:
-                    record = fmt.string(ident, fields)
-                else:
-                    record = fmt.definition(kind, ident, *fields)
-                self.pending.append(record)
-                self._counts[kind] = ident
-                if key is not None:
-                    ids[key] = ident
-                return ident
-            finally:
-                self._owner = 0
+            ident = self._counts[kind] + 1
+            record = fmt.string(ident, fields) if kind == schema.DEF_STRING else fmt.definition(kind, ident, *fields)
+            self.pending.append(record)
+            self._counts[kind] = ident
+            if key is not None:
+                ids[key] = ident
+            return ident
+        finally:
+            self._busy = False
+            lock.release()

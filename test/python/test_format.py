@@ -1,0 +1,91 @@
+"""The encoder makes the bytes that docs/trace-format.md describes."""
+
+import struct
+import unittest
+
+import make_golden
+from loopscope import _format as fmt
+from loopscope import _schema as schema
+from tracefile import Trace
+
+HEADER = {"pid": 1, "argv": ["ü.py"]}
+
+
+class Format(unittest.TestCase):
+    def test_header(self) -> None:
+        data = fmt.header(HEADER)
+        self.assertEqual(data[:12], b"LOOPTRC\n\x01\0\0\0")
+        (length,) = struct.unpack_from("<I", data, 12)
+        self.assertEqual(len(data), 16 + length)
+        self.assertEqual(length % 8, 0)
+        self.assertEqual(data[16:].rstrip(b" ").decode(), '{"pid":1,"argv":["ü.py"]}')
+
+    def test_huge_command_line(self) -> None:
+        self.assertLess(len(fmt.header(dict(HEADER, argv=["x.py", "y" * fmt.MAX_HEADER_BYTES]))), 1000)
+
+    def test_strings_are_cut_at_a_character(self) -> None:
+        for text in ("a" * 5000, "ü" * 3000, "x" + "€" * 2000, "🦆" * 1100):
+            record = fmt.string(1, text)
+            (word,) = struct.unpack_from("<I", record)
+            size = word >> 8
+            value = record[8 : 4 + size].decode()
+            self.assertLessEqual(size - 4, fmt.MAX_STRING_BYTES)
+            self.assertGreater(size - 4, fmt.MAX_STRING_BYTES - 4)
+            self.assertTrue(value.endswith("…") and text.startswith(value[:-1]))
+            self.assertEqual(len(record) % 4, 0)
+        self.assertEqual(fmt.string(1, "a" * 4096)[8:], b"a" * 4096)
+        self.assertEqual(fmt.string(1, "\udcff")[8:11], "\ufffd".encode())
+
+    def test_gaps_longer_than_a_block_can_hold(self) -> None:
+        zero, second = 1_000, 1_000_000_000
+        times = [zero, zero + 4 * second, zero + 5 * second, zero + 60 * second, zero + 61 * second]
+        flat = [word for time in times for word in (schema.EV_ALIVE, time, 0, 0)]
+        trace = Trace(fmt.header(HEADER) + STREAM + fmt.events(flat, zero, 1))
+        self.assertEqual([event.time for event in trace.events], [time - zero for time in times])
+
+    def test_times_never_decrease(self) -> None:
+        flat = [word for time in (5, 9, 7, 3, 12) for word in (schema.EV_ALIVE, time, 0, 0)]
+        trace = Trace(fmt.header(HEADER) + STREAM + fmt.events(flat, 0, 1))
+        self.assertEqual([event.time for event in trace.events], [5, 9, 9, 9, 12])
+
+    def test_every_cut_opens(self) -> None:
+        data = make_golden.encode(SPEC)
+        whole = Trace(data)
+        self.assertEqual((whole.end, whole.cut), ({"reason": "exit"}, False))
+        self.assertEqual([event.kind for event in whole.events], ["LOOP_START", "TASK_CREATE"])
+        start = len(fmt.header(HEADER))
+        for length in range(start, len(data)):
+            cut = Trace(data[:length])
+            self.assertLessEqual(len(cut.events), 2)
+
+
+STREAM = make_golden.encode_block(
+    {"type": "DEFINITIONS", "baseNs": 0, "records": [["STRING", 1, "MainThread"], ["STREAM", 1, 1, 7, 0]]}
+)
+SPEC = {
+    "header": HEADER,
+    "blocks": [
+        {
+            "type": "DEFINITIONS",
+            "baseNs": 0,
+            "stream": 0,
+            "records": [
+                ["STRING", 1, "MainThread"],
+                ["STREAM", 1, 1, 7, 0],
+                ["LOOP", 1, 1, 1],
+                ["LOCATION", 1, 1, 1, 10],
+                ["TASK", 1, 1, 1, 1, 0],
+            ],
+        },
+        {
+            "type": "EVENTS",
+            "baseNs": 123,
+            "stream": 1,
+            "records": [["LOOP_START", 0, 0, 1, 0], ["TASK_CREATE", 0, 50, 1, 0]],
+        },
+        {"type": "END", "baseNs": 456, "reason": "exit"},
+    ],
+}
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,291 @@
+"""The trace survives the program's violent end, and the program survives the recorder's."""
+
+import os
+import random
+import resource
+import signal
+import sys
+import time
+import unittest
+from typing import List
+
+from recorded import ProgramTest
+
+MARKS = """
+import asyncio, sys, time
+async def mark(number):
+    await asyncio.sleep(0)
+async def main():
+    number = 0
+    while True:
+        number += 1
+        await asyncio.get_event_loop().create_task(mark(number), name=f"mark-{number}")
+        sys.stdout.write(f"{number} {time.perf_counter_ns()}\\n")
+        sys.stdout.flush()
+        await asyncio.sleep(0.001)
+asyncio.run(main())
+"""
+
+
+class Killed(ProgramTest):
+    def test_kill_at_any_moment(self) -> None:
+        """What happened more than 100 ms before a `kill -9` is in the trace."""
+        chance = random.Random(2024)
+        for attempt in range(20):
+            with self.subTest(attempt):
+                self.write(MARKS)
+                process = self.start(self.command("program.py"))
+                assert process.stdout
+                process.stdout.readline()
+                time.sleep(chance.uniform(0, 0.4))
+                process.kill()
+                killed_ns = time.perf_counter_ns()
+                done = self.finish(process)
+                trace = self.load()
+                self.assertIsNone(trace.end)
+                ended = {e.a for e in trace.events if e.kind == "STEP_RETURN"}
+                names = {task["name"] for ident, task in trace.tasks.items() if ident in ended}
+                for line in done.stdout.decode().splitlines()[:-1]:
+                    number, moment = line.split()
+                    if int(moment) < killed_ns - 100_000_000:
+                        self.assertIn(f"mark-{number}", names)
+
+    def test_a_hang_stays_one(self) -> None:
+        """Nothing wakes the loop, and the trace shows who waits and that the process was alive."""
+        self.write(
+            """
+            import asyncio
+            async def hangs():
+                print("go", flush=True)
+                await asyncio.Event().wait()
+            asyncio.run(hangs())
+            """
+        )
+        process = self.start(self.command("program.py"))
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(0.7)
+        self.assertIsNone(process.poll())
+        trace = self.load()  # while it is being written
+        self.assertEqual(trace.waits("Task-1")[-1]["kind"], "event")
+        self.assertEqual([e.kind for e in trace.events if e.kind.startswith("POLL")], ["POLL_BEGIN"])
+        alive = [e for e in trace.events if e.kind == "ALIVE"]
+        self.assertGreaterEqual(len(alive), 2)
+        process.send_signal(signal.SIGKILL)
+        self.finish(process)
+
+    def test_a_blocking_step_is_visible_while_it_blocks(self) -> None:
+        self.write(
+            """
+            import asyncio, time
+            async def blocks():
+                print("go", flush=True)
+                time.sleep(30)
+            asyncio.run(blocks())
+            """
+        )
+        process = self.start(self.command("program.py"))
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(0.3)
+        process.kill()
+        self.finish(process)
+        self.assertEqual(self.load().of("Task-1")[-1].kind, "STEP_BEGIN")
+
+
+class CannotWrite(ProgramTest):
+    PROGRAM = """
+    import asyncio, sys
+    async def work():
+        for _ in range(300): await asyncio.sleep(0.001)
+        return 5
+    async def main():
+        print(sum(await asyncio.gather(*[work() for _ in range(50)])))
+        sys.exit(4)
+    asyncio.run(main())
+    """
+
+    def check_goes_on(self, done: object) -> None:
+        self.assertEqual(done.returncode, 4)  # type: ignore[attr-defined]
+        self.assertEqual(done.stdout, b"250\n")  # type: ignore[attr-defined]
+        lines: List[bytes] = done.stderr.splitlines()  # type: ignore[attr-defined]
+        self.assertEqual(len(lines), 1, lines)
+        self.assertTrue(lines[0].startswith(b"loopscope: recording stopped: "), lines)
+
+    def run_to(self, output: str, **options: object) -> None:
+        path = self.write(self.PROGRAM)
+        self.check_goes_on(self.finish(self.start(self.command(path, output=output), **options)))
+
+    def test_missing_directory(self) -> None:
+        self.run_to("no/such/directory/t.looptrace")
+
+    def test_not_a_directory(self) -> None:
+        self.write("", "file")
+        self.run_to("file/t.looptrace")
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full here")
+    def test_full_disk(self) -> None:
+        self.run_to("/dev/full")
+
+    def test_file_size_limit(self) -> None:
+        def limit() -> None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+        self.run_to("t.looptrace", preexec_fn=limit)
+        self.assertGreater(len(self.load().events), 100)
+
+    def test_deleted_file(self) -> None:
+        self.PROGRAM = self.PROGRAM.replace(
+            "async def main():", "async def main():\n        __import__('os').remove('t.looptrace')"
+        )
+        self.run_to("t.looptrace")
+
+    def test_all_descriptors_closed(self) -> None:
+        """As daemons do. The number may be a file of the program's next, which must not get a byte."""
+        self.PROGRAM = self.PROGRAM.replace(
+            "async def main():",
+            "async def main():\n        import os; os.dup2(os.open('mine', os.O_RDWR | os.O_CREAT), 200)",
+        )
+        self.run_to("t.looptrace")
+        self.assertEqual(os.path.getsize(self.path("mine")), 0)
+
+
+class Forks(ProgramTest):
+    def test_child_writes_its_own_trace(self) -> None:
+        trace = self.record(
+            """
+            import asyncio, os, sys, threading, warnings
+            warnings.simplefilter("error")
+            async def work(name):
+                await asyncio.sleep(0.01)
+            asyncio.run(work("before"))
+            pid = os.fork()
+            asyncio.run(work("after"))
+            if pid == 0: sys.exit(0)
+            assert os.waitpid(pid, 0)[1] == 0
+            """
+        )
+        self.assertEqual(self.done.stderr, b"")
+        self.assertEqual([t["coroutine"]["function"] for t in trace.tasks.values()].count("work"), 2)
+        self.assertEqual(trace.end, {"reason": "exit"})
+        (child,) = (name for name in self.traces() if name != "t.looptrace")
+        forked = self.load(child)
+        self.assertIn(str(forked.header["pid"]), child)
+        self.assertEqual(forked.header["ppid"], trace.header["pid"])
+        self.assertEqual([t["coroutine"]["function"] for t in forked.tasks.values()].count("work"), 1)
+        self.assertEqual(forked.end, {"reason": "exit"})
+
+    def test_fork_inside_a_task(self) -> None:
+        trace = self.record(
+            """
+            import asyncio, os
+            async def main():
+                pid = os.fork()
+                await asyncio.sleep(0.01)
+                if pid: os.waitpid(pid, 0)
+                else: os._exit(0)
+            asyncio.new_event_loop().run_until_complete(main())
+            """
+        )
+        self.assertEqual(trace.of("Task-1")[-1].kind, "STEP_RETURN")
+
+    def test_multiprocessing(self) -> None:
+        self.record(
+            """
+            import asyncio, multiprocessing
+            def work(n):
+                asyncio.run(asyncio.sleep(0.001))
+                return n
+            if __name__ == "__main__":
+                for method in multiprocessing.get_all_start_methods():
+                    with multiprocessing.get_context(method).Pool(2) as pool:
+                        assert pool.map(work, range(4)) == [0, 1, 2, 3]
+            """
+        )
+        self.assertEqual(self.done.stderr, b"")
+        for name in self.traces():
+            self.load(name)
+
+
+FAULTY = """
+import asyncio, os, sys
+from loopscope import _awaits, _cancels, _loop, _objects, _queue, _recorder, _stacks, _tables, _tasks
+owner, name, after = {owner}, {name!r}, {after}
+plain = getattr(owner, name)
+calls = [0]
+def faulty(*args, **kwargs):
+    calls[0] += 1
+    if calls[0] > after: raise RuntimeError("a bug of the recorder")
+    return plain(*args, **kwargs)
+setattr(owner, name, faulty)
+async def waits(event):
+    await event.wait()
+async def fails():
+    raise ValueError(1)
+async def main():
+    event, queue = asyncio.Event(), asyncio.Queue()
+    task = asyncio.ensure_future(waits(event))
+    waiting = asyncio.ensure_future(queue.get())
+    for _ in range(3): await asyncio.sleep(0)
+    await asyncio.sleep(0.005)
+    event.set()
+    await task
+    waiting.cancel()
+    failed, cancelled = await asyncio.gather(fails(), waiting, return_exceptions=True)
+    asyncio.get_event_loop().call_soon(print, "called")
+    await asyncio.sleep(0.12)
+    print(type(failed).__name__, type(cancelled).__name__)
+    return 6
+if {late}: import loopscope; loopscope.start("t.looptrace")
+sys.exit(asyncio.run(main()))
+"""
+
+
+class Faults(ProgramTest):
+    """An error in any of the recorder's parts ends the recording, never the program."""
+
+    def test_every_part(self) -> None:
+        parts = (
+            ("_loop.LoopQueue", "scheduled_task"),
+            ("_loop.LoopQueue", "end_step"),
+            ("_loop.LoopQueue", "end_task"),
+            ("_loop.LoopQueue", "end_iteration"),
+            ("_loop.LoopQueue", "end_poll"),
+            ("_loop.LoopQueue", "begin_callback"),
+            ("_loop.LoopQueue", "cancelled"),
+            ("_loop.LoopQueue", "meet"),
+            ("_loop.LoopQueue", "start"),
+            ("_loop.LoopQueue", "stop"),
+            ("_loop.LoopQueue", "identify"),
+            ("_awaits.Awaits", "site"),
+            ("_awaits.Awaits", "target"),
+            ("_objects.Objects", "ident"),
+            ("_stacks.Stacks", "caller"),
+            ("_stacks.Stacks", "callback"),
+            ("_stacks.Stacks", "raised"),
+            ("_tables.Tables", "_add"),
+            ("_tables.Tables", "take"),
+            ("_tasks.Tasks", "meet"),
+            ("_tasks.Tasks", "failure"),
+            ("_recorder.Recorder", "stream"),
+            ("_recorder.Recorder", "tick"),
+            ("_recorder.fmt", "events"),
+        )
+        for owner, name in parts:
+            for after in (0, 2):
+                with self.subTest(part=f"{owner}.{name}", after=after):
+                    self.write(FAULTY.format(owner=owner, name=name, after=after, late=True))
+                    done = self.finish(self.start([sys.executable, "program.py"]))
+                    self.assertEqual(done.returncode, 6, done.stderr)
+                    self.assertEqual(done.stdout, b"called\nValueError CancelledError\n")
+                    lines = done.stderr.splitlines()
+                    self.assertLessEqual(len(lines), 1, lines)
+                    for line in lines:
+                        self.assertIn(b"recording stopped: RuntimeError: a bug of the recorder; the program", line)
+                    if after == 0:
+                        self.assertTrue(lines, "the fault was never met")
+
+
+if __name__ == "__main__":
+    unittest.main()
