@@ -39,6 +39,9 @@ const cases = readdirSync(folder)
   .sort()
   .map((name) => ({ ...JSON.parse(readFileSync(join(folder, name, 'case.json'), 'utf8')), folder: join(folder, name) }))
 
+const isRight = (finding, test) =>
+  finding !== undefined && basename(finding.file ?? '') === 'bug.py' && test.cause_lines.includes(finding.line)
+
 const queue = [...cases]
 const rows = []
 await Promise.all([0, 1].map(worker))
@@ -73,9 +76,6 @@ async function check(test) {
     errors: [...bug.errors, ...ok.errors],
   }
 }
-
-const isRight = (finding, test) =>
-  finding !== undefined && basename(finding.file ?? '') === 'bug.py' && test.cause_lines.includes(finding.line)
 
 async function findings(test, name, { path }, hangs) {
   const trace = join(traces, `${test.id}.${name}.looptrace`)
