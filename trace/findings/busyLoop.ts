@@ -1,11 +1,11 @@
-import { awaitKindNames } from '../format/schema.ts'
+import { awaitKindNames, Event } from '../format/schema.ts'
 import { segmentEndNs } from '../model/at.ts'
 import { isLibraryFile, sourceLine, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { RunKind, State, type TraceModel } from '../model/types.ts'
 import { loopFrame } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft } from './types.ts'
+import { holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 /** Tasks and callbacks that run over and over in short steps, and each time only to arrange to run again at once. */
 export const busyLoop: Check = (model, _facts, thresholds) => {
@@ -79,51 +79,51 @@ function busyTask(model: TraceModel, task: number, minimum: number): Draft | und
   }
 }
 
-/** Callbacks of the program that run in most rounds of a loop which never comes to wait. */
+/** Callbacks of the program that run again and again without the loop ever coming to wait in between. */
 function busyCallbacks(model: TraceModel, minimum: number): Draft[] {
   const { runs } = model
   const drafts: Draft[] = []
   for (let stream = 0; stream < runs.first.length; stream++) {
-    const seen = new Map<
-      number,
-      { count: number; firstNs: number; lastNs: number; firstPoll: number; lastPoll: number }
-    >()
+    const seen = new Map<number, { count: number; atOnce: number; firstNs: number; lastNs: number; poll: number }>()
     let polls = 0
     for (let i = runs.first[stream]; i < runs.last[stream]; i++) {
-      // A round that could not wait: the ready queue was not empty when it began.
-      if (runs.kind[i] === RunKind.poll && runs.delay[i] === 0) polls++
+      if (runs.kind[i] === RunKind.poll) polls++
       if (runs.kind[i] !== RunKind.callback || runs.subject[i] === 0) continue
       const entry = seen.get(runs.subject[i])
       if (entry) {
         entry.count++
+        if (entry.poll === polls) entry.atOnce++
+        entry.poll = polls
         entry.lastNs = runs.endNs[i]
-        entry.lastPoll = polls
-      } else
-        seen.set(runs.subject[i], {
-          count: 1,
-          firstNs: runs.startNs[i],
-          lastNs: runs.endNs[i],
-          firstPoll: polls,
-          lastPoll: polls,
-        })
+      } else {
+        seen.set(runs.subject[i], { count: 1, atOnce: 0, firstNs: runs.startNs[i], lastNs: runs.endNs[i], poll: polls })
+      }
     }
-    for (const [location, entry] of seen) {
+    for (const [location, { count, atOnce, firstNs, lastNs }] of seen) {
       const line = sourceLine(model, location)
-      const rounds = entry.lastPoll - entry.firstPoll
-      const spanNs = entry.lastNs - entry.firstNs
-      if (entry.count < minimum || line.line === 0 || isLibraryFile(line.file)) continue
-      if (rounds < entry.count * 0.8 || spanNs / entry.count > PAUSE_NS) continue
+      const spanNs = lastNs - firstNs
+      if (atOnce < minimum || atOnce < count * 0.8 || line.line === 0 || isLibraryFile(line.file)) continue
+      if (spanNs / count > PAUSE_NS) continue
+      const place = scheduledAt(model, location) ?? line
       drafts.push({
         kind: 'busy-loop',
         severity: 'warning',
-        message: `The callback ${line.function} (${shortPlace(line)}) ran ${entry.count.toLocaleString('en')} times in ${formatDuration(spanNs)}, in every round of the loop, which never came to wait.`,
+        message: `The callback ${line.function} ran ${count.toLocaleString('en')} times in ${formatDuration(spanNs)}, scheduled again at once (${shortPlace(place)}): the loop never came to wait.`,
         tasks: [],
-        place: line,
-        startNs: entry.firstNs,
-        endNs: entry.lastNs,
+        place,
+        startNs: firstNs,
+        endNs: lastNs,
         costNs: spanNs,
+        related: [{ message: 'the callback', file: line.file, line: line.line }],
       })
     }
   }
   return drafts
+}
+
+/** Where a callback scheduled itself again, if that was recorded. */
+function scheduledAt(model: TraceModel, location: number): Place | undefined {
+  const { warnings } = model
+  const i = warnings.kind.findIndex((kind, at) => kind === Event.CALLBACK_REPEATS && warnings.location[at] === location)
+  return i < 0 ? undefined : placeOf(model, warnings.stack[i])
 }

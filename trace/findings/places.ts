@@ -19,7 +19,7 @@ const framesOf = new WeakMap<TraceModel, Map<number, readonly SourceLine[]>>()
 
 export function userFramesCached(model: TraceModel, stack: number): readonly SourceLine[] {
   let byStack = framesOf.get(model)
-  if (!byStack) framesOf.set(model, (byStack = new Map()))
+  if (!byStack) framesOf.set(model, (byStack = new Map<number, readonly SourceLine[]>()))
   let frames = byStack.get(stack)
   if (!frames) byStack.set(stack, (frames = userFrames(model, stack)))
   return frames

@@ -76,7 +76,7 @@ export const Event = {
   TASK_DESTROYED: 26,
   /** the task (0 = a future that is no task) was garbage-collected, or the program ended, and nobody had looked at its exception, `Type: message` */
   UNRETRIEVED: 27,
-  /** a coroutine object was dropped and never awaited */
+  /** a coroutine object was dropped and never awaited. Where the loop itself made it, by calling a coroutine function that was given to `call_soon` or `call_later`, the stack is that of this call */
   NEVER_AWAITED: 28,
   /** the loop's exception handler was called: a message, or the `Type: message` of a callback's exception; the task that it is about, 0 = none */
   LOOP_ERROR: 29,
@@ -92,6 +92,8 @@ export const Event = {
   FOREIGN_CALL: 34,
   /** a CancelledError was thrown into the task and did not end it cancelled: the innermost frame of the program itself that awaited inside a `try` whose handler can have caught it */
   CANCEL_CAUGHT: 35,
+  /** a callback scheduled itself again by `call_soon` while it ran, for the 100th time in a row: written once for each callback */
+  CALLBACK_REPEATS: 36,
   /** the task (0 = not known) now holds the lock, or one more slot of the semaphore */
   ACQUIRE: 40,
   /** the task (0 = not known) gave the lock or one slot back */

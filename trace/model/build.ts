@@ -158,6 +158,9 @@ export function buildModel(file: TraceFile): TraceModel {
       case Event.CANCEL_CAUGHT:
         notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), 0, 0)
         break
+      case Event.CALLBACK_REPEATS:
+        notes.warn(kind, atNs, 0, stackOr0(aux), 0, locationOr0(a))
+        break
       case Event.UNRETRIEVED:
         notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), stringOr0(b), 0)
         break

@@ -216,7 +216,7 @@ export interface Samples {
   readonly run: Int32Array
 }
 
-/** What Python itself complained about. `kind` is the event's: TASK_DESTROYED, UNRETRIEVED, NEVER_AWAITED, LOOP_ERROR, or CANCEL_CAUGHT. */
+/** What Python itself complained about. `kind` is the event's: TASK_DESTROYED, UNRETRIEVED, NEVER_AWAITED, LOOP_ERROR; or what stands alone: CANCEL_CAUGHT, CALLBACK_REPEATS. */
 export interface Warnings {
   readonly kind: Uint8Array
   readonly atNs: Float64Array
@@ -225,7 +225,7 @@ export interface Warnings {
   readonly stack: Uint32Array
   /** String id of the message or exception, 0 = none. */
   readonly text: Uint32Array
-  /** NEVER_AWAITED: location of the coroutine's `def`. */
+  /** NEVER_AWAITED: location of the coroutine's `def`. CALLBACK_REPEATS: of the callback. */
   readonly location: Uint32Array
 }
 
