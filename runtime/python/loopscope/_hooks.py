@@ -10,12 +10,14 @@ import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable
 
+from . import _queue_levels, _resources
 from ._queue import ReadyQueue, record
 
 if TYPE_CHECKING:
     from ._recorder import Recorder
 
 _originals: "dict[str, Any]" = {}
+_attributes: "list[tuple[Any, str]]" = []
 
 
 def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> None:
@@ -67,6 +69,10 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
         except Exception:
             current().broke()
 
+    for module in (_resources, _queue_levels):
+        for owner, name, value in module.hooks(current):
+            _attributes.append((owner, name))
+            setattr(owner, name, value)
     base.__init__ = __init__
     events._set_running_loop = _set_running_loop
     running = get_running()
@@ -83,3 +89,5 @@ def uninstall() -> None:
         events: Any = asyncio.events
         base.__init__ = _originals.pop("init")
         events._set_running_loop = _originals.pop("set")
+        while _attributes:
+            delattr(*_attributes.pop())

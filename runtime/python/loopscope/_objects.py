@@ -37,14 +37,14 @@ def forget_in(registry: Dict[int, Any]) -> Any:
 
 
 class Objects:
-    """Ids of awaited objects, defined on first sight."""
+    """Ids of objects that tasks wait for or hold, defined on first sight."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._refs: Dict[int, Ref] = {}
         self._forget = forget_in(self._refs)
 
-    def ident(self, value: Any, kind: int) -> int:
+    def ident(self, value: Any, kind: int, creator: int = 0) -> int:
         key = id(value)
         known = self._refs.get(key)
         if known is not None:
@@ -54,6 +54,6 @@ class Objects:
         except TypeError:  # a class with __slots__ and no place for weak references
             return 0
         ref.key = key
-        ref.id = self._tables.define(schema.DEF_OBJECT, kind, self._tables.string(type(value).__name__), 0)
+        ref.id = self._tables.define(schema.DEF_OBJECT, kind, self._tables.string(type(value).__name__), creator)
         self._refs[key] = ref
         return ref.id

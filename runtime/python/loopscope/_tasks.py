@@ -6,6 +6,7 @@ may override them with code of its own.
 """
 
 import asyncio
+import sys
 from types import BuiltinFunctionType, CodeType, CoroutineType, MethodType
 from typing import Any, Callable, Dict, Optional, Tuple
 
@@ -22,6 +23,7 @@ _CTask: Any = asyncio.Task
 _PyTask: Any = asyncio.tasks._PyTask  # type: ignore[attr-defined]
 PY_STEP = _PyTask.__dict__.get("_Task__step")
 PY_WAKEUP = _PyTask.__dict__.get("_Task__wakeup")
+_IN_C = sys.version_info >= (3, 12)
 HAS_CANCELLING = hasattr(_CTask, "cancelling")
 
 callback_kinds: Dict[type, int] = {BuiltinFunctionType: BUILTIN, MethodType: METHOD}
@@ -62,6 +64,20 @@ def _unbound(name: str, attribute: str) -> Callable[[Any], Any]:
 
 name_of = _unbound("get_name", "_name")
 cancelling = _unbound("cancelling", "_num_cancels_requested")
+
+
+_get_running_loop: Any = asyncio._get_running_loop
+_current_tasks: Any = getattr(asyncio.tasks, "_current_tasks", None)
+_current_task: Any = asyncio.current_task
+
+
+def running_task() -> Any:
+    """The task whose step runs in the calling thread, or None."""
+    loop = _get_running_loop()
+    if loop is None:
+        return None
+    # `current_task` is C from 3.12 on; before, it is a function around this look-up.
+    return _current_task(loop) if _IN_C else _current_tasks.get(loop)
 
 
 class Tasks:
