@@ -55,7 +55,7 @@ const RULES: readonly Rule[] = [
     },
   ],
   [
-    /^cancelled(?: by (\S+))? at (\d+)(?: @(\S+))?$/,
+    /^cancelled(?: again)?(?: by (\S+))? at (\d+)(?: @(\S+))?$/,
     ([, by, at, stack], context, ns) => [
       ['CANCEL_REQUEST', stackOf(context, stack), ns(at), context.task, context.ids.get(by) ?? 0],
     ],

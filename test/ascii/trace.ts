@@ -33,6 +33,8 @@ const RANK: Partial<Record<EventRecord[0], number>> = {
   THREADSAFE_CALL: 4,
   UNCANCEL: 4,
   JOB_SUBMIT: 4,
+  JOB_BEGIN: 5,
+  JOB_END: 5,
 }
 
 /** What can follow what in a task's lane. */
@@ -90,7 +92,7 @@ function taskEvents(lane: Lane, context: NoteContext): EventRecord[] {
   // Notes name the waits in order; the last one stands for all that follow.
   const nextWait = (): { awaitId: number; target: number } => (waits.length > 1 ? waits.shift()! : waits[0])
   const creation = definitions.stack(noteMatch(lane, /^created @(\S+)$/) ?? '1', 'main')
-  const thrown = noteMatch(lane, /^thrown at (\d+)$/)
+  const thrown = (noteMatch(lane, /^thrown at ([\d and]+)$/) ?? '').split(' and ')
   const events: EventRecord[] = []
   let before = ' '
   ;[...lane.cells].forEach((cell, column) => {
@@ -104,7 +106,7 @@ function taskEvents(lane: Lane, context: NoteContext): EventRecord[] {
     }
     if (before === '#' && cell === '=') events.push(['STEP_YIELD', waits[0].awaitId, at, task, 0])
     if (before === '.' && cell === '=') events.push(['TASK_READY', 0, at, task, named(/^woken by (\S+)$/)])
-    if (cell === '#') events.push(['STEP_BEGIN', thrown === String(column) ? 1 : 0, at, task, 0])
+    if (cell === '#') events.push(['STEP_BEGIN', thrown.includes(String(column)) ? 1 : 0, at, task, 0])
     if (cell === '✓') events.push(['STEP_RETURN', 0, at, task, 0])
     if (cell === '!') events.push(['STEP_RAISE', 0, at, task, definitions.string('ValueError: no')])
     if (cell === 'x') events.push(['STEP_CANCEL', 0, at, task, 0])

@@ -14,14 +14,12 @@ describe('hung-task', () => {
   })
 
   it('points at who took a lock and ended without giving it back', () => {
-    const { findings } = killed(
-      `
-    loop :       iiiiiiiiiiii
-    main : =#................     | awaits gather @3
-    lost : =.#✓                   | by main, awaits sleep, holds lock L from 0 @28
-    next :    =#.............     | by main, awaits lock L @29
-    `.replace('=.#✓', ' =#✓'),
-    )
+    const { findings } = killed(`
+    loop :      iiiiiiiiiiiiii
+    main : =#.................     | awaits gather @3
+    lost :  =#✓                    | by main, holds lock L from 2 @28
+    next :  ==#...............     | by main, awaits lock L @29
+    `)
     expect(findings[0]).toMatchObject({ kind: 'hung-task', line: 28 })
     expect(findings[0].message).toContain('lost acquired it')
   })
@@ -29,13 +27,10 @@ describe('hung-task', () => {
   it('points at the callback that failed while they waited', () => {
     const { short } = killed(
       `
-    loop :     ppp iiiiiiiiiiii
-    main : =#..................     | awaits task quote @3, callback fails at 7 @26
-    quote:  =#.................     | by main, awaits future @29
-    `
-        .replace('quote:', 'quote :')
-        .replace('loop :', 'loop  :')
-        .replace('main :', 'main  :'),
+    loop  :     ppp iiiiiiiiiiii
+    main  : =#..................     | awaits task quote @3, callback fails at 7 @26
+    quote :  =#.................     | by main, awaits future @29
+    `,
     )
     expect(short[0]).toBe('unretrieved-exception:26 error')
     expect(short).toContain('hung-task:26 error')

@@ -47,22 +47,33 @@ describe('unbounded-queue', () => {
 })
 
 describe('unbounded-tasks', () => {
-  const spawned = (creations: string, wait: string): string =>
-    `main : ${creations.includes('#.=#') ? '=#.=#.=#.=#.=#.=#.=#✓' : '=#..................✓'.replace('.✓', '=#✓')} | awaits sleep
-${[0, 1, 2, 3, 4, 5].map((i) => `j${i} : ${' '.repeat(1 + i * 3)}=${'='.repeat(20 - i * 3 + i)}#.=#✓ | by main, created @31, awaits ${wait}`).join('\n')}`
+  /** A task each third millisecond, none of which ends before the last is made. */
+  const spawned = (wait: string): string =>
+    [
+      `main : =#${'.=#'.repeat(7)}.................=#✓ | awaits sleep`,
+      ...[0, 1, 2, 3, 4, 5].map(
+        (i) =>
+          `j${i} : ${' '.repeat(1 + i * 3)}=#`.replace('=#', '==#') +
+          `${'.'.repeat(24 - i)}=#✓ | by main, created @31, awaits ${wait}`,
+      ),
+    ].join('\n')
+  const calm = { 'starved-after': 100, 'contention-after': 100 }
 
-  it('is information without a limit that comes too late', () => {
-    const { short } = found(spawned('#.=#', 'sleep @9'), {}, { 'starved-after': 100, 'blocked-after': 100 })
-    expect(short.filter((each) => each.startsWith('unbounded'))).toEqual(['unbounded-tasks:31 info'])
+  it('before a semaphore show that the limit comes too late', () => {
+    expect(found(spawned('semaphore S @27'), {}, calm).short).toEqual(['unbounded-tasks:31 warning'])
+  })
+
+  it('are information elsewhere', () => {
+    expect(found(spawned('read @27'), {}, calm).short).toEqual(['unbounded-tasks:31 info'])
   })
 })
 
 describe('leaked-task', () => {
   it('the rest of a batch after its creator stopped waiting', () => {
     const { short } = found(`
-    main   : =#...=#.........=#✓     | awaits as_completed @27, awaits sleep @43
-    small  :  =#.=#✓                 | by main, created @22, awaits sleep
-    medium :  ==#.......=#✓          | by main, created @22, awaits sleep
+    main   : =#......=#.........=#✓     | awaits as_completed @27, awaits sleep @43
+    small  :  =#.=#✓                    | by main, created @22, awaits sleep
+    medium :  ==#..........=#✓          | by main, created @22, awaits sleep
     `)
     expect(short).toEqual(['leaked-task:22 warning'])
   })
@@ -82,7 +93,7 @@ describe('leaked-task', () => {
 
 describe('serial-awaits', () => {
   it('the same call in turn, for information', () => {
-    const { short } = found(`main : =#..=#..=#..=#..=#..=#✓ | awaits sleep @14<load:25<main:41`)
+    const { short } = found(`main : =#.....=#.....=#.....=#.....=#✓ | awaits sleep @14<load:25<main:41`)
     expect(short).toEqual(['serial-awaits:41 info'])
   })
 

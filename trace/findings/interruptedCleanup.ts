@@ -2,6 +2,7 @@ import { taskName } from '../model/describe.ts'
 import { lastAtOrBefore } from '../model/at.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { isShutdownStack } from './facts.ts'
+import { wentOnAt } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
 import { holdsWith, type Check, type Place } from './types.ts'
 
@@ -9,7 +10,7 @@ export interface Cleanup {
   readonly task: number
   /** When the second request came. */
   readonly atNs: number
-  /** The await that it interrupted. */
+  /** The clean-up: where the function that the first request interrupted had gone on to. */
   readonly place: Place | undefined
   readonly byShutdown: boolean
 }
@@ -27,14 +28,22 @@ export function interruptedCleanups(model: TraceModel): Cleanup[] {
       return
     }
     if (atNs <= firstNs || Number.isNaN(cancels.deliveredNs[i]) || tasks.outcome[task] !== Outcome.cancelled) return
-    // The wait that the request cut short is the segment before the wake-up.
-    let segment = lastAtOrBefore(segments.startNs, segments.first[task], segments.last[task], atNs)
-    while (segment > segments.first[task] && segments.state[segment] !== State.waiting) segment--
-    if (segment < 0 || segments.startNs[segment] < firstNs) return
-    const place = placeOf(model, tables.awaits.stack[segments.detail[segment]])
+    const cut = waitBefore(model, task, atNs)
+    if (cut < 0 || segments.startNs[cut] < firstNs) return
+    const first = waitBefore(model, task, firstNs)
+    const place =
+      (first >= 0 && wentOnAt(model, segments.detail[first], segments.detail[cut])) ||
+      placeOf(model, tables.awaits.stack[segments.detail[cut]])
     cleanups.push({ task, atNs, place, byShutdown: isShutdownStack(model, cancels.stack[i]) })
   })
   return cleanups
+}
+
+/** The task's last wait that began before a moment, -1 = none. */
+function waitBefore({ segments }: TraceModel, task: number, atNs: number): number {
+  let i = lastAtOrBefore(segments.startNs, segments.first[task], segments.last[task], atNs)
+  while (i >= 0 && i >= segments.first[task] && segments.state[i] !== State.waiting) i--
+  return i >= segments.first[task] ? i : -1
 }
 
 /** Whether what was left undone matters is not in the record: it is for information, unless something hangs of it. */
@@ -45,7 +54,7 @@ export const interruptedCleanup: Check = (model) =>
       .map(({ task, atNs, place }) => ({
         kind: 'interrupted-cleanup',
         severity: 'info',
-        message: `${taskName(model, task)} was cancelled again while it cleaned up after a cancellation, in the await at ${shortPlace(place)}.`,
+        message: `${taskName(model, task)} was cancelled again while it cleaned up after a cancellation at ${shortPlace(place)}.`,
         tasks: [task],
         place,
         startNs: atNs,
