@@ -20,10 +20,10 @@ export const busyLoop: Check = (model, _facts, thresholds) => {
 
 /** Longer steps than this have something to do. */
 const STEP_NS = 500_000
-/** A sleep or a failed attempt that is over so soon was no pause. */
+/** An attempt that failed so soon was no pause. */
 const PAUSE_NS = 2_000_000
-/** What ends by itself, and not because another task had something to say. */
-const ATTEMPTS = new Set(['connect', 'socket', 'resolve', 'sleep'])
+/** What ends by itself, and not because another task had something to say. A sleep, however short, is a pause that was meant. */
+const ATTEMPTS = new Set(['connect', 'socket', 'resolve'])
 
 /** The longest stretch of steps that a task spent so. */
 function busyTask(model: TraceModel, task: number, minimum: number): Draft | undefined {

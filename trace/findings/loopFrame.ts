@@ -23,7 +23,8 @@ function sharedDepth(a: readonly Place[], b: readonly Place[]): number {
  * The frame in which a task went round a loop while it awaited `during` (await ids), having awaited `before`.
  *
  * A stack does not say which of its calls were made anew: the frame that all awaits share at one line is the loop's where they part below it.
- * Where they are all alike, it is the innermost frame that was seen at another line before, so that it lived on; else the outermost.
+ * Where they are all alike, it is the innermost frame that was seen at another line before, so that it lived on; else the outermost
+ * that is not the program's `main`.
  */
 export function loopFrame(model: TraceModel, before: readonly number[], during: readonly number[]): Place | undefined {
   const stacks = during.map((awaitId) => framesOutward(model, awaitId))
@@ -48,8 +49,11 @@ export function loopFrame(model: TraceModel, before: readonly number[], during: 
     if (depth > 0 && depth <= shared && framesOutward(model, awaitId)[depth - 1]?.line !== first[depth - 1].line)
       return first[depth - 1]
   }
-  return first[0]
+  return first[first.length > 1 && isEntry(first[0]) ? 1 : 0]
 }
+
+/** The function that a program begins with starts things; what goes round is below it. */
+const isEntry = (frame: Place): boolean => /(?:^|[._])main$/.test(frame.function)
 
 /** The innermost frame that two successive awaits share, as it stands in the second one: what the interrupted code went on to. */
 export function wentOnAt(model: TraceModel, interrupted: number, next: number): Place | undefined {

@@ -63,6 +63,9 @@ function waitsOf(model: TraceModel, task: number): Wait[] {
   return waits
 }
 
+/** A call to somebody outside takes at least this long on average. */
+const CALL_NS = 2_000_000
+
 /** A round of a loop has at most so many awaits. */
 const MAX_PERIOD = 6
 
@@ -115,6 +118,8 @@ function draftOf(
   const startNs = during[0].fromNs
   const endNs = during[during.length - 1].untilNs
   const totalNs = during.reduce((sum, each) => sum + each.untilNs - each.fromNs, 0)
+  // Shorter ones are as likely to be a pace that is kept.
+  if (totalNs / calls < CALL_NS) return undefined
   const slowestNs = (totalNs / calls) * 1.5
   const savedNs = totalNs - slowestNs
   // Waits that fill the time: the loop did nothing else meanwhile.
