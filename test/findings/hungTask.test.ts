@@ -32,8 +32,7 @@ describe('hung-task', () => {
     quote :  =#.................     | by main, awaits future @29
     `,
     )
-    expect(short[0]).toBe('unretrieved-exception:26 error')
-    expect(short).toContain('hung-task:26 error')
+    expect(short).toEqual(['hung-task:26 error', 'unretrieved-exception:26 error'])
   })
 
   it('of a program that only polls besides', () => {

@@ -93,15 +93,15 @@ describe('leaked-task', () => {
 
 describe('serial-awaits', () => {
   it('the same call in turn, for information', () => {
-    const { short } = found(`main : =#.....=#.....=#.....=#.....=#✓ | awaits sleep @14<load:25<main:41`)
+    const { short } = found(`main : =#.....=#.....=#.....=#.....=#✓ | awaits sleep @14<load:25<resolve:41`)
     expect(short).toEqual(['serial-awaits:41 info'])
   })
 
   it.each([
     ['a loop that sleeps itself', 'main : =#..=#..=#..=#..=#..=#✓ | awaits sleep @14'],
     ['turns at a lock', 'main : =#..=#..=#..=#..=#..=#✓ | awaits lock L @14<main:20'],
-    ['a service that goes on', 'main : =#..=#..=#..=#..=#..=#x | awaits sleep @14<load:25<main:41'],
-    ['three calls', 'main : =#..=#..=#..=#✓ | awaits sleep @14<load:25<main:41'],
+    ['a service that goes on', 'main : =#..=#..=#..=#..=#..=#x | awaits sleep @14<load:25<resolve:41'],
+    ['three calls', 'main : =#..=#..=#..=#✓ | awaits sleep @14<load:25<resolve:41'],
   ])('is not %s', (_, drawing) => {
     expect(found(drawing).short).toEqual([])
   })

@@ -164,7 +164,15 @@ class Trace:
             check(kind in ("SCOPE_CLOSE", "JOB_END") or aux == 0 or aux in self.stacks, f"{kind}: stack {aux}")
         if kind in ("CALLBACK_BEGIN", "TIMER_BEGIN"):
             check(aux == 0 or aux in self.locations, f"{kind}: location {aux}")
-        if kind.startswith(("LOOP", "POLL", "RUN")):
+        if kind in STACKED:
+            check(aux == 0 or aux in self.stacks, f"{kind}: stack {aux}")
+        if kind == "SAMPLE":
+            check(a in self.streams, f"{kind}: stream {a}")
+        if kind in ("UNRETRIEVED", "UNCANCEL"):
+            check(a == 0 or a in self.tasks, f"{kind}: task {a}")
+        if kind == "LOOP_ERROR":
+            check(a in self.strings and (b == 0 or b in self.tasks), f"{kind}: {a} {b}")
+        elif kind.startswith(("LOOP", "POLL", "RUN")) or kind.endswith("_CALL"):
             check(a in self.loops, f"{kind}: loop {a}")
 
     # Questions that tests ask.

@@ -41,7 +41,7 @@ function byLine(model: TraceModel, runs: readonly LongRun[], kind: 'blocked-loop
     const worstNs = worst.endNs - worst.startNs
     const times = group.length === 1 ? '' : `, ${group.length} times, ${formatDuration(totalNs)} in all`
     const place = shortPlace(worst.place)
-    const harmed = group.some((run) => run.harmed)
+    const harmed = group.some((run) => run.harmed && !run.preempted)
     const loop = streamName(model, worst.stream)
     return {
       kind,

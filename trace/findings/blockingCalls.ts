@@ -77,6 +77,16 @@ export function threadWait(model: TraceModel, sample: number): boolean {
   return false
 }
 
+/** Whether a sampled thread waited in `result()` of a concurrent future. */
+export function waitsForResult(model: TraceModel, sample: number): boolean {
+  if (sample < 0) return false
+  return stackLines(model, model.samples.stack[sample])
+    .slice(0, 6)
+    .some(
+      ({ file, function: name }) => /concurrent[\\/]futures[\\/]_base\.py$/.test(file) && /result|exception/.test(name),
+    )
+}
+
 /** Name of a built-in function that a recorder wrote as the innermost frame of a sample, e.g. `time.sleep`. */
 export function builtinName(model: TraceModel, stack: number): string | undefined {
   const line = sourceLine(model, model.tables.stacks.location[stack] ?? 0)

@@ -1,7 +1,7 @@
 import { objectName, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { RunKind, type TraceModel } from '../model/types.ts'
-import { lastSampleOf, threadWait } from './blockingCalls.ts'
+import { lastSampleOf, threadWait, waitsForResult } from './blockingCalls.ts'
 import { streamOf, type Facts, type Parked } from './facts.ts'
 import { placeOf, shortPlace } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Related } from './types.ts'
@@ -14,7 +14,7 @@ export const deadlock: Check = (model, facts, thresholds) => {
   const minimumNs = thresholds['hung-after'] * 1e6
   const drafts = [
     ...graph.cycles.flatMap((cycle) => cycleDraft(model, facts, graph, cycle, minimumNs)),
-    ...loopThreadDrafts(model, facts),
+    ...loopThreadDrafts(model, facts, minimumNs),
   ]
   if (drafts.length === 0) drafts.push(...drainDrafts(model, facts, minimumNs))
   if (drafts.length > 0) return holdsWith(drafts)
@@ -116,7 +116,7 @@ function shortestCycle(graph: WaitGraph, cycle: readonly number[], start: number
 }
 
 /** A loop's thread that waits, in a step that never ends, for what only this loop can run. */
-function loopThreadDrafts(model: TraceModel, facts: Facts): Draft[] {
+function loopThreadDrafts(model: TraceModel, facts: Facts, minimumNs: number): Draft[] {
   const { runs, threadCalls, loops } = model
   return facts.loopEnds.flatMap(({ stuckRun }, stream): Draft[] => {
     if (stuckRun < 0 || !threadWait(model, lastSampleOf(model, stuckRun))) return []
@@ -124,9 +124,12 @@ function loopThreadDrafts(model: TraceModel, facts: Facts): Draft[] {
     const isOwnCall = (i: number): boolean =>
       threadCalls.atNs[i] >= startNs && threadCalls.stream[i] === stream && loops.stream[threadCalls.loop[i]] === stream
     const call = [...threadCalls.atNs.keys()].reverse().find(isOwnCall) ?? -1
-    if (call < 0) return []
-    const task = runs.kind[stuckRun] === RunKind.step ? runs.subject[stuckRun] : 0
     const sample = lastSampleOf(model, stuckRun)
+    // `result()` in the loop's thread while no executor runs anything: only the loop itself is left to bring it.
+    const alone =
+      waitsForResult(model, sample) && model.endNs - startNs >= minimumNs && !model.jobs.endNs.some(Number.isNaN)
+    if (call < 0 && !alone) return []
+    const task = runs.kind[stuckRun] === RunKind.step ? runs.subject[stuckRun] : 0
     const waitedNs = model.endNs - startNs
     const who = task > 0 ? taskName(model, task) : 'A callback'
     return [
@@ -138,7 +141,8 @@ function loopThreadDrafts(model: TraceModel, facts: Facts): Draft[] {
         place: placeOf(model, model.samples.stack[sample]),
         startNs,
         endNs: model.endNs,
-        related: relatedPlace(model, threadCalls.stack[call], 'it was given to the loop here'),
+        confidence: call >= 0 ? 'proven' : 'likely',
+        related: call >= 0 ? relatedPlace(model, threadCalls.stack[call], 'it was given to the loop here') : [],
         costNs: waitedNs,
       },
     ]

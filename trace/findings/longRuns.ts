@@ -18,6 +18,8 @@ export interface LongRun {
   readonly place: Place | undefined
   /** It waited at that line, for something that is no business of a loop's thread. `undefined`: it computed, or nobody knows. */
   readonly call: BlockingCall | undefined
+  /** Neither computed nor seen in a call: the machine was busy with something else. */
+  readonly preempted: boolean
   /** Something else was due meanwhile and came late. */
   readonly harmed: boolean
 }
@@ -52,6 +54,7 @@ function describe(model: TraceModel, run: number, stream: number, samples: reado
   const callback = task === 0 ? sourceLine(model, runs.subject[run]) : undefined
   const { sample, count } = mostSeen(model, samples)
   const stack = sample >= 0 ? model.samples.stack[sample] : 0
+  const call = sample >= 0 ? waitingCall(model, run, samples, sample, count) : undefined
   const place = placeOf(model, stack) ?? (callback && isUserLine(callback) ? callback : undefined)
   return {
     run,
@@ -61,7 +64,8 @@ function describe(model: TraceModel, run: number, stream: number, samples: reado
     task,
     who: task > 0 ? taskName(model, task) : `the callback ${callback?.function || ''}`.trim(),
     place: place ?? (task > 0 ? definition(model, tasks.coroutine[task]) : undefined),
-    call: sample >= 0 ? waitingCall(model, run, samples, sample, count) : undefined,
+    call,
+    preempted: !call && idle(model, run, samples.at(-1) ?? -1),
     harmed: runs.endNs[run] === model.endNs || harmed(model, run, stream),
   }
 }
@@ -88,6 +92,12 @@ function mostSeen(model: TraceModel, samples: readonly number[]): { sample: numb
 
 const NOT_KNOWN = 0xffffffff
 
+/** Whether the thread had used hardly any processor time by the run's sample. */
+function idle({ samples, runs }: TraceModel, run: number, sample: number): boolean {
+  if (sample < 0 || samples.cpuUs[sample] === NOT_KNOWN) return false
+  return samples.cpuUs[sample] * 1000 <= (samples.atNs[sample] - runs.startNs[run]) * 0.3
+}
+
 /**
  * The call in which a run waited instead of computing. A thread that waits uses no processor; where that was not recorded, only
  * functions that are known to wait count. A run whose samples are spread over many lines waited for the interpreter, not for a call.
@@ -99,18 +109,19 @@ function waitingCall(
   most: number,
   count: number,
 ): BlockingCall | undefined {
-  const { cpuUs, atNs, stack } = model.samples
+  const { cpuUs, stack } = model.samples
   if (count * 2 < samples.length) return undefined
   const known = blockingCall(model, stack[most])
   const builtin = builtinName(model, stack[most])
   const last = samples[samples.length - 1]
-  const wallUs = (atNs[last] - model.runs.startNs[run]) / 1000
   if (cpuUs[last] === NOT_KNOWN)
     return (
       known ??
       (threadWait(model, most) ? { name: 'a wait for another thread', instead: 'asyncio.to_thread' } : undefined)
     )
-  if (cpuUs[last] > wallUs * 0.3) return undefined
+  if (!idle(model, run, last)) return undefined
+  // Seen once, and in nothing that is known to wait: it may as well have stood still for want of a processor.
+  if (!known && !builtin && count < 2) return undefined
   return (
     known ?? { name: builtin ?? 'a call that waits', instead: 'its asynchronous counterpart, or asyncio.to_thread' }
   )

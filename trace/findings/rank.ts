@@ -1,5 +1,6 @@
 import type { TraceModel } from '../model/types.ts'
 import { findingKindNames, type FindingKind } from './registry.ts'
+import { samePlace } from './places.ts'
 import type { Draft, Finding } from './types.ts'
 
 /** What explains a task that hangs, from the likeliest on. */
@@ -61,11 +62,17 @@ export function ranked(model: TraceModel, drafts: readonly Draft[]): Finding[] {
 /** Whether the one made the other happen: it came before, and they share a task, an object, or the loop's time. */
 function explains(cause: Draft, draft: Draft): boolean {
   if (cause === draft) return false
+  if (draft.kind === 'unretrieved-exception') {
+    // A callback's error was reported when it came; where a task hangs of it, that finding tells it first.
+    return draft.tasks.length === 0 && cause.kind === 'hung-task' && samePlace(cause.place, draft.place)
+  }
   if (draft.kind === 'hung-task') {
+    if (cause.tasks.length === 0 && samePlace(cause.place, draft.place)) return false
     const root = ROOTS.includes(cause.kind) && cause.severity !== 'info'
     // What broke while the tasks were already waiting, or just before, and not what a hang of its own explains.
     return root && (cause.kind === 'deadlock' || cause.startNs <= draft.startNs + 1e9 || share(cause, draft))
   }
+  if (DELAYS.includes(draft.kind) && cause.kind === 'deadlock') return samePlace(cause.place, draft.place)
   if (LATE.includes(draft.kind) && DELAYS.includes(cause.kind) && cause.severity !== 'info') {
     return cause.startNs < draft.endNs && cause.endNs > draft.startNs
   }

@@ -17,6 +17,7 @@ export const slowCancellation: Check = (model, _facts, thresholds) => {
       const lastedNs = untilNs - deliveredNs
       if (lastedNs < minimumNs || cancelled.after.length === 0) return []
       if (outcome === Outcome.done || outcome === Outcome.failed || cancelled.resumed || cancelled.again) return []
+      if (model.uncancels.task.some((each, i) => each === task && model.uncancels.atNs[i] >= deliveredNs)) return []
       const longest = longestWait(model, cancelled)
       const place =
         longest &&

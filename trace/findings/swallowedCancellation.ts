@@ -25,7 +25,7 @@ export const swallowedCancellation: Check = (model, facts, thresholds) => {
     if (uncancel === 'library') continue
     if (uncancel !== undefined && !(cancelled.requesterWaits && wentOn && outcome === Outcome.unfinished)) continue
     // Still in the clean-up, for all that is known: that is a slow cancellation.
-    if (outcome === Outcome.unfinished && !cancelled.resumed && cancelled.after.length < 2) continue
+    if (outcome === Outcome.unfinished && !uncancel && !cancelled.resumed && cancelled.after.length < 2) continue
     const unfinished = outcome === Outcome.unfinished
     if (unfinished && !facts.open && !wentOn) continue
     const place = (uncancel && placeOf(model, uncancel.stack)) ?? caughtAt(model, cancelled)

@@ -76,7 +76,7 @@ export const Event = {
   TASK_DESTROYED: 26,
   /** the task (0 = a future that is no task) was garbage-collected, or the program ended, and nobody had looked at its exception, `Type: message` */
   UNRETRIEVED: 27,
-  /** a coroutine object was dropped and never awaited. Where the loop itself made it, by calling a coroutine function that was given to `call_soon` or `call_later`, the stack is that of this call */
+  /** a coroutine object was dropped and never awaited. Python knows what created it only in debug mode: else the stack is the one that dropped it, mostly the same line. Where the loop itself made it, by calling a coroutine function that was given to `call_soon` or `call_later`, the stack is that of this call */
   NEVER_AWAITED: 28,
   /** the loop's exception handler was called: a message, or the `Type: message` of a callback's exception; the task that it is about, 0 = none */
   LOOP_ERROR: 29,

@@ -6,11 +6,12 @@ frame of the program: `BaseEventLoop.__init__` (puts the ready queue in place), 
 import asyncio
 import asyncio.events
 import functools
+import warnings
 import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _queue_levels, _resources
+from . import _complaints, _queue_levels, _resources
 from ._queue import ReadyQueue, record
 
 if TYPE_CHECKING:
@@ -69,10 +70,14 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
         except Exception:
             current().broke()
 
-    for module in (_resources, _queue_levels):
+    for module in (_resources, _queue_levels, _complaints):
         for owner, name, value in module.hooks(current):
             _attributes.append((owner, name))
             setattr(owner, name, value)
+    plain_warning, telling = _complaints.telling_warning(current)
+    if telling is not None:
+        _originals["warning"] = plain_warning
+        warnings._warn_unawaited_coroutine = telling  # type: ignore[attr-defined]
     base.__init__ = __init__
     events._set_running_loop = _set_running_loop
     running = get_running()
@@ -89,5 +94,7 @@ def uninstall() -> None:
         events: Any = asyncio.events
         base.__init__ = _originals.pop("init")
         events._set_running_loop = _originals.pop("set")
+        if "warning" in _originals:
+            warnings._warn_unawaited_coroutine = _originals.pop("warning")  # type: ignore[attr-defined]
         while _attributes:
             delattr(*_attributes.pop())

@@ -19,12 +19,13 @@ class Ref(weakref.ref):  # type: ignore[type-arg]
 class TaskRef(Ref):
     """What the recorder knows about a living task."""
 
-    __slots__ = ("cancelling", "message", "name", "ready", "rescheduled")
+    __slots__ = ("cancelling", "message", "name", "ready", "rescheduled", "telling")
 
     name: object  # as last written; compared by identity first
     cancelling: int  # `task.cancelling()` when last looked at, -1 where the version has none
     message: int  # string id of the latest cancel message
     rescheduled: bool  # its next step was put into the queue during the one that runs
+    telling: bool  # asyncio may complain when it is collected: it is pending, or its exception was not looked at
     ready: bool  # TASK_CREATE, TASK_READY or STEP_YIELD was the last that was said of it
 
 

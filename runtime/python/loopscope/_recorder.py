@@ -130,11 +130,11 @@ class Recorder:
             self.flush()
         elif self._streams and now - self._ticked_ns >= max(ALIVE_NS, (now - self.flushed_ns) // 20):
             quiet_since = self.flushed_ns
-            self._helper_stream().extend((schema.EV_ALIVE, now, 0, 0))
+            self.helper_stream().extend((schema.EV_ALIVE, now, 0, 0))
             self.flush()
             self.flushed_ns = quiet_since
 
-    def _helper_stream(self) -> Stream:
+    def helper_stream(self) -> Stream:
         found: Optional[Stream] = getattr(self._local, "stream", None)
         if found is None:
             found = self._local.stream = self._new_stream("loopscope")
@@ -144,6 +144,14 @@ class Recorder:
         """Write the rest and the END block; the program's loops go on unrecorded."""
         if self.output is None:
             return
+        if self.queues:
+            try:
+                from ._complaints import unretrieved_at_end
+
+                unretrieved_at_end(self)
+            except Exception as error:
+                self.broke(error)
+                return
         self.quiet()
         self.flush(wait=True)
         output, self.output = self.output, None
