@@ -38,7 +38,7 @@ function cycleDraft(
   const timers = parked.some(({ task }) => facts.loopEnds[streamOf(model, task)]?.timers)
   const throughQueue = parked.some(({ kind }) => kind === 'queue_put' || kind === 'queue_get')
   // With timers about, a timeout may break the cycle; through a queue, another task may come along.
-  if ((timers || throughQueue) && waitedNs < minimumNs) return []
+  if (waitedNs < (timers ? minimumNs : throughQueue ? minimumNs / 4 : 0)) return []
   const walk = shortestCycle(graph, cycle, closing.task)
   const around = walk.filter((node) => node > 0).map((task) => facts.parked.get(task)!)
   const message =

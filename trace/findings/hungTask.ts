@@ -17,13 +17,13 @@ export const hungTask: Check = (model, facts, thresholds) => {
   const minimumNs = thresholds['hung-after'] * 1e6
   const inCycle = new Set(waitGraph(model, facts).cycles.flat())
   const behind = waitersBehind(facts)
-  const drafts = [...foreignWakeUps(model, facts, minimumNs, behind)]
+  const drafts = [...foreignWakeUps(model, facts, minimumNs / 4, behind)]
   const explained = new Set(drafts.flatMap(({ tasks }) => tasks))
   const groups = new Map<string, Suspect[]>()
   let unsure = false
   for (const parked of facts.parked.values()) {
     if (parked.state !== State.waiting || parked.tasks.length > 0 || inCycle.has(parked.task)) continue
-    if (explained.has(parked.task) || model.endNs - parked.sinceNs < minimumNs) continue
+    if (explained.has(parked.task) || model.endNs - parked.sinceNs < patience(model, facts, parked, minimumNs)) continue
     const suspect = judge(model, facts, parked, behind.get(parked.task) ?? [])
     if (suspect === 'unsure') unsure = true
     if (typeof suspect !== 'object') continue
@@ -37,6 +37,13 @@ export const hungTask: Check = (model, facts, thresholds) => {
   return unsure
     ? cannotTell('what comes from outside: tasks wait for descriptors, timers or threads that may still act')
     : doesNot
+}
+
+/** How long to wait and see: less where the loop's selector has no timer and no other thread ever called, so that little can come. */
+function patience(model: TraceModel, facts: Facts, parked: Parked, minimumNs: number): number {
+  const end = facts.loopEnds[streamOf(model, parked.task)]
+  const still = end !== undefined && !Number.isNaN(end.idleSinceNs) && !end.timers
+  return still && INSIDE.has(parked.kind) && model.threadCalls.safe.length === 0 ? minimumNs / 4 : minimumNs
 }
 
 interface Suspect {
