@@ -18,9 +18,7 @@ class Known(NamedTuple):
     kind: int
     label: str
     rank: int
-    target: (
-        str  # how `_awaits` finds the event's target number: a key of its `_TARGETS`
-    )
+    target: str  # how `_awaits` finds the event's target number: a key of its `_TARGETS`
     owner: Optional[type]  # the class of the awaited object, for "object"
     object_kind: int
 
