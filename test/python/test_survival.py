@@ -209,9 +209,9 @@ class Forks(ProgramTest):
 
 
 FAULTY = """
-import asyncio, os, sys, time, warnings
-from loopscope import _awaits, _cancels, _complaints, _loop, _objects, _queue, _queue_levels, _recorder, _resources
-from loopscope import _sampler, _stacks, _tables, _tasks
+import asyncio, os, sys, threading, warnings
+from loopscope import _awaits, _cancels, _complaints, _jobs, _loop, _objects, _queue, _queue_levels
+from loopscope import _recorder, _resources, _sampler, _scopes, _stacks, _tables, _tasks
 owner, name, after = {owner}, {name!r}, {after}
 plain = getattr(owner, name)
 calls = [0]
@@ -236,7 +236,9 @@ async def main():
     waiting.cancel()
     failed, cancelled = await asyncio.gather(fails(), waiting, return_exceptions=True)
     asyncio.get_event_loop().call_soon(print, "called")
-    await asyncio.get_event_loop().run_in_executor(None, time.sleep, 0.05)
+    gate = threading.Event()
+    asyncio.get_event_loop().call_later(0.01, gate.set)
+    await asyncio.get_event_loop().run_in_executor(None, gate.wait)
     async with asyncio.Lock(), asyncio.Semaphore(): queue.put_nowait(1)
     warnings.simplefilter("ignore")
     for _ in range(3):
@@ -287,6 +289,10 @@ class Faults(ProgramTest):
             ("_resources", "_event"),
             ("_queue_levels", "_changed"),
             ("_queue", "note_foreign"),
+            ("_scopes", "_gather"),
+            ("_scopes", "_close"),
+            ("_jobs", "_submitted"),
+            ("_jobs", "_state"),
             ("_complaints", "_handler"),
             ("_complaints", "_never_awaited"),
             ("_complaints", "unretrieved_at_end"),

@@ -177,12 +177,17 @@ class Trace:
 
     # Questions that tests ask.
 
-    def named(self, name: str) -> int:
-        """Id of the one task with this latest name."""
+    def names(self) -> Dict[int, str]:
+        """The latest names of all tasks."""
         names = {ident: task["name"] for ident, task in self.tasks.items()}
         for event in self.events:
             if event.kind == "TASK_NAME":
                 names[event.a] = self.strings[event.b]
+        return names
+
+    def named(self, name: str) -> int:
+        """Id of the one task with this latest name."""
+        names = self.names()
         found = [ident for ident, known in names.items() if known == name]
         check(len(found) == 1, f"{len(found)} tasks are named {name!r}; there are {sorted(names.values())}")
         return found[0]

@@ -11,8 +11,9 @@ import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _complaints, _queue_levels, _resources
+from . import _complaints, _jobs, _queue_levels, _resources, _scopes
 from ._queue import ReadyQueue, record
+from ._watched import WatchedElsewhere
 
 if TYPE_CHECKING:
     from ._recorder import Recorder
@@ -70,10 +71,11 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
         except Exception:
             current().broke()
 
-    for module in (_resources, _queue_levels, _complaints):
+    for module in (_resources, _queue_levels, _scopes, _jobs, _complaints):
         for owner, name, value in module.hooks(current):
-            _attributes.append((owner, name))
             setattr(owner, name, value)
+            if not isinstance(value, WatchedElsewhere):
+                _attributes.append((owner, name))
     plain_warning, telling = _complaints.telling_warning(current)
     if telling is not None:
         _originals["warning"] = plain_warning

@@ -16,6 +16,7 @@ from ._foreign import note_foreign
 from ._format import AUX_MAX, U32_MAX
 from ._objects import TaskRef
 from ._sampler import Watch, cpu_clock
+from ._scopes import Gathering, gathered
 from ._stacks import CREATION_DEPTH, WAKER_DEPTH
 from ._tasks import HAS_CANCELLING, cancelling
 
@@ -156,6 +157,8 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         stack = self.recorder.stacks.caller(frame, WAKER_DEPTH, False)
         if wakeup and is_cancelled(handle._args[0]):
             self.cancelled(task, ref, handle._args[0], time, stack, waker, extend)
+        if wakeup and type(handle._args[0]) is Gathering:
+            gathered(self.recorder, handle._args[0])
         if own and ref is self.ref:
             ref.rescheduled = True
         else:
@@ -257,6 +260,8 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             scheduler = 0  # the timer became due, whoever's step that interrupted
         self.busy = True
         self.began = time
+        if when is None and handle._args and type(handle._args[0]) is Gathering:
+            gathered(self.recorder, handle._args[0])
         late = U32_MAX if late > U32_MAX else late if late > 0 else 0
         self.extend_events((word | (location << 8 if location <= AUX_MAX else 0), time, scheduler, late))
 

@@ -45,7 +45,8 @@ class Objects:
         self._refs: Dict[int, Ref] = {}
         self._forget = forget_in(self._refs)
 
-    def ident(self, value: Any, kind: int, creator: int = 0) -> int:
+    def ident(self, value: Any, kind: int, creator: int = 0, label: str = "") -> int:
+        """The id of an object; `creator` is a stack, the label is its class's name unless given."""
         key = id(value)
         known = self._refs.get(key)
         if known is not None:
@@ -55,6 +56,13 @@ class Objects:
         except TypeError:  # a class with __slots__ and no place for weak references
             return 0
         ref.key = key
-        ref.id = self._tables.define(schema.DEF_OBJECT, kind, self._tables.string(type(value).__name__), creator)
+        ref.id = self._tables.define(
+            schema.DEF_OBJECT, kind, self._tables.string(label or type(value).__name__), creator
+        )
         self._refs[key] = ref
         return ref.id
+
+    def known(self, value: Any) -> int:
+        """The id of an object if it has one, else 0."""
+        ref = self._refs.get(id(value))
+        return ref.id if ref is not None else 0

@@ -67,5 +67,37 @@ class WatchedReads(Watched):
         return value
 
 
+class WatchedElsewhere(Watched):
+    """For instances that have attributes but no `__dict__` to reach them by, as those of a C future's subclass.
+
+    The value is kept under another name, which only this descriptor knows. It stays in place for good.
+    """
+
+    def __init__(self, name: str, current: Current, seen: Seen) -> None:
+        super().__init__(name, current, seen)
+        self._place = f"{name} (watched by loopscope)"
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        try:
+            return getattr(instance, self._place)
+        except AttributeError:
+            raise AttributeError(f"{type(instance).__name__!r} object has no attribute {self._name!r}") from None
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        before = getattr(instance, self._place, UNSET)
+        setattr(instance, self._place, value)
+        recorder = self._current()
+        if recorder is not None and recorder.output is not None:
+            try:
+                self._seen(recorder, instance, before, value)
+            except Exception:
+                recorder.broke()
+
+    def __delete__(self, instance: Any) -> None:
+        delattr(instance, self._place)
+
+
 def unseen(recorder: "Recorder", instance: Any, before: Any, value: Any) -> None:
     """For an attribute of which only readings matter."""
