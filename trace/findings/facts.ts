@@ -100,6 +100,8 @@ export function gatherFacts(model: TraceModel): Facts {
   }
   const { scopes } = model
   for (let scope = 0; scope < scopes.object.length; scope++) {
+    // A loop's shutdown gathers whatever is left: nobody was waiting for that.
+    if (scopes.owner[scope] === 0 || isShutdownStack(model, scopes.stack[scope])) continue
     for (let i = scopes.firstChild[scope]; i < scopes.lastChild[scope]; i++) awaited[scopes.children[i]] = 1
   }
   return {
