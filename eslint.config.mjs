@@ -8,6 +8,7 @@ import tseslint from 'typescript-eslint'
 const ARROWS = {
   'trace/format': { packages: [], folders: [] },
   'trace/model': { packages: [], folders: ['format'] },
+  'trace/findings': { packages: [], folders: ['format', 'model'] },
   'trace/exports': { packages: [], folders: ['format', 'model'] },
   'trace/panel': { packages: [], folders: [] },
   webview: { packages: ['d3'], folders: ['trace'] },

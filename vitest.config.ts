@@ -7,14 +7,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{trace,cli,webview,extension,docs,runtime,differential}/**/*.test.ts'],
+          include: ['test/{trace,cli,webview,extension,docs,findings,runtime,differential}/**/*.test.ts'],
           exclude: ['**/*.real.test.ts'],
         },
       },
       {
         test: {
           name: 'real',
-          include: ['test/{cli,webview}/**/*.real.test.ts'],
+          include: ['test/{cli,webview,findings}/**/*.real.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { findingFormats, findings } from './findings.ts'
 import { info } from './info.ts'
 import { UsageError } from './openTrace.ts'
 import { record } from './record.ts'
@@ -23,6 +24,19 @@ program
   .argument('<trace...>', '.looptrace files')
   .option('--json', 'print one JSON array, with every await')
   .action(tasks)
+
+program
+  .command('findings')
+  .description('what is wrong: the likeliest root cause first')
+  .argument('<trace...>', '.looptrace files')
+  .option('--json', 'print one JSON array')
+  .option('--format <format>', `one of ${findingFormats.join(', ')}`, 'text')
+  .option(
+    '--fail-on <severity>',
+    'end with status 1 where a finding is of this severity (error, warning, info) or worse',
+  )
+  .option('--threshold <name=value...>', 'another threshold than the default one; docs/findings.md names them')
+  .action(findings)
 
 program
   .command('record')

@@ -29,6 +29,14 @@ class ProgramTest(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.directory = os.path.realpath(directory.name)
 
+    def lines(self, source: str) -> Dict[str, int]:
+        """Line numbers of `# mark` comments, as `write` will place them."""
+        found = {}
+        for number, line in enumerate(source.lstrip("\n").splitlines(), 1):
+            if "# " in line:
+                found[line.rpartition("# ")[2].strip()] = number
+        return found
+
     def write(self, source: str, name: str = "program.py") -> str:
         path = os.path.join(self.directory, name)
         with open(path, "w", encoding="utf-8") as file:

@@ -9,14 +9,6 @@ from tracefile import STEP_ENDS, Trace
 
 
 class Lanes(ProgramTest):
-    def lines(self, source: str) -> Dict[str, int]:
-        """Line numbers of `# mark` comments, as `write` will place them."""
-        found = {}
-        for number, line in enumerate(source.lstrip("\n").splitlines(), 1):
-            if "# " in line:
-                found[line.rpartition("# ")[2].strip()] = number
-        return found
-
     def assert_well_formed(self, trace: Trace) -> None:
         """Steps of a loop do not overlap, every step ends, and a lane follows the states of the design."""
         state: Dict[int, str] = {}

@@ -220,8 +220,9 @@ class Forks(ProgramTest):
 
 
 FAULTY = """
-import asyncio, os, sys
-from loopscope import _awaits, _cancels, _loop, _objects, _queue, _recorder, _stacks, _tables, _tasks
+import asyncio, os, sys, threading, warnings
+from loopscope import _awaits, _cancels, _complaints, _jobs, _loop, _objects, _queue, _queue_levels
+from loopscope import _recorder, _resources, _sampler, _scopes, _stacks, _tables, _tasks
 owner, name, after = {owner}, {name!r}, {after}
 plain = getattr(owner, name)
 calls = [0]
@@ -238,6 +239,7 @@ async def main():
     event, queue = asyncio.Event(), asyncio.Queue()
     task = asyncio.ensure_future(waits(event))
     waiting = asyncio.ensure_future(queue.get())
+    asyncio.get_event_loop().set_exception_handler(lambda loop, context: None)
     for _ in range(3): await asyncio.sleep(0)
     await asyncio.sleep(0.005)
     event.set()
@@ -245,6 +247,17 @@ async def main():
     waiting.cancel()
     failed, cancelled = await asyncio.gather(fails(), waiting, return_exceptions=True)
     asyncio.get_event_loop().call_soon(print, "called")
+    gate = threading.Event()
+    asyncio.get_event_loop().call_later(0.01, gate.set)
+    await asyncio.get_event_loop().run_in_executor(None, gate.wait)
+    async with asyncio.Lock(), asyncio.Semaphore(): queue.put_nowait(1)
+    warnings.simplefilter("ignore")
+    for _ in range(3):
+        asyncio.Event().set()
+        queue.get_nowait()
+        queue.put_nowait(1)
+        fails()
+        asyncio.get_event_loop().call_exception_handler({{"message": "x"}})
     await asyncio.sleep(0.12)
     print(type(failed).__name__, type(cancelled).__name__)
     return 6
@@ -282,6 +295,19 @@ class Faults(ProgramTest):
             ("_recorder.Recorder", "stream"),
             ("_recorder.Recorder", "tick"),
             ("_recorder.fmt", "events"),
+            ("_resources", "_lock"),
+            ("_resources", "_semaphore"),
+            ("_resources", "_event"),
+            ("_queue_levels", "_changed"),
+            ("_queue", "note_foreign"),
+            ("_scopes", "_gather"),
+            ("_scopes", "_close"),
+            ("_jobs", "_submitted"),
+            ("_jobs", "_state"),
+            ("_complaints", "_handler"),
+            ("_complaints", "_never_awaited"),
+            ("_complaints", "unretrieved_at_end"),
+            ("_sampler.Sampler", "_look_at"),
         )
         for owner, name in parts:
             for after in (0, 2):

@@ -18,6 +18,9 @@ AWAITS = {value: name[6:].lower() for name, value in vars(schema).items() if nam
 TARGETS = {value: name[7:].lower() for name, value in vars(schema).items() if name.startswith("TARGET_")}
 OBJECTS = {value: name[7:].lower() for name, value in vars(schema).items() if name.startswith("OBJECT_")}
 STEP_ENDS = ("STEP_SUSPEND", "STEP_YIELD", "STEP_RETURN", "STEP_RAISE", "STEP_CANCEL")
+OBJECT_EVENTS = ("ACQUIRE", "RELEASE", "LEVEL", "CAPACITY", "SCOPE_OPEN", "SCOPE_CHILD", "SCOPE_CLOSE", "JOB_SUBMIT")
+OBJECT_EVENTS += ("JOB_BEGIN", "JOB_END")
+STACKED = ("SAMPLE", "THREADSAFE_CALL", "FOREIGN_CALL", "UNRETRIEVED", "NEVER_AWAITED", "LOOP_ERROR", "UNCANCEL")
 
 
 class Event(NamedTuple):
@@ -154,19 +157,37 @@ class Trace:
             check(task == 0 or task in self.tasks, f"{kind}: task {task}")
         if kind in ("STEP_RAISE", "STEP_CANCEL", "TASK_NAME", "CANCEL_MESSAGE"):
             check(b in self.strings, f"{kind}: string {b}")
+        if kind in ("ACQUIRE", "RELEASE", "LEVEL", "CAPACITY") or kind.startswith(("SCOPE", "JOB")):
+            check(a in self.objects, f"{kind}: object {a}")
+            of_task = kind in ("ACQUIRE", "RELEASE", "SCOPE_OPEN", "SCOPE_CHILD", "SCOPE_CLOSE")
+            check(not of_task or b == 0 or b in self.tasks, f"{kind}: task {b}")
+            check(kind in ("SCOPE_CLOSE", "JOB_END") or aux == 0 or aux in self.stacks, f"{kind}: stack {aux}")
         if kind in ("CALLBACK_BEGIN", "TIMER_BEGIN"):
             check(aux == 0 or aux in self.locations, f"{kind}: location {aux}")
-        if kind.startswith(("LOOP", "POLL", "RUN")):
+        if kind in STACKED:
+            check(aux == 0 or aux in self.stacks, f"{kind}: stack {aux}")
+        if kind == "SAMPLE":
+            check(a in self.streams, f"{kind}: stream {a}")
+        if kind in ("UNRETRIEVED", "UNCANCEL"):
+            check(a == 0 or a in self.tasks, f"{kind}: task {a}")
+        if kind == "LOOP_ERROR":
+            check(a in self.strings and (b == 0 or b in self.tasks), f"{kind}: {a} {b}")
+        elif kind.startswith(("LOOP", "POLL", "RUN")) or kind.endswith("_CALL"):
             check(a in self.loops, f"{kind}: loop {a}")
 
     # Questions that tests ask.
 
-    def named(self, name: str) -> int:
-        """Id of the one task with this latest name."""
+    def names(self) -> Dict[int, str]:
+        """The latest names of all tasks."""
         names = {ident: task["name"] for ident, task in self.tasks.items()}
         for event in self.events:
             if event.kind == "TASK_NAME":
                 names[event.a] = self.strings[event.b]
+        return names
+
+    def named(self, name: str) -> int:
+        """Id of the one task with this latest name."""
+        names = self.names()
         found = [ident for ident, known in names.items() if known == name]
         check(len(found) == 1, f"{len(found)} tasks are named {name!r}; there are {sorted(names.values())}")
         return found[0]
@@ -208,6 +229,13 @@ class Trace:
             )
         return found
 
+    def on(self, label: str, *kinds: str) -> List[Event]:
+        """The events of the one object with this label, in order of time."""
+        found = [ident for ident, known in self.objects.items() if known["label"] == label]
+        check(len(found) == 1, f"{len(found)} objects are a {label!r}; there are {self.objects}")
+        of = [e for e in self.events if e.kind in OBJECT_EVENTS and e.a == found[0] and (not kinds or e.kind in kinds)]
+        return sorted(of, key=lambda event: event.time)
+
     def lines(self) -> List[str]:
         """The trace as text, for a person who debugs a test."""
         found = []
@@ -223,6 +251,11 @@ class Trace:
                 extra = f"{self.strings[e.b]!r} {self.frames(e.aux)}"
             elif e.kind in ("CALLBACK_BEGIN", "TIMER_BEGIN"):
                 extra = f"{self.locations[e.aux]['function'] if e.aux else 0} {e.b} ns"
+            elif e.kind in OBJECT_EVENTS:
+                name = f"{self.objects[e.a]['label']}-{e.a}"
+                extra = f"{e.aux if e.kind in ('SCOPE_CLOSE', 'JOB_END') else self.frames(e.aux)} {e.b}"
+            elif e.kind in STACKED:
+                extra = f"{self.frames(e.aux)} {e.b}"
             else:
                 extra = str(e.b)
             found.append(f"{e.time / 1e6:10.3f} {e.stream} {e.kind:15} {name:12} {extra}")

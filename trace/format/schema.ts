@@ -70,10 +70,50 @@ export const Event = {
   CANCEL_REQUEST: 23,
   /** the message of the task's latest cancel request */
   CANCEL_MESSAGE: 24,
+  /** `uncancel()` was called on the task */
+  UNCANCEL: 25,
+  /** the task was garbage-collected while it was pending */
+  TASK_DESTROYED: 26,
+  /** the task (0 = a future that is no task) was garbage-collected, or the program ended, and nobody had looked at its exception, `Type: message` */
+  UNRETRIEVED: 27,
+  /** a coroutine object was dropped and never awaited. Python knows what created it only in debug mode: else the stack is the one that dropped it, mostly the same line. Where the loop itself made it, by calling a coroutine function that was given to `call_soon` or `call_later`, the stack is that of this call */
+  NEVER_AWAITED: 28,
+  /** the loop's exception handler was called: a message, or the `Type: message` of a callback's exception; the task that it is about, 0 = none */
+  LOOP_ERROR: 29,
   /** nothing happened up to here and the process was alive */
   ALIVE: 30,
   /** that many events were not recorded, and why */
   DROPPED: 31,
+  /** what the loop's thread did inside a step or callback that lasts long: its whole stack, and the CPU time it used since the step began (0xFFFFFFFF = not known) */
+  SAMPLE: 32,
+  /** `call_soon_threadsafe` was called in this stream's thread */
+  THREADSAFE_CALL: 33,
+  /** a thread that does not run the loop scheduled something there without `call_soon_threadsafe`: a sleeping loop does not notice */
+  FOREIGN_CALL: 34,
+  /** a CancelledError was thrown into the task and did not end it cancelled: the innermost frame of the program itself that awaited inside a `try` whose handler can have caught it */
+  CANCEL_CAUGHT: 35,
+  /** a callback scheduled itself again by `call_soon` while it ran, for the 100th time in a row: written once for each callback */
+  CALLBACK_REPEATS: 36,
+  /** the task (0 = not known) now holds the lock, or one more slot of the semaphore */
+  ACQUIRE: 40,
+  /** the task (0 = not known) gave the lock or one slot back */
+  RELEASE: 41,
+  /** items in a queue, bytes in a transport's write buffer, free slots of a semaphore, tasks waiting at a barrier, 1 or 0 of an event */
+  LEVEL: 42,
+  /** the level's limit: a queue's `maxsize` (0 = none), a semaphore's slots, a barrier's parties, an executor's threads */
+  CAPACITY: 43,
+  /** a task group, gather, or timeout began */
+  SCOPE_OPEN: 44,
+  /** the task belongs to the scope */
+  SCOPE_CHILD: 45,
+  /** the scope ended */
+  SCOPE_CLOSE: 46,
+  /** a job was given to an executor */
+  JOB_SUBMIT: 47,
+  /** the job began to run, in this stream's thread */
+  JOB_BEGIN: 48,
+  /** the job ended */
+  JOB_END: 49,
 } as const
 
 export const TaskFlag = {
@@ -166,6 +206,10 @@ export const objectKindNames = [
   'stream',
   'transport',
   'process',
+  'timeout',
+  'gather',
+  'job',
+  'executor',
 ] as const
 export type ObjectKindName = (typeof objectKindNames)[number]
 export const ObjectCode = {
@@ -181,4 +225,8 @@ export const ObjectCode = {
   stream: 9,
   transport: 10,
   process: 11,
+  timeout: 12,
+  gather: 13,
+  job: 14,
+  executor: 15,
 } as const satisfies Record<ObjectKindName, number>

@@ -2,7 +2,11 @@ import type { TraceFile } from '../format/reader.ts'
 import { Event } from '../format/schema.ts'
 import { CancelBuilder } from './cancelBuilder.ts'
 import { forEachEvent } from './eventOrder.ts'
+import { JobBuilder } from './jobBuilder.ts'
+import { NoteBuilder } from './noteBuilder.ts'
+import { ResourceBuilder } from './resourceBuilder.ts'
 import { RunBuilder } from './runBuilder.ts'
+import { ScopeBuilder } from './scopeBuilder.ts'
 import { buildTables } from './tables.ts'
 import { TaskBuilder } from './taskBuilder.ts'
 import { Outcome, RunKind, type TraceModel } from './types.ts'
@@ -17,6 +21,10 @@ export function buildModel(file: TraceFile): TraceModel {
   const tasks = new TaskBuilder(definitions, events)
   const runs = new RunBuilder(events, definitions.streams.count)
   const cancels = new CancelBuilder()
+  const resources = new ResourceBuilder(definitions.objects.count)
+  const scopes = new ScopeBuilder()
+  const jobs = new JobBuilder()
+  const notes = new NoteBuilder(definitions.loops.count)
   const taskCount = definitions.tasks.count
   const streamCount = definitions.streams.count
   const taskOr0 = (id: number): number => (id <= taskCount ? id : 0)
@@ -24,6 +32,8 @@ export function buildModel(file: TraceFile): TraceModel {
   const stackOr0 = (id: number): number => (id <= definitions.stacks.count ? id : 0)
   const awaitOr0 = (id: number): number => (id <= definitions.awaits.count ? id : 0)
   const locationOr0 = (id: number): number => (id <= definitions.locations.count ? id : 0)
+  const loopOr0 = (id: number): number => (id <= definitions.loops.count ? id : 0)
+  const streamOr0 = (id: number): number => (id <= streamCount ? id : 0)
   let lastNs = 0
   let dropped = 0
   let unknown = 0
@@ -31,8 +41,12 @@ export function buildModel(file: TraceFile): TraceModel {
 
   forEachEvent(events, (kind, aux, atNs, a, b, streamId) => {
     lastNs = atNs
-    const stream = streamId <= streamCount ? streamId : 0
+    const stream = streamOr0(streamId)
     if (isAboutTask(kind) && (a === 0 || a > taskCount)) {
+      dangling++
+      return
+    }
+    if (isAboutObject(kind) && (a === 0 || a > definitions.objects.count)) {
       dangling++
       return
     }
@@ -56,7 +70,7 @@ export function buildModel(file: TraceFile): TraceModel {
         break
       case Event.STEP_RAISE:
         runs.endStep(stream, atNs, a)
-        tasks.finish(a, atNs, Outcome.failed, stringOr0(b))
+        tasks.finish(a, atNs, Outcome.failed, stringOr0(b), stackOr0(aux))
         break
       case Event.STEP_CANCEL:
         runs.endStep(stream, atNs, a)
@@ -84,14 +98,83 @@ export function buildModel(file: TraceFile): TraceModel {
         runs.begin(stream, atNs, RunKind.timer, locationOr0(aux), taskOr0(a), b)
         break
       case Event.POLL_BEGIN:
-        runs.begin(stream, atNs, RunKind.poll, a <= definitions.loops.count ? a : 0, 0, b)
+        runs.begin(stream, atNs, RunKind.poll, loopOr0(a), aux, b)
         break
       case Event.POLL_END:
       case Event.RUN_END:
+        runs.end(stream, atNs)
+        break
       case Event.LOOP_START:
+        runs.end(stream, atNs)
+        notes.loopStarts(loopOr0(a), atNs, stream)
+        break
       case Event.LOOP_STOP:
+        runs.end(stream, atNs)
+        notes.loopStops(loopOr0(a), atNs)
+        break
       case Event.LOOP_CLOSE:
         runs.end(stream, atNs)
+        notes.loopCloses(loopOr0(a), atNs)
+        break
+      case Event.UNCANCEL:
+        notes.uncancel(a, atNs, stackOr0(aux), b)
+        break
+      case Event.ACQUIRE:
+        resources.acquire(a, atNs, taskOr0(b), stackOr0(aux))
+        break
+      case Event.RELEASE:
+        resources.release(a, atNs, taskOr0(b))
+        break
+      case Event.LEVEL:
+        resources.level(a, atNs, b, stackOr0(aux), runs.currentTask(stream))
+        break
+      case Event.CAPACITY:
+        resources.capacity(a, b)
+        break
+      case Event.SCOPE_OPEN:
+        scopes.open(a, atNs, taskOr0(b), stackOr0(aux))
+        break
+      case Event.SCOPE_CHILD:
+        scopes.child(a, taskOr0(b))
+        break
+      case Event.SCOPE_CLOSE:
+        scopes.close(a, atNs, aux)
+        break
+      case Event.JOB_SUBMIT:
+        jobs.submit(a, atNs, b <= definitions.objects.count ? b : 0, stackOr0(aux), runs.currentTask(stream))
+        break
+      case Event.JOB_BEGIN:
+        jobs.begin(a, atNs, stream)
+        break
+      case Event.JOB_END:
+        jobs.end(a, atNs)
+        break
+      case Event.SAMPLE:
+        notes.sample(atNs, streamOr0(a), stackOr0(aux), b, runs.current(streamOr0(a)))
+        break
+      case Event.TASK_DESTROYED:
+        notes.warn(kind, atNs, a, 0, 0, 0)
+        break
+      case Event.CANCEL_CAUGHT:
+        notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), 0, 0)
+        break
+      case Event.CALLBACK_REPEATS:
+        notes.warn(kind, atNs, 0, stackOr0(aux), 0, locationOr0(a))
+        break
+      case Event.UNRETRIEVED:
+        notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), stringOr0(b), 0)
+        break
+      case Event.NEVER_AWAITED:
+        notes.warn(kind, atNs, taskOr0(b), stackOr0(aux), 0, locationOr0(a))
+        break
+      case Event.LOOP_ERROR:
+        notes.warn(kind, atNs, taskOr0(b), stackOr0(aux), stringOr0(a), 0)
+        break
+      case Event.THREADSAFE_CALL:
+        notes.call(1, atNs, stream, loopOr0(a), stackOr0(aux), locationOr0(b), runs.currentTask(stream))
+        break
+      case Event.FOREIGN_CALL:
+        notes.call(0, atNs, stream, loopOr0(a), stackOr0(aux), taskOr0(b), runs.currentTask(stream))
         break
       case Event.DROPPED:
         dropped += a
@@ -113,6 +196,11 @@ export function buildModel(file: TraceFile): TraceModel {
     segments: tasks.segments,
     runs: runs.runs,
     cancels: cancels.build(),
+    holds: resources.buildHolds(),
+    levels: resources.buildLevels(),
+    scopes: scopes.build(),
+    jobs: jobs.build(),
+    ...notes.build(),
     endNs,
     end: file.end,
     eventCount: events.count,
@@ -125,9 +213,11 @@ export function buildModel(file: TraceFile): TraceModel {
 function isAboutTask(kind: number): boolean {
   return (
     (kind >= Event.STEP_BEGIN && kind <= Event.STEP_CANCEL) ||
-    (kind >= Event.TASK_CREATE && kind <= Event.CANCEL_MESSAGE)
+    (kind >= Event.TASK_CREATE && kind <= Event.TASK_DESTROYED)
   )
 }
+
+const isAboutObject = (kind: number): boolean => kind >= Event.ACQUIRE && kind <= Event.JOB_END
 
 function notices(file: TraceFile, dropped: number, unknown: number, dangling: number): string[] {
   const notices: string[] = []

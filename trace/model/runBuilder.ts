@@ -53,6 +53,18 @@ export class RunBuilder {
     if (i >= this.runs.first[stream] && this.runs.endNs[i] === Infinity) this.runs.endNs[i] = atNs
   }
 
+  /** Index of what runs in the stream now, -1 where nothing does. */
+  current(stream: number): number {
+    const i = this.runs.last[stream] - 1
+    return i >= this.runs.first[stream] && this.runs.endNs[i] === Infinity ? i : -1
+  }
+
+  /** The task whose step runs in the stream now, 0 where none does. */
+  currentTask(stream: number): number {
+    const run = this.current(stream)
+    return run >= 0 && this.runs.kind[run] === RunKind.step ? this.runs.subject[run] : 0
+  }
+
   close(endNs: number): void {
     for (let stream = 0; stream < this.openSteps.length; stream++) this.end(stream, endNs)
   }

@@ -38,6 +38,7 @@ export class TaskBuilder {
       endedNs: new Float64Array(rows).fill(NaN),
       outcome: new Uint8Array(rows),
       ending: new Uint32Array(rows),
+      raiseStack: new Uint32Array(rows),
       steps: new Uint32Array(rows),
       runningNs: new Float64Array(rows),
       readyNs: new Float64Array(rows),
@@ -77,12 +78,13 @@ export class TaskBuilder {
     this.enter(task, atNs, State.ready, stack, task)
   }
 
-  finish(task: number, atNs: number, outcome: Outcome, ending: number): void {
+  finish(task: number, atNs: number, outcome: Outcome, ending: number, raiseStack = 0): void {
     if (this.tasks.outcome[task] !== Outcome.unfinished) return
     this.leave(task, atNs)
     if (Number.isNaN(this.tasks.createdNs[task])) this.tasks.createdNs[task] = atNs
     this.tasks.outcome[task] = outcome
     this.tasks.ending[task] = ending
+    this.tasks.raiseStack[task] = raiseStack
     this.tasks.endedNs[task] = atNs
   }
 

@@ -14,6 +14,15 @@ export interface TraceModel {
   readonly segments: Segments
   readonly runs: Runs
   readonly cancels: Cancels
+  readonly uncancels: Uncancels
+  readonly holds: Holds
+  readonly levels: Levels
+  readonly scopes: Scopes
+  readonly jobs: Jobs
+  readonly samples: Samples
+  readonly warnings: Warnings
+  readonly threadCalls: ThreadCalls
+  readonly loops: Loops
   /** The last moment the trace knows of. */
   readonly endNs: number
   readonly end: TraceEnd
@@ -74,6 +83,8 @@ export interface Tasks {
   readonly outcome: Uint8Array
   /** Failed: `Type: message`. Cancelled: the message. A string id, 0 = none. */
   readonly ending: Uint32Array
+  /** Failed: the stack that raised, 0 = not known. */
+  readonly raiseStack: Uint32Array
   readonly steps: Uint32Array
   readonly runningNs: Float64Array
   readonly readyNs: Float64Array
@@ -109,7 +120,7 @@ export interface Runs {
   readonly kind: Uint8Array
   /** Step: task id. Callback and timer: location of the callback. Poll: loop id. */
   readonly subject: Uint32Array
-  /** Callback and timer: the task that scheduled it, 0 = none. */
+  /** Callback and timer: the task that scheduled it, 0 = none. Poll: the descriptors it watches, plus 1; 0 = not known. */
   readonly scheduler: Uint32Array
   /** Callback: time in the ready queue, ns. Timer: lateness, ns. Poll: its timeout in µs. 0xFFFFFFFF = more, or not known. */
   readonly delay: Uint32Array
@@ -126,4 +137,116 @@ export interface Cancels {
   readonly message: Uint32Array
   /** When the CancelledError was thrown into the task, NaN = not (yet). */
   readonly deliveredNs: Float64Array
+}
+
+/** Calls of `uncancel()` in the order they were made. */
+export interface Uncancels {
+  readonly task: Uint32Array
+  readonly atNs: Float64Array
+  readonly stack: Uint32Array
+  /** Requests that remain. */
+  readonly left: Uint32Array
+}
+
+/** Who held what: one row for each lock, or slot of a semaphore, that was acquired, in the order of acquiring. */
+export interface Holds {
+  readonly object: Uint32Array
+  /** 0 = not known. */
+  readonly task: Uint32Array
+  readonly stack: Uint32Array
+  readonly fromNs: Float64Array
+  /** NaN: never given back. */
+  readonly untilNs: Float64Array
+  /** The task that gave it back, 0 = none or not known. */
+  readonly releasedBy: Uint32Array
+}
+
+export const NO_CAPACITY = 0xffffffff
+
+/** How full things were: queues, write buffers, semaphores, barriers, events (1 = set), in the order of the changes. */
+export interface Levels {
+  readonly object: Uint32Array
+  readonly atNs: Float64Array
+  readonly level: Uint32Array
+  readonly stack: Uint32Array
+  /** The task whose step made the change, 0 = none: a callback, or another thread. */
+  readonly by: Uint32Array
+  /** By object id: the limit, 0 = none (a queue without `maxsize`), NO_CAPACITY = not known. */
+  readonly capacity: Uint32Array
+}
+
+/** Task groups, gathers and timeouts, in the order they opened. */
+export interface Scopes {
+  readonly object: Uint32Array
+  readonly owner: Uint32Array
+  readonly stack: Uint32Array
+  readonly openNs: Float64Array
+  /** NaN while open. */
+  readonly closeNs: Float64Array
+  /** 1 well, 2 with an exception, 3 cancelled, 0 = open or not known. */
+  readonly how: Uint8Array
+  /** Scope `i` has the tasks `children[firstChild[i]…lastChild[i])`. */
+  readonly firstChild: Uint32Array
+  readonly lastChild: Uint32Array
+  readonly children: Uint32Array
+}
+
+/** What executors ran, in the order of submission. NaN: not (yet). */
+export interface Jobs {
+  readonly object: Uint32Array
+  readonly executor: Uint32Array
+  readonly stack: Uint32Array
+  /** The task that submitted it, 0 = none. */
+  readonly by: Uint32Array
+  readonly submitNs: Float64Array
+  readonly beginNs: Float64Array
+  readonly endNs: Float64Array
+  /** The stream of the thread that ran it, 0 = not known. */
+  readonly stream: Uint32Array
+}
+
+/** Stacks of a loop's thread, taken while one step or callback lasted long. */
+export interface Samples {
+  readonly atNs: Float64Array
+  readonly stream: Uint32Array
+  readonly stack: Uint32Array
+  /** CPU time of the thread since the step began, µs; 0xFFFFFFFF = not known. */
+  readonly cpuUs: Uint32Array
+  /** Index of the run that was sampled, -1 = none. */
+  readonly run: Int32Array
+}
+
+/** What Python itself complained about. `kind` is the event's: TASK_DESTROYED, UNRETRIEVED, NEVER_AWAITED, LOOP_ERROR; or what stands alone: CANCEL_CAUGHT, CALLBACK_REPEATS. */
+export interface Warnings {
+  readonly kind: Uint8Array
+  readonly atNs: Float64Array
+  /** The task it is about, 0 = none. NEVER_AWAITED: the task that dropped the coroutine object. */
+  readonly task: Uint32Array
+  readonly stack: Uint32Array
+  /** String id of the message or exception, 0 = none. */
+  readonly text: Uint32Array
+  /** NEVER_AWAITED: location of the coroutine's `def`. CALLBACK_REPEATS: of the callback. */
+  readonly location: Uint32Array
+}
+
+/** Calls into a loop from elsewhere. `safe` 1: `call_soon_threadsafe`; 0: something scheduled by a foreign thread without it. */
+export interface ThreadCalls {
+  readonly safe: Uint8Array
+  readonly atNs: Float64Array
+  readonly stream: Uint32Array
+  readonly loop: Uint32Array
+  readonly stack: Uint32Array
+  /** Safe: location of the callback. Otherwise: the task that was scheduled, 0 = none. */
+  readonly subject: Uint32Array
+  /** The task whose step made the call, 0 = none. */
+  readonly by: Uint32Array
+}
+
+/** By loop id: when it last started and stopped, and was closed. NaN: not (yet). */
+export interface Loops {
+  readonly startNs: Float64Array
+  readonly stopNs: Float64Array
+  readonly closeNs: Float64Array
+  /** The stream that ran it last, 0 = not known. */
+  readonly stream: Uint32Array
 }

@@ -14,6 +14,7 @@ from typing import Any, Dict, List, Optional, Set, Tuple
 
 from . import _schema as schema
 from ._format import U32_MAX
+from ._jobs import Job
 from ._objects import Objects
 from ._sites import Known, known_functions
 from ._stacks import Stacks
@@ -32,7 +33,9 @@ _TARGETS = {
     "task": schema.TARGET_TASK,
     "socket": schema.TARGET_DESCRIPTOR,
     "object": schema.TARGET_OBJECT,
+    "job": schema.TARGET_OBJECT,
 }
+CHAINED = "_chain_future.<locals>._call_check_cancel"
 
 
 class Site:
@@ -155,6 +158,15 @@ class Awaits:
                 return max(socket.socket.fileno(value), 0)
         return 0
 
+    def _job(self, referents: List[Any], known: Known) -> int:
+        for value in referents:
+            if type(value) in _ends:  # the iterator of the future that is awaited
+                for future in gc.get_referents(value):
+                    for entry in getattr(future, "_callbacks", None) or ():
+                        if getattr(entry[0], "__qualname__", "") == CHAINED:
+                            return self._job_of(entry[0])
+        return 0
+
     def _awaited(self, site: Site, future: object) -> Tuple[int, int]:
         """A coroutine of the program awaits a future itself: the future's kind is the kind of the wait."""
         if future is None:
@@ -169,12 +181,20 @@ class Awaits:
             return self._define(schema.AWAIT_TASK, "task", site.stack, schema.TARGET_TASK), 0
         for entry in getattr(future, "_callbacks", None) or ():
             name = getattr(entry[0] if type(entry) is tuple else entry, "__qualname__", "")
-            if name == "_chain_future.<locals>._call_check_cancel":
-                return self._define(schema.AWAIT_EXECUTOR, "executor", site.stack, schema.TARGET_NONE), 0
+            if name == CHAINED:
+                ident = self._define(schema.AWAIT_EXECUTOR, "executor", site.stack, schema.TARGET_OBJECT)
+                return ident, self._job_of(entry[0])
             if name == "shield.<locals>._outer_done_callback":
                 target = self._shielded(entry[0])
                 return self._define(schema.AWAIT_SHIELD, "shield", site.stack, schema.TARGET_TASK), target
         return self._define(schema.AWAIT_FUTURE, "future", site.stack, schema.TARGET_NONE), 0
+
+    def _job_of(self, callback: Any) -> int:
+        """The executor's job that a future is chained to by this callback."""
+        for cell in callback.__closure__ or ():
+            if isinstance(cell.cell_contents, Job):
+                return self._objects.known(cell.cell_contents)
+        return 0
 
     def _shielded(self, callback: Any) -> int:
         for cell in callback.__closure__ or ():

@@ -33,7 +33,7 @@ def asked(task: Any, ref: TaskRef, future: Any, refs: Dict[int, TaskRef]) -> Lis
                 if count > known.cancelling:
                     found.append((current, known))
                 known.cancelling = count
-            waiters.extend(_waiters(current))
+            waiters.extend(waiting_tasks(current))
         if not waiters:
             break
         level = waiters
@@ -41,7 +41,7 @@ def asked(task: Any, ref: TaskRef, future: Any, refs: Dict[int, TaskRef]) -> Lis
     return found
 
 
-def _waiters(future: Any) -> Iterator[Any]:
+def waiting_tasks(future: Any) -> Iterator[Any]:
     """The tasks and gatherings that wait for a future."""
     for entry in getattr(future, "_callbacks", None) or ():
         callback = entry[0] if type(entry) is tuple else entry

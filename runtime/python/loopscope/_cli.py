@@ -6,15 +6,18 @@ status are Python's own: there is nothing to imitate. The environment is put bac
 """
 
 import sys
-from typing import List, NoReturn, Optional, Tuple
+from typing import List, NamedTuple, NoReturn, Optional, Tuple
 
-USAGE = "usage: python -m loopscope run [-o PATH] [--verbose] (SCRIPT | -m MODULE) [ARGS...]"
+from ._sampler import threshold_ms
+
+USAGE = "usage: python -m loopscope run [-o PATH] [--block-threshold MS] [--verbose] (SCRIPT | -m MODULE) [ARGS...]"
 HELP = f"""{USAGE}
 
 Run a Python program and record what its asyncio event loops do.
 
   -o PATH, --output PATH  the trace's file, or an existing directory for it
                           (default: <script>-<date>-<time>-<pid>.looptrace in the working directory)
+  --block-threshold MS    sample the stack of a loop that is blocked for longer (default: 50; 0 = never)
   --verbose               say on stderr where the trace is written
   --version               print the recorder's version
 """
@@ -26,15 +29,23 @@ class BadUse(Exception):
 
 def main() -> None:
     try:
-        output, verbose, program = parse(sys.argv[1:])
+        request, program = parse(sys.argv[1:])
     except BadUse as error:
         sys.stderr.write(f"loopscope: {error} ({USAGE})\n")
         sys.exit(2)
-    start_program(output, verbose, program)
+    start_program(request, program)
 
 
-def parse(argv: List[str]) -> Tuple[Optional[str], bool, List[str]]:
-    """`(output or None, verbose, the program's part of a python command line)`."""
+class Request(NamedTuple):
+    """How to record."""
+
+    output: Optional[str]
+    verbose: bool
+    block_ms: Optional[float]
+
+
+def parse(argv: List[str]) -> Tuple[Request, List[str]]:
+    """The options, and the program's part of a python command line."""
     if argv[:1] in (["--version"], ["-V"]):
         from . import __version__
 
@@ -47,6 +58,7 @@ def parse(argv: List[str]) -> Tuple[Optional[str], bool, List[str]]:
         raise BadUse("the command is missing" if not argv else f"unknown command {argv[0]!r}")
     output: Optional[str] = None
     verbose = False
+    block_ms: Optional[float] = None
     index = 1
     while index < len(argv):
         option = argv[index]
@@ -59,6 +71,14 @@ def parse(argv: List[str]) -> Tuple[Optional[str], bool, List[str]]:
             output = option[len("--output=") :]
         elif option.startswith("-o") and len(option) > 2:
             output = option[2:]
+        elif option == "--block-threshold" or option.startswith("--block-threshold="):
+            _, given, text = option.partition("=")
+            if not given:
+                index += 1
+                text = argv[index] if index < len(argv) else ""
+            block_ms = threshold_ms(text)
+            if block_ms is None:
+                raise BadUse("--block-threshold needs a number of milliseconds")
         elif option == "--verbose":
             verbose = True
         elif option in ("--help", "-h"):
@@ -77,12 +97,12 @@ def parse(argv: List[str]) -> Tuple[Optional[str], bool, List[str]]:
         raise BadUse("which script or module to run is missing")
     if program == ["-m"]:
         raise BadUse("-m needs the name of a module")
-    return output, verbose, program
+    return Request(output, verbose, block_ms), program
 
 
-def start_program(output: Optional[str], verbose: bool, program: List[str]) -> NoReturn:
+def start_program(request: Request, program: List[str]) -> NoReturn:
     from . import _inprocess, _reexec
 
     if _reexec.possible():
-        _reexec.run(output, verbose, program)
-    _inprocess.run(output, verbose, program)
+        _reexec.run(request, program)
+    _inprocess.run(request, program)

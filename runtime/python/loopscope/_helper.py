@@ -1,4 +1,4 @@
-"""The helper thread: every 25 ms it writes what has gathered.
+"""The helper thread: every 25 ms it writes what has gathered, and samples a loop that is blocked.
 
 A thread below `threading`'s notice: not in `threading.enumerate()`, waited for by nobody, and really gone
 before a fork, since a forked child warns about (and may trip over) threads that it does not have.
@@ -10,6 +10,8 @@ from _thread import allocate_lock, start_new_thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from ._sampler import Sampler
+
 if TYPE_CHECKING:
     from ._recorder import Recorder
 
@@ -18,8 +20,10 @@ STOP_LIMIT_S = 1.0
 
 
 class Helper:
-    def __init__(self, recorder: "Recorder") -> None:
+    def __init__(self, recorder: "Recorder", block_ms: float) -> None:
+        """`block_ms`: how long a step or callback holds the loop before its stack is sampled; 0 = never."""
         self._recorder = recorder
+        self._sampler = Sampler(recorder, block_ms)
         self._stop = allocate_lock()
         self._ended = allocate_lock()
         self._native_id = 0
@@ -59,7 +63,9 @@ class Helper:
     def _run(self, stop: "threading.Lock", ended: "threading.Lock") -> None:
         self._native_id = threading.get_native_id() if hasattr(threading, "get_native_id") else 0
         try:
-            while not stop.acquire(True, PERIOD_S):
+            wait_s = PERIOD_S
+            while not stop.acquire(True, wait_s):
+                wait_s = self._sampler.look()
                 self._recorder.tick()
                 if self._recorder.output is None:
                     return

@@ -6,16 +6,20 @@ frame of the program: `BaseEventLoop.__init__` (puts the ready queue in place), 
 import asyncio
 import asyncio.events
 import functools
+import warnings
 import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable
 
+from . import _complaints, _jobs, _queue_levels, _resources, _scopes
 from ._queue import ReadyQueue, record
+from ._watched import WatchedElsewhere
 
 if TYPE_CHECKING:
     from ._recorder import Recorder
 
 _originals: "dict[str, Any]" = {}
+_attributes: "list[tuple[Any, str]]" = []
 
 
 def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> None:
@@ -67,6 +71,15 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
         except Exception:
             current().broke()
 
+    for module in (_resources, _queue_levels, _scopes, _jobs, _complaints):
+        for owner, name, value in module.hooks(current):
+            setattr(owner, name, value)
+            if not isinstance(value, WatchedElsewhere):
+                _attributes.append((owner, name))
+    plain_warning, telling = _complaints.telling_warning(current)
+    if telling is not None:
+        _originals["warning"] = plain_warning
+        warnings._warn_unawaited_coroutine = telling  # type: ignore[attr-defined]
     base.__init__ = __init__
     events._set_running_loop = _set_running_loop
     running = get_running()
@@ -83,3 +96,7 @@ def uninstall() -> None:
         events: Any = asyncio.events
         base.__init__ = _originals.pop("init")
         events._set_running_loop = _originals.pop("set")
+        if "warning" in _originals:
+            warnings._warn_unawaited_coroutine = _originals.pop("warning")  # type: ignore[attr-defined]
+        while _attributes:
+            delattr(*_attributes.pop())

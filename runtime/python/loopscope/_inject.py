@@ -11,7 +11,7 @@ def start() -> bool:
     request = _reexec.accept()
     if request is not None:
         argv = request["argv"]
-        path = _process.start(request["output"], argv, _command.stem(argv), replace=True)
+        path = _process.start(request["output"], argv, _command.stem(argv), True, request["block_ms"])
         if request["verbose"] and path:
             sys.stderr.write(f"loopscope: recording to {path}\n")
         return True

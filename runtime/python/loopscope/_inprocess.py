@@ -2,12 +2,15 @@
 
 import os
 import sys
-from typing import Any, List, NoReturn, Optional
+from typing import TYPE_CHECKING, Any, List, NoReturn
 
 from . import _command, _process
 
+if TYPE_CHECKING:
+    from ._cli import Request
 
-def run(output: Optional[str], verbose: bool, program: List[str]) -> NoReturn:
+
+def run(options: "Request", program: List[str]) -> NoReturn:
     import runpy
 
     module = None
@@ -18,8 +21,8 @@ def run(output: Optional[str], verbose: bool, program: List[str]) -> NoReturn:
     else:
         arguments = program[1:]
         shown = program
-    path = _process.start(output, shown, _command.stem(shown), replace=True)
-    if verbose and path:
+    path = _process.start(options.output, shown, _command.stem(shown), True, options.block_ms)
+    if options.verbose and path:
         sys.stderr.write(f"loopscope: recording to {path}\n")
     sys.argv[:] = [shown[0] if module is None else "-m", *arguments]
     safe = getattr(sys.flags, "safe_path", False) or sys.flags.isolated

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
 from . import _schema as schema
 from ._cancels import asked
+from ._foreign import note_foreign
 from ._format import AUX_MAX, U32_MAX
 from ._objects import TaskRef
+from ._sampler import Watch, cpu_clock
+from ._scopes import Gathering, gathered
 from ._stacks import CREATION_DEPTH, WAKER_DEPTH
 from ._tasks import HAS_CANCELLING, cancelling
 
@@ -48,8 +51,10 @@ class LoopQueue(deque):  # type: ignore[type-arg]
 
     __slots__ = (
         "awaits",
+        "began",
         "buffer",
         "busy",
+        "cpu_clock",
         "eager_looked",
         "extend_events",
         "held",
@@ -62,8 +67,10 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         "ref",
         "refs",
         "scheduled",
+        "stream",
         "task",
         "thread",
+        "watch",
     )
 
     loop: Any  # weak reference
@@ -80,6 +87,10 @@ class LoopQueue(deque):  # type: ignore[type-arg]
     eager_looked: int  # how many tasks asyncio knew when eager ones were last looked for
     held: bool  # whether `task` is held
     busy: bool  # a callback that is not a step runs
+    began: int  # ns: when the step or callback that runs began; of the last one while none runs
+    stream: int  # the id of that thread's stream
+    cpu_clock: Any  # the clock of its CPU time, None = not known
+    watch: Watch  # the sampler's notes
     polling: bool
     poll_ended: int  # ns, 0 = not seen yet
     polled: int  # handles that the poll made ready
@@ -101,6 +112,8 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         self.held = held
         stream = self.recorder.stream()
         self.thread = get_ident()
+        self.stream = stream.ident
+        self.cpu_clock = cpu_clock(self.thread)
         self.buffer = stream.buffer
         self.extend_events = stream.extend
         self.polling = self.busy = False
@@ -132,12 +145,20 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         frame = _getframe(2)
         if ref is None:
             ref = self.meet_suspended(task) if wakeup else self.meet(task, frame)
-            if ref is None or not wakeup:
+            if ref is None:
                 return
+            if not wakeup:
+                if not own and self.thread:
+                    note_foreign(self, frame, handle, ref.id)
+                return
+        if not own and self.thread:
+            note_foreign(self, frame, handle, ref.id)
         waker = self.current(own)
         stack = self.recorder.stacks.caller(frame, WAKER_DEPTH, False)
         if wakeup and is_cancelled(handle._args[0]):
             self.cancelled(task, ref, handle._args[0], time, stack, waker, extend)
+        if wakeup and type(handle._args[0]) is Gathering:
+            gathered(self.recorder, handle._args[0])
         if own and ref is self.ref:
             ref.rescheduled = True
         else:
@@ -163,6 +184,13 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         ref.message = self.recorder.tasks.message(getattr(task, "_cancel_message", None))
         if ref.message:
             self.extend_events((schema.EV_CANCEL_MESSAGE, time, ref.id, ref.message))
+
+    def note_uncancel(self, task: Any, ref: TaskRef, time: int) -> None:
+        """Requests were taken back in this step, by a line that only `cancelling()` tells of."""
+        count = cancelling(task)
+        if count < ref.cancelling:
+            ref.cancelling = count
+            self.extend_events((schema.EV_UNCANCEL, time, ref.id, count))
 
     def current(self, own: bool) -> int:
         """Id of the task that runs in this thread, 0 = none."""
@@ -231,6 +259,9 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             word, late = schema.EV_TIMER_BEGIN, lateness_ns(when, time, self.loop())
             scheduler = 0  # the timer became due, whoever's step that interrupted
         self.busy = True
+        self.began = time
+        if when is None and handle._args and type(handle._args[0]) is Gathering:
+            gathered(self.recorder, handle._args[0])
         late = U32_MAX if late > U32_MAX else late if late > 0 else 0
         self.extend_events((word | (location << 8 if location <= AUX_MAX else 0), time, scheduler, late))
 
@@ -249,6 +280,8 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             name = task._name
         if name is not ref.name:
             self.rename(ref, name, time)
+        if ref.cancelling > 0:
+            self.note_uncancel(task, ref, time)
         state = task._state
         if state == "PENDING":
             awaits = self.awaits
@@ -280,12 +313,14 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         if state == "FINISHED":
             error = task._exception
             if error is None:
+                ref.telling = False
                 self.extend_events((schema.EV_STEP_RETURN, time, ref.id, 0))
             else:
                 text, stack = tasks.failure(error)
                 word = schema.EV_STEP_RAISE | (stack << 8 if stack <= AUX_MAX else 0)
                 self.extend_events((word, time, ref.id, text))
         else:
+            ref.telling = False
             message = tasks.message(getattr(task, "_cancel_message", None)) or ref.message
             self.extend_events((schema.EV_STEP_CANCEL, time, ref.id, message))
 

@@ -19,12 +19,13 @@ class Ref(weakref.ref):  # type: ignore[type-arg]
 class TaskRef(Ref):
     """What the recorder knows about a living task."""
 
-    __slots__ = ("cancelling", "message", "name", "ready", "rescheduled")
+    __slots__ = ("cancelling", "message", "name", "ready", "rescheduled", "telling")
 
     name: object  # as last written; compared by identity first
     cancelling: int  # `task.cancelling()` when last looked at, -1 where the version has none
     message: int  # string id of the latest cancel message
     rescheduled: bool  # its next step was put into the queue during the one that runs
+    telling: bool  # asyncio may complain when it is collected: it is pending, or its exception was not looked at
     ready: bool  # TASK_CREATE, TASK_READY or STEP_YIELD was the last that was said of it
 
 
@@ -37,14 +38,15 @@ def forget_in(registry: Dict[int, Any]) -> Any:
 
 
 class Objects:
-    """Ids of awaited objects, defined on first sight."""
+    """Ids of objects that tasks wait for or hold, defined on first sight."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._refs: Dict[int, Ref] = {}
         self._forget = forget_in(self._refs)
 
-    def ident(self, value: Any, kind: int) -> int:
+    def ident(self, value: Any, kind: int, creator: int = 0, label: str = "") -> int:
+        """The id of an object; `creator` is a stack, the label is its class's name unless given."""
         key = id(value)
         known = self._refs.get(key)
         if known is not None:
@@ -54,6 +56,13 @@ class Objects:
         except TypeError:  # a class with __slots__ and no place for weak references
             return 0
         ref.key = key
-        ref.id = self._tables.define(schema.DEF_OBJECT, kind, self._tables.string(type(value).__name__), 0)
+        ref.id = self._tables.define(
+            schema.DEF_OBJECT, kind, self._tables.string(label or type(value).__name__), creator
+        )
         self._refs[key] = ref
         return ref.id
+
+    def known(self, value: Any) -> int:
+        """The id of an object if it has one, else 0."""
+        ref = self._refs.get(id(value))
+        return ref.id if ref is not None else 0

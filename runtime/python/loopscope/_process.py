@@ -8,6 +8,7 @@ from typing import Any, List, Optional
 from ._helper import Helper
 from ._output import Output, further_path, trace_path
 from ._recorder import Recorder, complain
+from ._sampler import DEFAULT_MS, threshold_ms
 
 
 class _Process:
@@ -16,16 +17,20 @@ class _Process:
     recorder: Optional[Recorder] = None
     helper: Optional[Helper] = None
     hooked = False
+    block_ms = DEFAULT_MS
 
 
 _process = _Process()
 
 
-def start(spec: Optional[str], argv: List[str], stem: str, replace: bool) -> Optional[str]:
+def start(
+    spec: Optional[str], argv: List[str], stem: str, replace: bool, block_ms: Optional[float] = None
+) -> Optional[str]:
     """Record this process. Returns the trace's path, or None when that failed (said on stderr once).
 
     `spec`: a file, a directory, or None for a file in the working directory named after `stem`.
     `replace`: an older file makes place; else a file that exists means this trace's name gets the pid.
+    `block_ms`: how long a step holds the loop before it is sampled, None = as the environment says, or 50.
     """
     if _process.recorder is not None:
         return None
@@ -35,7 +40,8 @@ def start(spec: Optional[str], argv: List[str], stem: str, replace: bool) -> Opt
     except Exception as error:
         complain(error)
         return None
-    _process.helper = Helper(_process.recorder)
+    _process.block_ms = block_ms if block_ms is not None else _block_ms()
+    _process.helper = Helper(_process.recorder, _process.block_ms)
     atexit.register(stop, "exit")
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before_fork, after_in_parent=_in_parent, after_in_child=_in_child)
@@ -50,6 +56,11 @@ def stop(reason: str = "stopped") -> None:
         return
     helper.stop()
     recorder.close(reason)
+
+
+def _block_ms() -> float:
+    given = threshold_ms(os.environ.get("LOOPSCOPE_BLOCK_THRESHOLD", ""))
+    return DEFAULT_MS if given is None else given
 
 
 def _open(path: str, replace: bool) -> Output:
@@ -134,7 +145,7 @@ def _in_child() -> None:
     try:
         recorder = Recorder(Output(further_path(output.path, os.getpid()), True), before.argv)
         _process.recorder = recorder
-        _process.helper = Helper(recorder)
+        _process.helper = Helper(recorder, _process.block_ms)
         if _process.hooked:
             recorder.load()
             from ._queue import again

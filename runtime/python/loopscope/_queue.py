@@ -22,7 +22,9 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from . import _schema as schema
+from ._foreign import note_foreign
 from ._loop import LoopQueue, is_cancelled
+from ._sampler import Watch
 from ._tasks import BUILTIN, METHOD, OTHER, PY_STEP, PY_WAKEUP, STEP, WAKEUP, callback_kinds, kind_of_type
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ class ReadyQueue(LoopQueue):
                 ref = self.ref
                 if get_ident() != self.thread:
                     ref = None
+                    if self.thread:
+                        note_foreign(self, _getframe(1), handle, 0)
                 elif self.polling:
                     self.polled += 1
                     if not self.poll_ended:
@@ -123,6 +127,7 @@ class ReadyQueue(LoopQueue):
             if self.held:
                 self.task = task
             self.ref = ref
+            self.began = time
             self.busy = False
             self.extend_events((word, time, ref.id, 0))
         except Exception:
@@ -179,7 +184,9 @@ def reset(queue: LoopQueue, recorder: "Recorder") -> None:
     queue.recorder = recorder
     queue.refs = recorder.tasks.refs
     queue.awaits = recorder.awaits
-    queue.loop_id = queue.thread = queue.poll_ended = queue.polled = 0
+    queue.loop_id = queue.thread = queue.poll_ended = queue.polled = queue.began = queue.stream = 0
+    queue.cpu_clock = None
+    queue.watch = Watch()
     queue.scheduled = {}
     queue.task = queue.ref = queue.buffer = queue.extend_events = None
     queue.busy = queue.polling = False

@@ -10,7 +10,7 @@ import threading
 import weakref
 from _thread import allocate_lock, get_ident
 from time import perf_counter_ns, time_ns
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from . import _format as fmt
 from . import _schema as schema
@@ -19,6 +19,7 @@ from ._tables import Tables
 
 if TYPE_CHECKING:
     from ._awaits import Awaits
+    from ._objects import Objects
     from ._queue import LoopQueue
     from ._stacks import Stacks
     from ._tasks import Tasks
@@ -43,6 +44,7 @@ class Recorder:
     stacks: "Stacks"
     tasks: "Tasks"
     awaits: "Awaits"
+    objects: "Objects"
 
     def __init__(self, output: Output, argv: List[str]) -> None:
         self.output: Optional[Output] = output
@@ -61,11 +63,13 @@ class Recorder:
         from ._awaits import Awaits
         from ._objects import Objects
         from ._stacks import Stacks
-        from ._tasks import Tasks
+        from ._tasks import Tasks, running_task
 
         self.stacks = Stacks(self.tables)
         self.tasks = Tasks(self.tables, self.stacks)
-        self.awaits = Awaits(self.tables, self.stacks, Objects(self.tables), self.tasks.refs)
+        self.objects = Objects(self.tables)
+        self.awaits = Awaits(self.tables, self.stacks, self.objects, self.tasks.refs)
+        self._running_task = running_task
 
     def weak(self, loop: Any) -> "weakref.ref[Any]":
         return weakref.ref(loop)
@@ -76,6 +80,12 @@ class Recorder:
         if found is None:
             found = self._local.stream = self._new_stream(thread_name())
         return found
+
+    def actor(self) -> Tuple[Callable[[Any], None], int]:
+        """`(extend, task id)`: where the calling thread's events go, and the task that runs in it, 0 = none."""
+        task = self._running_task()
+        ref = self.tasks.refs.get(id(task)) if task is not None else None
+        return self.stream().extend, ref.id if ref is not None else 0
 
     def _new_stream(self, name: str) -> Stream:
         native = threading.get_native_id() if hasattr(threading, "get_native_id") else get_ident()
@@ -120,11 +130,11 @@ class Recorder:
             self.flush()
         elif self._streams and now - self._ticked_ns >= max(ALIVE_NS, (now - self.flushed_ns) // 20):
             quiet_since = self.flushed_ns
-            self._helper_stream().extend((schema.EV_ALIVE, now, 0, 0))
+            self.helper_stream().extend((schema.EV_ALIVE, now, 0, 0))
             self.flush()
             self.flushed_ns = quiet_since
 
-    def _helper_stream(self) -> Stream:
+    def helper_stream(self) -> Stream:
         found: Optional[Stream] = getattr(self._local, "stream", None)
         if found is None:
             found = self._local.stream = self._new_stream("loopscope")
@@ -134,6 +144,14 @@ class Recorder:
         """Write the rest and the END block; the program's loops go on unrecorded."""
         if self.output is None:
             return
+        if self.queues:
+            try:
+                from ._complaints import unretrieved_at_end
+
+                unretrieved_at_end(self)
+            except Exception as error:
+                self.broke(error)
+                return
         self.quiet()
         self.flush(wait=True)
         output, self.output = self.output, None

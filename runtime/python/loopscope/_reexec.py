@@ -7,7 +7,10 @@ The request travels in one environment variable, which the new interpreter remov
 import json
 import os
 import sys
-from typing import Any, Dict, List, NoReturn, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, NoReturn, Optional
+
+if TYPE_CHECKING:
+    from ._cli import Request
 
 REQUEST = "LOOPSCOPE_RUN"
 INJECT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "inject")
@@ -29,13 +32,13 @@ def possible() -> bool:
     )
 
 
-def run(output: Optional[str], verbose: bool, program: List[str]) -> NoReturn:
+def run(options: "Request", program: List[str]) -> NoReturn:
     before = os.environ.get("PYTHONPATH")
     argv = program[1:] if program[0] == "-m" else program
     if program[0].startswith("-m"):
         module = program[0][2:]
         argv = ["-m", module, *program[1:]] if module else program
-    request: Dict[str, Any] = {"output": output, "verbose": verbose, "argv": argv, "path": before}
+    request: Dict[str, Any] = dict(options._asdict(), argv=argv, path=before)
     os.environ[REQUEST] = json.dumps(request)
     os.environ["PYTHONPATH"] = INJECT + (os.pathsep + before if before else "")
     sys.stdout.flush()

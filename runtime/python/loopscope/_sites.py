@@ -18,7 +18,7 @@ class Known(NamedTuple):
     kind: int
     label: str
     rank: int
-    target: str  # how `_awaits` finds the event's target number: "", "delay", "count", "task", "socket" or "object"
+    target: str  # how `_awaits` finds the event's target number: a key of its `_TARGETS`
     owner: Optional[type]  # the class of the awaited object, for "object"
     object_kind: int
 
@@ -71,7 +71,7 @@ _WAITS = (
     ("subprocess", "Process.communicate", schema.AWAIT_SUBPROCESS, 5, "object", schema.OBJECT_PROCESS),
     ("subprocess", "create_subprocess_exec", schema.AWAIT_SUBPROCESS, 5, "", 0),
     ("subprocess", "create_subprocess_shell", schema.AWAIT_SUBPROCESS, 5, "", 0),
-    ("threads", "to_thread", schema.AWAIT_EXECUTOR, 5, "", 0),
+    ("threads", "to_thread", schema.AWAIT_EXECUTOR, 5, "job", schema.OBJECT_JOB),
 )
 
 _LABELS = {

@@ -6,14 +6,17 @@ may override them with code of its own.
 """
 
 import asyncio
+import sys
 from types import BuiltinFunctionType, CodeType, CoroutineType, MethodType
 from typing import Any, Callable, Dict, Optional, Tuple
 
 from . import _errors as errors
 from . import _schema as schema
-from ._objects import TaskRef, forget_in
+from ._objects import TaskRef
 from ._stacks import Stacks
 from ._tables import Tables
+
+MAX_LOST = 65_536
 
 # What a handle's callback does to a task.
 OTHER, STEP, WAKEUP, BUILTIN, METHOD = 0, 1, 2, 3, 4
@@ -22,6 +25,7 @@ _CTask: Any = asyncio.Task
 _PyTask: Any = asyncio.tasks._PyTask  # type: ignore[attr-defined]
 PY_STEP = _PyTask.__dict__.get("_Task__step")
 PY_WAKEUP = _PyTask.__dict__.get("_Task__wakeup")
+_IN_C = sys.version_info >= (3, 12)
 HAS_CANCELLING = hasattr(_CTask, "cancelling")
 
 callback_kinds: Dict[type, int] = {BuiltinFunctionType: BUILTIN, MethodType: METHOD}
@@ -64,6 +68,20 @@ name_of = _unbound("get_name", "_name")
 cancelling = _unbound("cancelling", "_num_cancels_requested")
 
 
+_get_running_loop: Any = asyncio._get_running_loop
+_current_tasks: Any = getattr(asyncio.tasks, "_current_tasks", None)
+_current_task: Any = asyncio.current_task
+
+
+def running_task() -> Any:
+    """The task whose step runs in the calling thread, or None."""
+    loop = _get_running_loop()
+    if loop is None:
+        return None
+    # `current_task` is C from 3.12 on; before, it is a function around this look-up.
+    return _current_task(loop) if _IN_C else _current_tasks.get(loop)
+
+
 class Tasks:
     """The living tasks by address."""
 
@@ -71,7 +89,8 @@ class Tasks:
         self.refs: Dict[int, TaskRef] = {}
         self._tables = tables
         self._stacks = stacks
-        self._forget = forget_in(self.refs)
+        self.lost: Dict[int, int] = {}  # ids by address of collected tasks that asyncio may yet complain about
+        self._forget = self._forget_in(self.refs, self.lost)
 
     def meet(self, task: Any, loop: int, flags: int) -> Optional[TaskRef]:
         """Give a new task its id and define it. None when that is not possible just now."""
@@ -82,12 +101,32 @@ class Tasks:
         ref.cancelling = 0
         ref.message = 0
         ref.rescheduled = False
+        ref.telling = True
         coroutine, label = self._coroutine(task._coro), self._name(name)
         ref.id = self._tables.define(schema.DEF_TASK, loop, coroutine, label, flags)
         if not ref.id:
             return None
         self.refs[ref.key] = ref
         return ref
+
+    def ident(self, task: object) -> int:
+        """Id of a task, also in its finalizer; 0 = not known, or no task."""
+        ref = self.refs.get(id(task))
+        return ref.id if ref is not None else self.lost.get(id(task), 0)
+
+    @staticmethod
+    def _forget_in(refs: Dict[int, TaskRef], lost: Dict[int, int]) -> Any:
+        """As `forget_in`. The garbage collector clears weak references before it calls finalizers."""
+
+        def forget(ref: Any) -> None:
+            if refs.get(ref.key) is ref:
+                del refs[ref.key]
+                if ref.telling:
+                    if len(lost) > MAX_LOST:
+                        lost.clear()
+                    lost[ref.key] = ref.id
+
+        return forget
 
     def _coroutine(self, coroutine: Any) -> int:
         if type(coroutine) is CoroutineType:

@@ -1,0 +1,125 @@
+"""The loop thread's Python stack, taken by the helper thread while a step or callback holds the loop for long.
+
+First when the threshold has passed, then whenever the time has doubled, at last every second. Frames are held
+for the length of one walk, in which no lock is waited for: the loop's thread cannot run in between, and so
+nothing of the program's is kept alive beyond its time.
+"""
+
+import sys
+import time
+from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any, List, Optional, Tuple
+
+from . import _schema as schema
+from ._format import AUX_MAX, U32_MAX
+
+if TYPE_CHECKING:
+    from ._recorder import Recorder
+
+DEFAULT_MS = 50.0
+PERIOD_NS = 50_000_000
+SLOWEST_NS = 1_000_000_000
+DEPTH = 64
+_clock_of: Any = getattr(time, "pthread_getcpuclockid", None)
+
+
+def cpu_clock(thread: int) -> Optional[int]:
+    """The clock of the calling thread's CPU time, which other threads may read; None where there is none."""
+    try:
+        return int(_clock_of(thread)) if _clock_of is not None else None
+    except OSError:
+        return None
+
+
+def threshold_ms(text: str) -> Optional[float]:
+    """The threshold that a user gave, in ms (0 = no samples); None when it is not a number of them."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 <= value < 1e9 else None
+
+
+class Watch:
+    """What the sampler knows of one loop."""
+
+    __slots__ = ("began", "cpu_at_begin", "cpu_ns", "due")
+
+    def __init__(self) -> None:
+        self.began = 0  # when the step or callback began that `due` and `cpu_at_begin` belong to
+        self.due = 0
+        self.cpu_ns: Optional[int] = None  # the thread's CPU time at the last look
+        self.cpu_at_begin: Optional[int] = None
+
+
+class Sampler:
+    def __init__(self, recorder: "Recorder", threshold: float) -> None:
+        self._recorder = recorder
+        self._threshold_ns = int(threshold * 1e6)
+
+    def look(self) -> float:
+        """Take the samples that are due. Returns in how many seconds to look again."""
+        wait_ns = PERIOD_NS
+        if self._threshold_ns:
+            for reference in list(self._recorder.queues):
+                queue: Any = reference()
+                if queue is not None and queue.thread:
+                    wait_ns = min(wait_ns, self._look_at(queue))
+        return max(wait_ns, 1_000_000) / 1e9
+
+    def _look_at(self, queue: Any) -> int:
+        now, began = perf_counter_ns(), queue.began
+        watch: Watch = queue.watch
+        cpu_ns = _cpu_ns(queue.cpu_clock)
+        if not (began and (queue.ref is not None or queue.busy)):
+            watch.cpu_ns = cpu_ns
+            return self._threshold_ns
+        if watch.began != began:
+            watch.began = began
+            watch.due = began + self._threshold_ns
+            # Exact when the thread has slept or worked all the time between the last look and the step.
+            if cpu_ns is None or watch.cpu_ns is None:
+                watch.cpu_at_begin = cpu_ns
+            else:
+                watch.cpu_at_begin = max(watch.cpu_ns, cpu_ns - (now - began))
+        watch.cpu_ns = cpu_ns
+        if now < watch.due:
+            return watch.due - now
+        lines = self._lines(queue, began)
+        if lines:
+            self._write(queue, lines, now, watch, cpu_ns)
+        step_ns = min(max(now - began, self._threshold_ns), SLOWEST_NS)
+        watch.due = now + step_ns
+        return step_ns
+
+    def _lines(self, queue: Any, began: int) -> List[Tuple[Any, int]]:
+        """`(code, line)` of the step's frames, innermost first."""
+        from ._stacks import OUTSIDE, SCHEDULING  # asyncio is there by now
+
+        frame: Any = sys._current_frames().get(queue.thread)
+        kind = self._recorder.stacks.kind
+        lines: List[Tuple[Any, int]] = []
+        while frame is not None and len(lines) < DEPTH:
+            found = kind(frame.f_code)
+            if found == OUTSIDE:
+                break
+            if lines or found != SCHEDULING:
+                lines.append((frame.f_code, frame.f_lineno or 0))
+            frame = frame.f_back
+        return lines if queue.began == began else []
+
+    def _write(self, queue: Any, lines: List[Tuple[Any, int]], now: int, watch: Watch, cpu_ns: Optional[int]) -> None:
+        recorder = self._recorder
+        stack = recorder.tables.stack([recorder.stacks.line(code, line) for code, line in reversed(lines)])
+        cpu_us = U32_MAX
+        if cpu_ns is not None and watch.cpu_at_begin is not None:
+            cpu_us = min(max(cpu_ns - watch.cpu_at_begin, 0) // 1000, U32_MAX - 1)
+        word = schema.EV_SAMPLE | (stack << 8 if stack <= AUX_MAX else 0)
+        recorder.helper_stream().extend((word, now, queue.stream, cpu_us))
+
+
+def _cpu_ns(clock: Optional[int]) -> Optional[int]:
+    try:
+        return time.clock_gettime_ns(clock) if clock is not None else None
+    except OSError:  # the thread is gone
+        return None

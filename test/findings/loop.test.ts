@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { found } from './found.ts'
+
+describe('sync-in-async', () => {
+  it('a long step that used no processor: the line it was at, when others were due', () => {
+    const { findings } = found(`
+    main  : =##########....=#✓     | awaits sleep, sampled at 5 @11<read:31 cpu 0, sampled at 9 @11<read:31 cpu 0
+    other :  ==========#✓          | by main
+    `)
+    expect(findings[0]).toMatchObject({ kind: 'sync-in-async', line: 11, tasks: [1], severity: 'warning' })
+  })
+
+  it('knows a call by its frames where processor time was not recorded', () => {
+    const { findings } = found(`
+    main : =##########...=#✓     | awaits sleep, sampled at 5 @subprocess.run:5<probe:13
+    `)
+    expect(findings[0]).toMatchObject({ kind: 'sync-in-async', line: 13, severity: 'info' })
+    expect(findings[0].message).toContain('asyncio.create_subprocess_exec')
+  })
+})
+
+describe('blocked-loop', () => {
+  it('a long step that computed', () => {
+    const { findings } = found(`
+    main  : =##########...=#✓     | awaits sleep, sampled at 9 @12<feed:21 cpu 9
+    other :  ==========#✓         | by main
+    `)
+    expect(findings[0]).toMatchObject({ kind: 'blocked-loop', line: 12, severity: 'warning' })
+  })
+
+  it('is information where nobody waited', () => {
+    expect(found(`main : =##########...=#✓ | awaits sleep, sampled at 9 @12 cpu 9`).short).toEqual([
+      'blocked-loop:12 info',
+    ])
+  })
+
+  it('is not a short step', () => {
+    expect(found(`main : =###...=#✓ | awaits sleep`).short).toEqual([])
+  })
+})
+
+describe('busy-loop', () => {
+  it('is not a task that yields between pieces of work', () => {
+    expect(found(`main : ${'=#'.repeat(12)}✓ | awaits sleep @8`).short).toEqual([])
+  })
+})
+
+describe('starved-task', () => {
+  it('a task that was woken and stands behind many short steps: the line where those yield', () => {
+    const { findings } = found(`
+    lease : =#.================#✓     | awaits sleep @3
+    one   :  ==#=#=#=#=#=#=#=#✓       | awaits sleep @25
+    two   :  ===#=#=#=#=#=#=#=#✓      | awaits sleep @25
+    `)
+    expect(findings[0]).toMatchObject({ kind: 'starved-task', line: 25, tasks: [1] })
+  })
+})
+
+describe('executor-starvation', () => {
+  const jobs = (...jobs: string[]): string => `main : =#..............=#✓ | awaits executor, ${jobs.join(', ')}`
+
+  it('a job behind long ones of another line', () => {
+    const { findings } = found(jobs('job a of pool 1 1 12 @5', 'job b of pool 1 12 13 @9'))
+    expect(findings[0]).toMatchObject({ kind: 'executor-starvation', line: 5, severity: 'warning' })
+  })
+
+  it('is information where a batch queues behind itself', () => {
+    const { short } = found(jobs('job a of pool 1 1 12 @5', 'job b of pool 1 12 13 @5'))
+    expect(short).toEqual(['executor-starvation:5 info'])
+  })
+
+  it('is not a job that began at once', () => {
+    expect(found(jobs('job a of pool 1 1 12 @5', 'job b of pool 1 2 13 @9')).short).toEqual([])
+  })
+})

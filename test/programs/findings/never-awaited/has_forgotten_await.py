@@ -1,0 +1,13 @@
+import asyncio
+
+
+async def save():
+    await asyncio.sleep(0.01)
+
+
+async def main():
+    save()  # here
+    await asyncio.sleep(0.02)
+
+
+asyncio.run(main())

@@ -1,0 +1,19 @@
+import asyncio
+import subprocess
+import sys
+
+
+async def tick():
+    while True:
+        await asyncio.sleep(0.02)
+
+
+async def main():
+    ticker = asyncio.create_task(tick())
+    await asyncio.sleep(0.05)
+    subprocess.run([sys.executable, "-c", "import time; time.sleep(0.4)"])  # here
+    await asyncio.sleep(0.05)
+    ticker.cancel()
+
+
+asyncio.run(main())

@@ -1,0 +1,18 @@
+import asyncio
+import time
+
+
+async def tick():
+    while True:
+        await asyncio.sleep(0.02)
+
+
+async def main():
+    ticker = asyncio.create_task(tick())
+    await asyncio.sleep(0.05)
+    time.sleep(0.01)
+    await asyncio.sleep(0.05)
+    ticker.cancel()
+
+
+asyncio.run(main())

@@ -1,0 +1,151 @@
+"""Locks, semaphores, events, barriers and queues: who holds what since when, and how full it is."""
+
+import sys
+import unittest
+from typing import List, Tuple
+
+from recorded import ProgramTest
+from tracefile import Trace
+
+
+class Resources(ProgramTest):
+    def holds(self, trace: Trace, label: str) -> List[Tuple[str, str]]:
+        names = {0: "-", **{ident: task["name"] for ident, task in trace.tasks.items()}}
+        return [(e.kind, names[e.b]) for e in trace.on(label, "ACQUIRE", "RELEASE")]
+
+    def levels(self, trace: Trace, label: str) -> List[int]:
+        return [e.b for e in trace.on(label, "LEVEL")]
+
+    def record_tasks(self, source: str) -> Trace:
+        """`named(name, coroutine)` makes a task; the rest is the program's."""
+        head = """
+import asyncio
+def named(name, coroutine): return asyncio.get_event_loop().create_task(coroutine, name=name)
+"""
+        return self.record(head + source)
+
+    def test_lock(self) -> None:
+        source = """
+async def with_lock(lock):
+    async with lock:  # with
+        await asyncio.sleep(0)
+async def by_hand(lock):
+    await lock.acquire()  # by hand
+    lock.release()  # release
+async def main():
+    lock = asyncio.Lock()  # made
+    await asyncio.gather(named("with", with_lock(lock)), named("hand", by_hand(lock)))
+asyncio.run(main())
+"""
+        trace = self.record_tasks(source)
+        at = {mark: line + 3 for mark, line in self.lines(source).items()}
+        self.assertEqual(
+            self.holds(trace, "Lock"),
+            [("ACQUIRE", "with"), ("RELEASE", "with"), ("ACQUIRE", "hand"), ("RELEASE", "hand")],
+        )
+        stacks = [trace.frames(e.aux) for e in trace.on("Lock")]
+        self.assertEqual([s[0] for s in stacks[2:]], [f"by_hand:{at['by hand']}", f"by_hand:{at['release']}"])
+        self.assertEqual(stacks[0][0], f"with_lock:{at['with']}")
+        (lock,) = (known for known in trace.objects.values() if known["label"] == "Lock")
+        self.assertEqual(trace.frames(lock["creator"])[0], f"main:{at['made']}")
+        self.assertEqual(trace.waits("hand")[0]["target"][1], "Lock")  # the same object: `on` found just one
+
+    def test_lock_made_before_recording_and_released_by_another_task(self) -> None:
+        path = self.write(
+            """
+            import asyncio, sys
+            sys.path.insert(0, sys.argv[1])
+            import loopscope
+            class Mine(asyncio.Lock): pass
+            async def release(lock): lock.release()
+            async def main(lock):
+                await lock.acquire()
+                await asyncio.get_event_loop().create_task(release(lock), name="other")
+                print(lock.locked(), vars(lock)["_locked"], repr(lock).endswith("[unlocked]>"))
+            loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(loop)
+            lock = Mine()
+            loopscope.start("t.looptrace")
+            loop.run_until_complete(main(lock))
+            """
+        )
+        import recorded
+
+        done = self.finish(self.start([sys.executable, path, recorded.RUNTIME]))
+        self.assertEqual((done.stdout, done.stderr), (b"False False True\n", b""))
+        self.assertEqual(self.holds(self.load(), "Mine"), [("ACQUIRE", "Task-1"), ("RELEASE", "other")])
+
+    def test_semaphore_is_handed_over(self) -> None:
+        """The waiter holds its slot, whoever takes it out: itself, or (3.10.13, 3.11 and newer) the releaser."""
+        trace = self.record_tasks(
+            """
+async def work(semaphore):
+    async with semaphore: await asyncio.sleep(0)
+async def main():
+    semaphore = asyncio.BoundedSemaphore(2)
+    await asyncio.gather(*[named(name, work(semaphore)) for name in "abc"])
+asyncio.run(main())
+"""
+        )
+        holds = self.holds(trace, "BoundedSemaphore")
+        self.assertEqual([who for what, who in holds if what == "ACQUIRE"], ["a", "b", "c"])
+        self.assertEqual([who for what, who in holds if what == "RELEASE"], ["a", "b", "c"])
+        self.assertEqual(min(self.levels(trace, "BoundedSemaphore")), 0)
+        self.assertEqual(self.levels(trace, "BoundedSemaphore")[-1], 2)
+        self.assertEqual([e.b for e in trace.on("BoundedSemaphore", "CAPACITY")], [2])
+        third = [e for e in trace.on("BoundedSemaphore", "ACQUIRE")][2]
+        self.assertTrue(any(frame.startswith("work:") for frame in trace.frames(third.aux)), trace.frames(third.aux))
+
+    def test_event_and_condition(self) -> None:
+        trace = self.record_tasks(
+            """
+async def main():
+    event, condition = asyncio.Event(), asyncio.Condition()
+    event.set(); event.set(); event.clear(); event.clear()
+    async with condition: condition.notify_all()
+    waiting = named("waits", condition.wait_for(lambda: True))
+    await asyncio.wait([waiting])
+    waiting.exception()
+asyncio.run(main())
+"""
+        )
+        self.assertEqual(self.levels(trace, "Event"), [1, 0])
+        self.assertEqual(self.holds(trace, "Lock"), [("ACQUIRE", "Task-1"), ("RELEASE", "Task-1")])
+
+    def test_queues(self) -> None:
+        trace = self.record_tasks(
+            """
+async def main():
+    queue, heap = asyncio.Queue(2), asyncio.PriorityQueue()
+    putting = named("putting", queue.put(3))
+    await queue.put(1); queue.put_nowait(2)
+    await asyncio.sleep(0)
+    queue.get_nowait(); await queue.get(); await putting; await queue.get()
+    for _ in range(3): queue.task_done()
+    await queue.join()
+    heap.put_nowait(1); heap.put_nowait(0)
+    assert heap.get_nowait() == 0
+asyncio.run(main())
+"""
+        )
+        self.assertEqual(self.levels(trace, "Queue"), [1, 2, 1, 0, 1, 0])
+        self.assertEqual([e.b for e in trace.on("Queue", "CAPACITY")], [2])
+        self.assertEqual(self.levels(trace, "PriorityQueue"), [1, 2, 1])
+        self.assertNotIn("Event", [known["label"] for known in trace.objects.values()])  # the queue's own
+
+    @unittest.skipIf(sys.version_info < (3, 11), "no Barrier before 3.11")
+    def test_barrier(self) -> None:
+        trace = self.record_tasks(
+            """
+async def main():
+    barrier = asyncio.Barrier(2)
+    await asyncio.gather(barrier.wait(), barrier.wait())
+asyncio.run(main())
+"""
+        )
+        self.assertEqual(self.levels(trace, "Barrier"), [1, 2, 1, 0])
+        self.assertEqual([e.b for e in trace.on("Barrier", "CAPACITY")], [2])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,129 @@
+import { awaitKindNames, Event } from '../format/schema.ts'
+import { segmentEndNs } from '../model/at.ts'
+import { isLibraryFile, sourceLine, taskName } from '../model/describe.ts'
+import { formatDuration } from '../model/time.ts'
+import { RunKind, State, type TraceModel } from '../model/types.ts'
+import { loopFrame } from './loopFrame.ts'
+import { placeOf, shortPlace } from './places.ts'
+import { holdsWith, type Check, type Draft, type Place } from './types.ts'
+
+/** Tasks and callbacks that run over and over in short steps, and each time only to arrange to run again at once. */
+export const busyLoop: Check = (model, _facts, thresholds) => {
+  const drafts: Draft[] = []
+  for (let task = 1; task <= model.tasks.count; task++) {
+    if (model.tasks.steps[task] < thresholds['busy-wakeups']) continue
+    const found = busyTask(model, task, thresholds['busy-wakeups'])
+    if (found) drafts.push(found)
+  }
+  return holdsWith([...drafts, ...busyCallbacks(model, thresholds['busy-wakeups'])])
+}
+
+/** Longer steps than this have something to do. */
+const STEP_NS = 500_000
+/** An attempt that failed so soon was no pause. */
+const PAUSE_NS = 2_000_000
+/** What ends by itself, and not because another task had something to say. A sleep, however short, is a pause that was meant. */
+const ATTEMPTS = new Set(['connect', 'socket', 'resolve'])
+
+/** The longest stretch of steps that a task spent so. */
+function busyTask(model: TraceModel, task: number, minimum: number): Draft | undefined {
+  const { segments, tables } = model
+  let best = { from: 0, to: 0, wakeUps: 0 }
+  let current = { from: -1, to: 0, wakeUps: 0 }
+  let runningNs = 0
+  const close = (): void => {
+    if (current.wakeUps > best.wakeUps && runningNs < current.wakeUps * STEP_NS) best = current
+    current = { from: -1, to: 0, wakeUps: 0 }
+    runningNs = 0
+  }
+  for (let i = segments.first[task]; i < segments.last[task]; i++) {
+    const state = segments.state[i]
+    const ns = segmentEndNs(model, task, i) - segments.startNs[i]
+    if (state === State.running) {
+      runningNs += ns
+      continue
+    }
+    const yields = state === State.ready && segments.other[i] === task
+    const attempt =
+      state === State.waiting &&
+      ns < PAUSE_NS &&
+      ATTEMPTS.has(awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? '')
+    if (state === State.ready && !yields) continue
+    if (!yields && !attempt) {
+      close()
+      continue
+    }
+    if (current.from < 0) current.from = i
+    current.to = i
+    current.wakeUps++
+  }
+  close()
+  if (best.wakeUps < minimum) return undefined
+  const awaits: number[] = []
+  for (let i = best.from; i <= best.to && awaits.length < 100; i++)
+    if (segments.state[i] === State.waiting) awaits.push(segments.detail[i])
+  const yieldStack = segments.state[best.from] === State.ready ? segments.detail[best.from] : 0
+  const place = awaits.length > 0 ? loopFrame(model, [], awaits) : placeOf(model, yieldStack)
+  const startNs = segments.startNs[best.from]
+  const endNs = segments.startNs[best.to]
+  const perSecond = Math.round(best.wakeUps / Math.max((endNs - startNs) / 1e9, 1e-3))
+  return {
+    kind: 'busy-loop',
+    severity: 'warning',
+    message: `${taskName(model, task)} woke itself ${best.wakeUps.toLocaleString('en')} times in ${formatDuration(endNs - startNs)} (${perSecond.toLocaleString('en')} a second) at ${shortPlace(place)}, without a pause.`,
+    tasks: [task],
+    place,
+    startNs,
+    endNs,
+    costNs: endNs - startNs,
+  }
+}
+
+/** Callbacks of the program that run again and again without the loop ever coming to wait in between. */
+function busyCallbacks(model: TraceModel, minimum: number): Draft[] {
+  const { runs } = model
+  const drafts: Draft[] = []
+  for (let stream = 0; stream < runs.first.length; stream++) {
+    const seen = new Map<number, { count: number; atOnce: number; firstNs: number; lastNs: number; poll: number }>()
+    let polls = 0
+    for (let i = runs.first[stream]; i < runs.last[stream]; i++) {
+      if (runs.kind[i] === RunKind.poll) polls++
+      if (runs.kind[i] !== RunKind.callback || runs.subject[i] === 0) continue
+      const entry = seen.get(runs.subject[i])
+      if (entry) {
+        entry.count++
+        if (entry.poll === polls) entry.atOnce++
+        entry.poll = polls
+        entry.lastNs = runs.endNs[i]
+      } else {
+        seen.set(runs.subject[i], { count: 1, atOnce: 0, firstNs: runs.startNs[i], lastNs: runs.endNs[i], poll: polls })
+      }
+    }
+    for (const [location, { count, atOnce, firstNs, lastNs }] of seen) {
+      const line = sourceLine(model, location)
+      const spanNs = lastNs - firstNs
+      if (atOnce < minimum || atOnce < count * 0.8 || line.line === 0 || isLibraryFile(line.file)) continue
+      if (spanNs / count > PAUSE_NS) continue
+      const place = scheduledAt(model, location) ?? line
+      drafts.push({
+        kind: 'busy-loop',
+        severity: 'warning',
+        message: `The callback ${line.function} ran ${count.toLocaleString('en')} times in ${formatDuration(spanNs)}, scheduled again at once (${shortPlace(place)}): the loop never came to wait.`,
+        tasks: [],
+        place,
+        startNs: firstNs,
+        endNs: lastNs,
+        costNs: spanNs,
+        related: [{ message: 'the callback', file: line.file, line: line.line }],
+      })
+    }
+  }
+  return drafts
+}
+
+/** Where a callback scheduled itself again, if that was recorded. */
+function scheduledAt(model: TraceModel, location: number): Place | undefined {
+  const { warnings } = model
+  const i = warnings.kind.findIndex((kind, at) => kind === Event.CALLBACK_REPEATS && warnings.location[at] === location)
+  return i < 0 ? undefined : placeOf(model, warnings.stack[i])
+}

@@ -1,0 +1,113 @@
+import { awaitKindNames } from '../format/schema.ts'
+import { segmentEndNs } from '../model/at.ts'
+import { coroutineName } from '../model/describe.ts'
+import { formatDuration } from '../model/time.ts'
+import { Outcome, State, type TraceModel } from '../model/types.ts'
+import { framesOutward } from './loopFrame.ts'
+import { shortPlace } from './places.ts'
+import { holdsWith, type Check, type Draft } from './types.ts'
+
+const OUTSIDE = new Set(['sleep', 'future', 'read', 'connect', 'socket', 'resolve', 'executor', 'subprocess', 'drain'])
+/** Waits that begin so close to each other began for the same reason. */
+const TOGETHER_NS = 20_000_000
+
+/**
+ * Many tasks of one coroutine that began the same inner wait together, while other runs of that coroutine came through without it:
+ * the work is done only now and then, so once would have been enough. Where every run waits there, they do their own work.
+ */
+export const cacheStampede: Check = (model, _facts, thresholds) => {
+  const minimum = thresholds['stampede-tasks']
+  const byAwait = waitsByAwait(model, minimum)
+  const drafts: Draft[] = []
+  for (const [awaitId, waits] of byAwait) {
+    const burst = largestBurst(waits)
+    if (burst.length < minimum) continue
+    const coroutine = model.tasks.coroutine[burst[0].task]
+    const without = ranWithout(model, coroutine, new Set(waits.map(({ task }) => task)))
+    if (without.length === 0) continue
+    const frames = framesOutward(model, awaitId)
+    const place = frames[Math.max(frames.length - 2, 0)]
+    const spentNs = burst.reduce((sum, each) => sum + each.untilNs - each.fromNs, 0)
+    drafts.push({
+      kind: 'cache-stampede',
+      severity: without.length >= 2 ? 'warning' : 'info',
+      message: `${burst.length} tasks of ${coroutineName(model, burst[0].task)} did the same at ${shortPlace(place)} at the same time (${formatDuration(spentNs)} in all), and ${without.length} others did not need it: once would have been enough.`,
+      tasks: burst.map(({ task }) => task).slice(0, 1000),
+      place,
+      startNs: burst[0].fromNs,
+      endNs: Math.max(...burst.map(({ untilNs }) => untilNs)),
+      confidence: 'likely',
+      costNs: spentNs,
+    })
+  }
+  return holdsWith(drafts)
+}
+
+interface Wait {
+  readonly task: number
+  readonly fromNs: number
+  readonly untilNs: number
+}
+
+/** Waits inside an inner call, by await, of awaits that enough tasks were in. Two passes, so that only those few are kept. */
+function waitsByAwait(model: TraceModel, minimum: number): Map<number, Wait[]> {
+  const { segments, tables, tasks } = model
+  const counts = new Uint32Array(tables.awaits.kind.length)
+  const lastTask = new Uint32Array(tables.awaits.kind.length)
+  const each = (visit: (task: number, i: number, awaitId: number) => void): void => {
+    for (let task = 1; task <= tasks.count; task++) {
+      for (let i = segments.first[task]; i < segments.last[task]; i++) {
+        if (segments.state[i] === State.waiting) visit(task, i, segments.detail[i])
+      }
+    }
+  }
+  each((task, _, awaitId) => {
+    if (lastTask[awaitId] !== task) counts[awaitId]++
+    lastTask[awaitId] = task
+  })
+  const wanted = counts.map((count, awaitId) =>
+    count >= minimum &&
+    OUTSIDE.has(awaitKindNames[tables.awaits.kind[awaitId]] ?? '') &&
+    framesOutward(model, awaitId).length >= 2
+      ? 1
+      : 0,
+  )
+  const byAwait = new Map<number, Wait[]>()
+  each((task, i, awaitId) => {
+    if (!wanted[awaitId]) return
+    const wait = { task, fromNs: segments.startNs[i], untilNs: segmentEndNs(model, task, i) }
+    const list = byAwait.get(awaitId)
+    if (list) list.push(wait)
+    else byAwait.set(awaitId, [wait])
+  })
+  return byAwait
+}
+
+/** The most waits of different tasks that began together and overlapped. */
+function largestBurst(waits: Wait[]): Wait[] {
+  waits.sort((a, b) => a.fromNs - b.fromNs)
+  let best: Wait[] = []
+  for (let from = 0; from < waits.length;) {
+    let to = from
+    while (
+      to < waits.length &&
+      waits[to].fromNs - waits[from].fromNs <= TOGETHER_NS &&
+      waits[to].fromNs < waits[from].untilNs
+    )
+      to++
+    const burst = [...new Map(waits.slice(from, to).map((wait) => [wait.task, wait])).values()]
+    if (burst.length > best.length) best = burst
+    from = to
+  }
+  return best
+}
+
+/** Tasks of the coroutine that ended well and were never in the wait. */
+function ranWithout({ tasks }: TraceModel, coroutine: number, waited: ReadonlySet<number>): number[] {
+  const without: number[] = []
+  for (let task = 1; task <= tasks.count; task++) {
+    if (tasks.coroutine[task] === coroutine && tasks.outcome[task] === Outcome.done && !waited.has(task))
+      without.push(task)
+  }
+  return without
+}

@@ -1,0 +1,102 @@
+import { awaitKindNames } from '../format/schema.ts'
+import { lastAtOrBefore } from '../model/at.ts'
+import { Outcome, State, type TraceModel } from '../model/types.ts'
+
+/** What a task did after a CancelledError was thrown into it. */
+export interface Cancelled {
+  /** Index into `model.cancels`. */
+  readonly request: number
+  readonly task: number
+  readonly atNs: number
+  readonly deliveredNs: number
+  /** The await that was interrupted, 0 = not known. */
+  readonly interrupted: number
+  /** The awaits after it, in order. */
+  readonly after: readonly number[]
+  /** When the task ended, or the trace did. */
+  readonly untilNs: number
+  /** Whether, after it, the task came back to an await that it was in before: its normal course. */
+  readonly resumed: boolean
+  /** Whether who asked then waited for the task to end. */
+  readonly requesterWaits: boolean
+  /** Whether a later request came. */
+  readonly again: boolean
+}
+
+/** Functions of libraries that cancel a task only to end a scope inside it: timeouts, groups that cancel their owner, anyio's scopes. */
+const SCOPED = /^(?:_on_timeout|_do_exit|_timed_out|_on_task_done|_deliver_cancellation|_do_timeout|_aexit|__aexit__)$/
+const MAX_AFTER = 1000
+
+/** Every request that was delivered, that no scope of a library made, and that did not end the task in the same step. Linear in requests and what followed. */
+export function cancelledTasks(model: TraceModel): Cancelled[] {
+  const { cancels, tasks } = model
+  const latest = new Map<number, number>()
+  cancels.task.forEach((task, i) => latest.set(task, i))
+  const out: Cancelled[] = []
+  cancels.task.forEach((task, request) => {
+    const deliveredNs = cancels.deliveredNs[request]
+    if (Number.isNaN(deliveredNs) || isScoped(model, cancels.stack[request]) || cancels.by[request] === task) return
+    const { interrupted, after, resumed } = aftermath(model, task, deliveredNs)
+    out.push({
+      request,
+      task,
+      atNs: cancels.atNs[request],
+      deliveredNs,
+      interrupted,
+      after,
+      resumed,
+      untilNs: tasks.outcome[task] === Outcome.unfinished ? model.endNs : tasks.endedNs[task],
+      requesterWaits: requesterWaits(model, request),
+      again: latest.get(task) !== request,
+    })
+  })
+  return out
+}
+
+function isScoped({ tables }: TraceModel, stack: number): boolean {
+  const name = tables.strings[tables.locations.function[tables.stacks.location[stack]]] ?? ''
+  return SCOPED.test(name.split('.').at(-1) ?? '')
+}
+
+function aftermath(
+  model: TraceModel,
+  task: number,
+  deliveredNs: number,
+): Pick<Cancelled, 'interrupted' | 'after' | 'resumed'> {
+  const { segments } = model
+  const first = segments.first[task]
+  const last = segments.last[task]
+  const step = lastAtOrBefore(segments.startNs, first, last, deliveredNs)
+  const before = new Set<number>()
+  let interrupted = 0
+  for (let i = step; i >= first && before.size < MAX_AFTER; i--) {
+    if (segments.state[i] !== State.waiting) continue
+    if (interrupted === 0) interrupted = segments.detail[i]
+    before.add(segments.detail[i])
+  }
+  const after: number[] = []
+  let resumed = false
+  for (let i = Math.max(step, first); i < last && after.length < MAX_AFTER; i++) {
+    if (segments.state[i] !== State.waiting || segments.startNs[i] < deliveredNs) continue
+    after.push(segments.detail[i])
+    if (before.has(segments.detail[i])) resumed = true
+  }
+  return { interrupted, after, resumed }
+}
+
+const JOINS = new Set(['task', 'wait', 'gather', 'task_group', 'wait_for', 'shield'])
+
+/** Whether the requester's next wait is one for tasks, and for this one where it names it. */
+function requesterWaits({ cancels, segments, tables, tasks }: TraceModel, request: number): boolean {
+  const by = cancels.by[request] || tasks.parent[cancels.task[request]]
+  if (by === 0) return false
+  const at = lastAtOrBefore(segments.startNs, segments.first[by], segments.last[by], cancels.atNs[request])
+  for (let i = Math.max(at, segments.first[by]); i < segments.last[by]; i++) {
+    if (segments.state[i] !== State.waiting) continue
+    const kind = awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? 'unknown'
+    if (kind === 'task' && tables.awaits.targetKind[segments.detail[i]] === 1)
+      return segments.other[i] === cancels.task[request]
+    return JOINS.has(kind)
+  }
+  return false
+}

@@ -1,0 +1,63 @@
+import type { TraceModel } from '../model/types.ts'
+import { blockedLoop, syncInAsync } from './blockedLoop.ts'
+import { busyLoop } from './busyLoop.ts'
+import { cacheStampede } from './cacheStampede.ts'
+import { deadlock } from './deadlock.ts'
+import { destroyedPending } from './destroyedPending.ts'
+import { executorStarvation } from './executorStarvation.ts'
+import { gatherFacts } from './facts.ts'
+import { hungTask } from './hungTask.ts'
+import { interruptedCleanup } from './interruptedCleanup.ts'
+import { leakedTask } from './leakedTask.ts'
+import { lockContention } from './lockContention.ts'
+import { neverAwaited } from './neverAwaited.ts'
+import { ranked } from './rank.ts'
+import { defaultThresholds, type FindingKind, type Thresholds } from './registry.ts'
+import { serialAwaits } from './serialAwaits.ts'
+import { slowCancellation } from './slowCancellation.ts'
+import { starvedTask } from './starvedTask.ts'
+import { swallowedCancellation } from './swallowedCancellation.ts'
+import type { Answer, Check, Finding } from './types.ts'
+import { unboundedQueue } from './unboundedQueue.ts'
+import { unboundedTasks } from './unboundedTasks.ts'
+import { unretrievedException } from './unretrievedException.ts'
+
+const checks: Readonly<Record<FindingKind, Check>> = {
+  deadlock,
+  'unretrieved-exception': unretrievedException,
+  'destroyed-pending': destroyedPending,
+  'never-awaited': neverAwaited,
+  'swallowed-cancellation': swallowedCancellation,
+  'hung-task': hungTask,
+  'sync-in-async': syncInAsync,
+  'blocked-loop': blockedLoop,
+  'busy-loop': busyLoop,
+  'starved-task': starvedTask,
+  'executor-starvation': executorStarvation,
+  'lock-contention': lockContention,
+  'cache-stampede': cacheStampede,
+  'leaked-task': leakedTask,
+  'unbounded-queue': unboundedQueue,
+  'unbounded-tasks': unboundedTasks,
+  'slow-cancellation': slowCancellation,
+  'interrupted-cleanup': interruptedCleanup,
+  'serial-awaits': serialAwaits,
+}
+
+export interface Report {
+  /** The likeliest root cause first. */
+  readonly findings: readonly Finding[]
+  /** What each check answered: it holds, it does not, or the trace cannot tell and what to record to know. */
+  readonly answers: Readonly<Record<FindingKind, Answer>>
+}
+
+/** Everything wrong that the trace proves. Near-linear in the model. */
+export function findAll(model: TraceModel, thresholds: Partial<Thresholds> = {}): Report {
+  const facts = gatherFacts(model)
+  const settings = { ...defaultThresholds, ...thresholds }
+  const answers = Object.fromEntries(
+    Object.entries(checks).map(([kind, check]) => [kind, check(model, facts, settings)]),
+  ) as Record<FindingKind, Answer>
+  const drafts = Object.values(answers).flatMap((answer) => (answer.answer === 'holds' ? answer.drafts : []))
+  return { findings: ranked(model, drafts), answers }
+}

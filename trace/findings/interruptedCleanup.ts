@@ -1,0 +1,64 @@
+import { taskName } from '../model/describe.ts'
+import { lastAtOrBefore } from '../model/at.ts'
+import { Outcome, State, type TraceModel } from '../model/types.ts'
+import { isShutdownStack } from './facts.ts'
+import { wentOnAt } from './loopFrame.ts'
+import { placeOf, shortPlace } from './places.ts'
+import { holdsWith, type Check, type Place } from './types.ts'
+
+export interface Cleanup {
+  readonly task: number
+  /** When the second request came. */
+  readonly atNs: number
+  /** The clean-up: where the function that the first request interrupted had gone on to. */
+  readonly place: Place | undefined
+  readonly byShutdown: boolean
+}
+
+/** Tasks that got a CancelledError, went on to await something, were cancelled there again, and ended cancelled. Linear in the requests. */
+export function interruptedCleanups(model: TraceModel): Cleanup[] {
+  const { cancels, tasks, segments, tables } = model
+  const deliveredNs = new Map<number, number>()
+  const cleanups: Cleanup[] = []
+  cancels.task.forEach((task, i) => {
+    const atNs = cancels.atNs[i]
+    const firstNs = deliveredNs.get(task)
+    if (firstNs === undefined) {
+      if (!Number.isNaN(cancels.deliveredNs[i])) deliveredNs.set(task, cancels.deliveredNs[i])
+      return
+    }
+    if (atNs <= firstNs || Number.isNaN(cancels.deliveredNs[i]) || tasks.outcome[task] !== Outcome.cancelled) return
+    const cut = waitBefore(model, task, atNs)
+    if (cut < 0 || segments.startNs[cut] < firstNs) return
+    const first = waitBefore(model, task, firstNs)
+    const place =
+      (first >= 0 && wentOnAt(model, segments.detail[first], segments.detail[cut])) ||
+      placeOf(model, tables.awaits.stack[segments.detail[cut]])
+    cleanups.push({ task, atNs, place, byShutdown: isShutdownStack(model, cancels.stack[i]) })
+  })
+  return cleanups
+}
+
+/** The task's last wait that began before a moment, -1 = none. */
+function waitBefore({ segments }: TraceModel, task: number, atNs: number): number {
+  let i = lastAtOrBefore(segments.startNs, segments.first[task], segments.last[task], atNs)
+  while (i >= 0 && i >= segments.first[task] && segments.state[i] !== State.waiting) i--
+  return i >= segments.first[task] ? i : -1
+}
+
+/** Whether what was left undone matters is not in the record: it is for information, unless something hangs of it. */
+export const interruptedCleanup: Check = (model) =>
+  holdsWith(
+    interruptedCleanups(model)
+      .filter(({ byShutdown }) => !byShutdown)
+      .map(({ task, atNs, place }) => ({
+        kind: 'interrupted-cleanup',
+        severity: 'info',
+        message: `${taskName(model, task)} was cancelled again while it cleaned up after a cancellation at ${shortPlace(place)}.`,
+        tasks: [task],
+        place,
+        startNs: atNs,
+        endNs: model.tasks.endedNs[task],
+        confidence: 'likely',
+      })),
+  )

@@ -1,0 +1,151 @@
+import { sourceLine, taskName } from '../model/describe.ts'
+import { lastAtOrBefore } from '../model/at.ts'
+import { RunKind, State, type TraceModel } from '../model/types.ts'
+import { blockingCall, builtinName, threadWait, type BlockingCall } from './blockingCalls.ts'
+import { isUserLine, placeOf } from './places.ts'
+import type { Place } from './types.ts'
+
+/** A step or callback that held its loop for long. */
+export interface LongRun {
+  readonly run: number
+  readonly stream: number
+  readonly startNs: number
+  readonly endNs: number
+  /** 0 where it was a callback. */
+  readonly task: number
+  readonly who: string
+  /** The line it was at for most of the time, `undefined` where nothing was sampled. */
+  readonly place: Place | undefined
+  /** It waited at that line, for something that is no business of a loop's thread. `undefined`: it computed, or nobody knows. */
+  readonly call: BlockingCall | undefined
+  /** Neither computed nor seen in a call: the machine was busy with something else. */
+  readonly preempted: boolean
+  /** Something else was due meanwhile and came late. */
+  readonly harmed: boolean
+}
+
+/** All runs longer than `minimumNs`, in order of streams and time. Linear in runs and samples. */
+export function longRuns(model: TraceModel, minimumNs: number): LongRun[] {
+  const { runs } = model
+  const samples = samplesByRun(model)
+  const long: LongRun[] = []
+  for (let stream = 0; stream < runs.first.length; stream++) {
+    for (let run = runs.first[stream]; run < runs.last[stream]; run++) {
+      if (runs.kind[run] === RunKind.poll || runs.endNs[run] - runs.startNs[run] < minimumNs) continue
+      long.push(describe(model, run, stream, samples.get(run) ?? []))
+    }
+  }
+  return long
+}
+
+function samplesByRun({ samples }: TraceModel): Map<number, number[]> {
+  const byRun = new Map<number, number[]>()
+  samples.run.forEach((run, i) => {
+    const list = byRun.get(run)
+    if (list) list.push(i)
+    else byRun.set(run, [i])
+  })
+  return byRun
+}
+
+function describe(model: TraceModel, run: number, stream: number, samples: readonly number[]): LongRun {
+  const { runs, tasks } = model
+  const task = runs.kind[run] === RunKind.step ? runs.subject[run] : 0
+  const callback = task === 0 ? sourceLine(model, runs.subject[run]) : undefined
+  const { sample, count } = mostSeen(model, samples)
+  const stack = sample >= 0 ? model.samples.stack[sample] : 0
+  const call = sample >= 0 ? waitingCall(model, run, samples, sample, count) : undefined
+  const place = placeOf(model, stack) ?? (callback && isUserLine(callback) ? callback : undefined)
+  return {
+    run,
+    stream,
+    startNs: runs.startNs[run],
+    endNs: runs.endNs[run],
+    task,
+    who: task > 0 ? taskName(model, task) : `the callback ${callback?.function || ''}`.trim(),
+    place: place ?? (task > 0 ? definition(model, tasks.coroutine[task]) : undefined),
+    call,
+    preempted: !call && idle(model, run, samples.at(-1) ?? -1),
+    harmed: runs.endNs[run] === model.endNs || harmed(model, run, stream),
+  }
+}
+
+function definition(model: TraceModel, location: number): Place | undefined {
+  const line = sourceLine(model, location)
+  return line.line > 0 ? line : undefined
+}
+
+/** The sample whose line was seen most, and how often. */
+function mostSeen(model: TraceModel, samples: readonly number[]): { sample: number; count: number } {
+  const counts = new Map<string, { sample: number; count: number }>()
+  let best = { sample: -1, count: 0 }
+  for (const sample of samples) {
+    const place = placeOf(model, model.samples.stack[sample])
+    const key = place ? `${place.file}:${place.line}` : ''
+    const entry = counts.get(key) ?? { sample, count: 0 }
+    entry.count++
+    counts.set(key, entry)
+    if (entry.count > best.count) best = entry
+  }
+  return best
+}
+
+const NOT_KNOWN = 0xffffffff
+
+/** Whether the thread had used hardly any processor time by the run's sample. */
+function idle({ samples, runs }: TraceModel, run: number, sample: number): boolean {
+  if (sample < 0 || samples.cpuUs[sample] === NOT_KNOWN) return false
+  return samples.cpuUs[sample] * 1000 <= (samples.atNs[sample] - runs.startNs[run]) * 0.3
+}
+
+/**
+ * The call in which a run waited instead of computing. A thread that waits uses no processor; where that was not recorded, only
+ * functions that are known to wait count. A run whose samples are spread over many lines waited for the interpreter, not for a call.
+ */
+function waitingCall(
+  model: TraceModel,
+  run: number,
+  samples: readonly number[],
+  most: number,
+  count: number,
+): BlockingCall | undefined {
+  const { cpuUs, stack } = model.samples
+  if (count * 2 < samples.length) return undefined
+  const known = blockingCall(model, stack[most])
+  const builtin = builtinName(model, stack[most])
+  const last = samples[samples.length - 1]
+  if (cpuUs[last] === NOT_KNOWN)
+    return (
+      known ??
+      (threadWait(model, most) ? { name: 'a wait for another thread', instead: 'asyncio.to_thread' } : undefined)
+    )
+  if (!idle(model, run, last)) return undefined
+  // Seen once, and in nothing that is known to wait: it may as well have stood still for want of a processor.
+  if (!known && !builtin && count < 2) return undefined
+  return (
+    known ?? { name: builtin ?? 'a call that waits', instead: 'its asynchronous counterpart, or asyncio.to_thread' }
+  )
+}
+
+/** How many of the runs after a long one are looked at for who had to wait. */
+const LOOK_AHEAD = 64
+
+/** Whether a callback, timer or step that ran right after had been due for at least half of the long run's time. */
+function harmed({ runs, segments }: TraceModel, run: number, stream: number): boolean {
+  const half = (runs.endNs[run] - runs.startNs[run]) / 2
+  const dueNs = runs.endNs[run] - half
+  for (let i = run + 1; i < Math.min(run + LOOK_AHEAD, runs.last[stream]); i++) {
+    if (runs.startNs[i] > runs.endNs[run] + half) return false
+    if (runs.kind[i] === RunKind.poll) continue
+    if (runs.kind[i] !== RunKind.step) {
+      const delayNs = runs.delay[i]
+      if (delayNs !== NOT_KNOWN && delayNs !== 0 && runs.startNs[i] - delayNs <= dueNs) return true
+      continue
+    }
+    const task = runs.subject[i]
+    const segment = lastAtOrBefore(segments.startNs, segments.first[task], segments.last[task], runs.startNs[i]) - 1
+    if (segment < segments.first[task] || segments.state[segment] !== State.ready) continue
+    if (segments.startNs[segment] <= dueNs && task !== runs.subject[run]) return true
+  }
+  return false
+}

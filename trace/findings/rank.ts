@@ -1,0 +1,89 @@
+import type { TraceModel } from '../model/types.ts'
+import { findingKindNames, type FindingKind } from './registry.ts'
+import { samePlace } from './places.ts'
+import type { Draft, Finding } from './types.ts'
+
+/** What explains a task that hangs, from the likeliest on. */
+const ROOTS: readonly FindingKind[] = [
+  'deadlock',
+  'unretrieved-exception',
+  'destroyed-pending',
+  'never-awaited',
+  'swallowed-cancellation',
+]
+/** What makes other tasks late. */
+const DELAYS: readonly FindingKind[] = ['blocked-loop', 'sync-in-async']
+const LATE: readonly FindingKind[] = ['starved-task', 'executor-starvation', 'slow-cancellation', 'lock-contention']
+const RANK = { error: 0, warning: 1, info: 2 } as const
+
+/** Links consequences to their causes and puts the likeliest root cause first, what it explains behind it. */
+export function ranked(model: TraceModel, drafts: readonly Draft[]): Finding[] {
+  const sorted = [...drafts].sort(
+    (a, b) =>
+      RANK[a.severity] - RANK[b.severity] ||
+      findingKindNames.indexOf(a.kind) - findingKindNames.indexOf(b.kind) ||
+      (b.costNs ?? 0) - (a.costNs ?? 0) ||
+      a.startNs - b.startNs,
+  )
+  const causes = new Map(sorted.map((draft) => [draft, sorted.filter((other) => explains(other, draft))]))
+  const ordered: Draft[] = []
+  const place = (draft: Draft): void => {
+    if (ordered.includes(draft)) return
+    for (const cause of causes.get(draft) ?? []) if (!ordered.includes(cause)) ordered.push(cause)
+    ordered.push(draft)
+  }
+  // Drafts are few: each is a line of a program, not an event of it.
+  for (const draft of sorted) place(draft)
+  const counts = new Map<FindingKind, number>()
+  const ids = new Map(
+    ordered.map((draft) => {
+      const count = (counts.get(draft.kind) ?? 0) + 1
+      counts.set(draft.kind, count)
+      return [draft, `${draft.kind}-${count}`]
+    }),
+  )
+  return ordered.map((draft) => ({
+    id: ids.get(draft)!,
+    kind: draft.kind,
+    severity: draft.severity,
+    message: draft.message,
+    tasks: draft.tasks,
+    file: draft.place?.file ?? null,
+    line: draft.place?.line ?? null,
+    startNs: Math.round(draft.startNs),
+    endNs: Math.round(draft.endNs),
+    confidence: draft.confidence ?? 'proven',
+    because: (causes.get(draft) ?? []).map((cause) => ids.get(cause)!),
+    related: draft.related ?? [],
+    process: model.header.pid,
+  }))
+}
+
+/** Whether the one made the other happen: it came before, and they share a task, an object, or the loop's time. */
+function explains(cause: Draft, draft: Draft): boolean {
+  if (cause === draft) return false
+  if (draft.kind === 'unretrieved-exception') {
+    // A callback's error was reported when it came; where a task hangs of it, that finding tells it first.
+    return draft.tasks.length === 0 && cause.kind === 'hung-task' && samePlace(cause.place, draft.place)
+  }
+  if (draft.kind === 'hung-task') {
+    if (cause.tasks.length === 0 && samePlace(cause.place, draft.place)) return false
+    const root = ROOTS.includes(cause.kind) && cause.severity !== 'info'
+    // What broke while the tasks were already waiting, or just before, and not what a hang of its own explains.
+    return root && (cause.kind === 'deadlock' || cause.startNs <= draft.startNs + 1e9 || share(cause, draft))
+  }
+  if (DELAYS.includes(draft.kind) && cause.kind === 'deadlock') return samePlace(cause.place, draft.place)
+  if (LATE.includes(draft.kind) && DELAYS.includes(cause.kind) && cause.severity !== 'info') {
+    return cause.startNs < draft.endNs && cause.endNs > draft.startNs
+  }
+  if (draft.kind === 'interrupted-cleanup' || draft.kind === 'slow-cancellation') {
+    return cause.kind === 'hung-task' && share(cause, draft)
+  }
+  if (draft.kind === 'lock-contention') return cause.kind === 'unbounded-tasks' && cause.object === draft.object
+  return false
+}
+
+function share(a: Draft, b: Draft): boolean {
+  const tasks = new Set(a.tasks)
+  return b.tasks.some((task) => tasks.has(task))
+}

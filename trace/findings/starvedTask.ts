@@ -1,0 +1,98 @@
+import { lastAtOrBefore } from '../model/at.ts'
+import { taskName } from '../model/describe.ts'
+import { formatDuration } from '../model/time.ts'
+import { RunKind, State, type TraceModel } from '../model/types.ts'
+import { streamOf } from './facts.ts'
+import { placeOf, shortPlace } from './places.ts'
+import { holdsWith, type Check, type Place } from './types.ts'
+
+/** Delays that are looked into at the most, the longest of each task first seen. */
+const MAX_DELAYS = 300
+
+interface Delay {
+  readonly task: number
+  readonly fromNs: number
+  readonly untilNs: number
+}
+
+/**
+ * Tasks that something else woke and that then stood long in the ready queue behind many short steps. A single long step is the
+ * blocked loop's finding, and a task that yields to let others run asked for it.
+ */
+export const starvedTask: Check = (model, _facts, thresholds) => {
+  const minimumNs = thresholds['starved-after'] * 1e6
+  const crowded = delays(model, minimumNs).flatMap((delay) => {
+    const crowd = crowdOf(model, delay)
+    return crowd ? [{ ...delay, ...crowd }] : []
+  })
+  if (crowded.length === 0) return holdsWith([])
+  const worst = crowded.reduce((longest, each) =>
+    each.untilNs - each.fromNs > longest.untilNs - longest.fromNs ? each : longest,
+  )
+  const worstNs = worst.untilNs - worst.fromNs
+  const victims = [...new Set(crowded.map(({ task }) => task))]
+  return holdsWith([
+    {
+      kind: 'starved-task',
+      severity: crowded.length > 1 ? 'warning' : 'info',
+      message: `${taskName(model, worst.task)} was ready and waited ${formatDuration(worstNs)} for its turn behind ${worst.runs} short steps of ${worst.hogs} tasks, most of them at ${shortPlace(worst.place)}${crowded.length > 1 ? `; ${crowded.length} such delays` : ''}.`,
+      tasks: victims.slice(0, 1000),
+      place: worst.place,
+      startNs: worst.fromNs,
+      endNs: worst.untilNs,
+      costNs: crowded.reduce((sum, each) => sum + each.untilNs - each.fromNs, 0),
+    },
+  ])
+}
+
+/** Time in the ready queue after a wake-up by something else; the first step after creation does not count. */
+function delays({ segments, tasks }: TraceModel, minimumNs: number): Delay[] {
+  const found: Delay[] = []
+  for (let task = 1; task <= tasks.count && found.length < MAX_DELAYS; task++) {
+    for (let i = segments.first[task] + 1; i + 1 < segments.last[task]; i++) {
+      if (segments.state[i] !== State.ready || segments.other[i] === task) continue
+      const untilNs = segments.startNs[i + 1]
+      if (untilNs - segments.startNs[i] >= minimumNs) found.push({ task, fromNs: segments.startNs[i], untilNs })
+    }
+  }
+  return found
+}
+
+/** Who ran during a delay: `undefined` where one long run explains it. */
+function crowdOf(
+  model: TraceModel,
+  { task, fromNs, untilNs }: Delay,
+): { runs: number; hogs: number; place: Place | undefined } | undefined {
+  const { runs, segments } = model
+  const stream = streamOf(model, task)
+  const lengthNs = untilNs - fromNs
+  const hogs = new Set<number>()
+  const byStack = new Map<number, number>()
+  let busyNs = 0
+  let count = 0
+  let i = Math.max(lastAtOrBefore(runs.startNs, runs.first[stream], runs.last[stream], fromNs), runs.first[stream])
+  for (; i < runs.last[stream] && runs.startNs[i] < untilNs; i++) {
+    if (runs.kind[i] === RunKind.poll) continue
+    const ns = Math.min(runs.endNs[i], untilNs) - Math.max(runs.startNs[i], fromNs)
+    if (ns > lengthNs / 2) return undefined
+    busyNs += ns
+    count++
+    if (runs.kind[i] !== RunKind.step) continue
+    const hog = runs.subject[i]
+    hogs.add(hog)
+    // What the step ended in: the stack where it yielded, or the await.
+    const next = lastAtOrBefore(segments.startNs, segments.first[hog], segments.last[hog], runs.endNs[i])
+    if (next < 0) continue
+    const stack =
+      segments.state[next] === State.ready
+        ? segments.detail[next]
+        : segments.state[next] === State.waiting
+          ? model.tables.awaits.stack[segments.detail[next]]
+          : 0
+    byStack.set(stack, (byStack.get(stack) ?? 0) + ns)
+  }
+  if (busyNs < lengthNs / 2) return undefined
+  byStack.delete(0)
+  const [stack] = [...byStack].sort((a, b) => b[1] - a[1])[0] ?? [0]
+  return { runs: count, hogs: hogs.size, place: placeOf(model, stack) }
+}

@@ -1,0 +1,101 @@
+import { Event } from '../format/schema.ts'
+import { isLibraryFile, stackLines, taskName } from '../model/describe.ts'
+import { formatDuration } from '../model/time.ts'
+import { Outcome, type TraceModel } from '../model/types.ts'
+import { cancelledTasks, type Cancelled } from './cancelled.ts'
+import { framesOutward } from './loopFrame.ts'
+import { placeOf, shortPlace } from './places.ts'
+import { holdsWith, type Check, type Draft, type Place } from './types.ts'
+
+/**
+ * A CancelledError was delivered and the task neither ended cancelled nor failed, nor took it back by `uncancel()` for its own use.
+ * A task that ends normally soon after may have meant to: that is for information.
+ */
+export const swallowedCancellation: Check = (model, facts, thresholds) => {
+  const { tasks } = model
+  const drafts = new Map<number, Draft>()
+  for (const cancelled of cancelledTasks(model)) {
+    const { task, deliveredNs, untilNs } = cancelled
+    const outcome = tasks.outcome[task]
+    if (outcome === Outcome.cancelled || outcome === Outcome.failed) continue
+    if (cancelled.again && !cancelled.resumed) continue
+    const lastedNs = untilNs - deliveredNs
+    const wentOn = lastedNs >= thresholds['slow-cancel-after'] * 1e6
+    const uncancel = uncancelOf(model, cancelled)
+    if (uncancel === 'library') continue
+    if (uncancel !== undefined && !(cancelled.requesterWaits && wentOn && outcome === Outcome.unfinished)) continue
+    // Still in the clean-up, for all that is known: that is a slow cancellation.
+    if (outcome === Outcome.unfinished && !uncancel && !cancelled.resumed && cancelled.after.length < 2) continue
+    const unfinished = outcome === Outcome.unfinished
+    if (unfinished && !facts.open && !wentOn) continue
+    const place = (uncancel && placeOf(model, uncancel.stack)) ?? caughtAt(model, cancelled)
+    const ends = unfinished
+      ? `and still runs ${formatDuration(lastedNs)} later`
+      : `and ended normally ${formatDuration(lastedNs)} later`
+    drafts.set(task, {
+      kind: 'swallowed-cancellation',
+      severity: !wentOn ? 'info' : unfinished && cancelled.requesterWaits ? 'error' : 'warning',
+      message: `${taskName(model, task)} was cancelled${by(model, cancelled)}, swallowed the CancelledError at ${shortPlace(place)} ${ends}.`,
+      tasks: [task, ...(model.cancels.by[cancelled.request] > 0 ? [model.cancels.by[cancelled.request]] : [])],
+      place,
+      startNs: cancelled.atNs,
+      endNs: untilNs,
+      confidence: cancelled.resumed ? 'proven' : 'likely',
+      related: requestedAt(model, cancelled),
+      costNs: lastedNs,
+    })
+  }
+  return holdsWith([...drafts.values()])
+}
+
+function by(model: TraceModel, { request }: Cancelled): string {
+  const requester = model.cancels.by[request]
+  return requester > 0 ? ` by ${taskName(model, requester)}` : ''
+}
+
+function requestedAt(model: TraceModel, { request }: Cancelled): Draft['related'] & object {
+  const place = placeOf(model, model.cancels.stack[request])
+  return place ? [{ message: 'it was cancelled here', file: place.file, line: place.line }] : []
+}
+
+/** The `uncancel()` that followed, by whom it was called: the program, or a library's scope, which is as it should be. */
+function uncancelOf(
+  { uncancels, tables }: TraceModel,
+  cancelled: Cancelled,
+): { stack: number } | 'library' | undefined {
+  const i = uncancels.task.findIndex(
+    (task, at) => task === cancelled.task && uncancels.atNs[at] >= cancelled.deliveredNs,
+  )
+  if (i < 0) return undefined
+  const stack = uncancels.stack[i]
+  const file = tables.strings[tables.locations.file[tables.stacks.location[stack]]] ?? ''
+  return isLibraryFile(file) ? 'library' : { stack }
+}
+
+/** Where the exception was caught, as well as the record can say. */
+function caughtAt(model: TraceModel, cancelled: Cancelled): Place | undefined {
+  const { warnings, tables } = model
+  const i = warnings.kind.findIndex(
+    (kind, at) =>
+      kind === Event.CANCEL_CAUGHT &&
+      warnings.task[at] === cancelled.task &&
+      warnings.atNs[at] >= cancelled.deliveredNs,
+  )
+  const caught = i >= 0 ? placeOf(model, warnings.stack[i]) : undefined
+  if (caught) return caught
+  const stack = tables.awaits.stack[cancelled.interrupted]
+  const frames = framesOutward(model, cancelled.interrupted)
+  const inner = frames.at(-1)
+  // `wait_for` of Python 3.11 and older itself swallows a cancellation that comes with the result.
+  if (stackLines(model, stack).find(({ file }) => isLibraryFile(file))?.function === 'wait_for') return inner
+  const [next] = cancelled.after
+  if (next === undefined) return frames[0]
+  const on = framesOutward(model, next)
+  // Went on further down in a frame: what it called has dealt with the error. Went back up: the loop in it has.
+  for (let depth = 0; depth < Math.min(frames.length, on.length); depth++) {
+    if (frames[depth].function !== on[depth].function) return frames[Math.max(depth - 1, 0)]
+    if (frames[depth].line < on[depth].line) return inner
+    if (frames[depth].line > on[depth].line) return frames[depth]
+  }
+  return frames[0]
+}

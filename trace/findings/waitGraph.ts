@@ -1,0 +1,185 @@
+import { Outcome, type TraceModel } from '../model/types.ts'
+import type { Facts, Parked } from './facts.ts'
+
+/**
+ * Who waits for whom at the trace's end. Nodes are unfinished tasks (their id) and objects (negative numbers).
+ * A task leads to what it waits for, a lock or semaphore to its holders, a queue to who would have to move it.
+ */
+export interface WaitGraph {
+  readonly next: ReadonlyMap<number, readonly number[]>
+  /** Nodes that can never go on as long as no node outside the set interferes. */
+  readonly blocked: ReadonlySet<number>
+  /** Cycles of blocked nodes that lead to each other, largest first. */
+  readonly cycles: readonly (readonly number[])[]
+}
+
+/** Nearly linear in unfinished tasks and holders. */
+export function waitGraph(model: TraceModel, facts: Facts): WaitGraph {
+  const next = new Map<number, readonly number[]>()
+  const holders = holdersByObject(model)
+  for (const parked of facts.parked.values()) {
+    if (parked.awaitId === 0) continue
+    if (parked.object > 0) {
+      const node = objectNode(parked)
+      next.set(parked.task, [node])
+      if (!next.has(node)) next.set(node, objectLeadsTo(model, facts, parked, holders))
+    } else next.set(parked.task, parked.tasks)
+  }
+  const blocked = blockedNodes(next, facts)
+  return { next, blocked, cycles: cyclesOf(next, blocked) }
+}
+
+/** The getters and the putters of a queue wait for different things: each has its node. */
+function objectNode({ object, kind }: Parked): number {
+  return -(object * 4 + (kind === 'queue_put' ? 1 : kind === 'queue_get' ? 2 : HELD.has(kind) ? 0 : 3))
+}
+
+/** The object that a negative node stands for. */
+export const objectOfNode = (node: number): number => Math.floor(-node / 4)
+
+/** Waits that end when a holder gives back what it holds. */
+const HELD = new Set(['lock', 'semaphore'])
+
+/** Rows of `holds` not given back, by object. */
+export function holdersByObject({ holds }: TraceModel): Map<number, number[]> {
+  const holders = new Map<number, number[]>()
+  holds.object.forEach((object, row) => {
+    if (!Number.isNaN(holds.untilNs[row])) return
+    const rows = holders.get(object)
+    if (rows) rows.push(row)
+    else holders.set(object, [row])
+  })
+  return holders
+}
+
+/**
+ * The tasks that would have to act before a waiter of the object can go on, as far as the record shows them; empty: not known, so nothing is proved.
+ * For a lock that is who holds it. For a full queue it is who ever took from it, and else who waits for a lock that the waiter holds.
+ */
+function objectLeadsTo(
+  model: TraceModel,
+  facts: Facts,
+  parked: Parked,
+  holders: ReadonlyMap<number, readonly number[]>,
+): readonly number[] {
+  const { holds, tasks } = model
+  const alive = (task: number): boolean => task > 0 && tasks.outcome[task] === Outcome.unfinished
+  if (HELD.has(parked.kind)) {
+    // A slot whose holder ended is lost; the others still come back.
+    const rows = holders.get(parked.object) ?? []
+    if (rows.some((row) => holds.task[row] === 0)) return []
+    return [...new Set(rows.map((row) => holds.task[row]).filter(alive))]
+  }
+  if (parked.kind === 'queue_put') {
+    const consumers = counterparts(facts, parked.object, 'queue_get', 'queue_put').filter(alive)
+    return consumers.length > 0 ? consumers : waitersForWhatIsHeldBy(model, facts, parked.task)
+  }
+  if (parked.kind === 'queue_get') {
+    return wakersOf(facts, parked.object, 'queue_get').filter((task) => alive(task) && task !== parked.task)
+  }
+  return []
+}
+
+/** Tasks that waited for an object in the one way, or ended a wait of the other way. */
+function counterparts(facts: Facts, object: number, waitKind: string, wokenKind: string): number[] {
+  const tasks = new Set<number>(wakersOf(facts, object, wokenKind))
+  for (const wait of facts.waitsByObject.get(object) ?? []) if (wait.kind === waitKind) tasks.add(wait.task)
+  return [...tasks]
+}
+
+function wakersOf(facts: Facts, object: number, kind: string): number[] {
+  const tasks = new Set<number>()
+  for (const wait of facts.waitsByObject.get(object) ?? []) {
+    if (wait.kind === kind && wait.waker > 0) tasks.add(wait.waker)
+  }
+  return [...tasks]
+}
+
+function waitersForWhatIsHeldBy({ holds }: TraceModel, facts: Facts, task: number): number[] {
+  const held = new Set<number>()
+  holds.task.forEach((holder, row) => {
+    if (holder === task && Number.isNaN(holds.untilNs[row])) held.add(holds.object[row])
+  })
+  return [...facts.parked.values()].filter((other) => held.has(other.object)).map((other) => other.task)
+}
+
+/** The largest set of nodes each of which needs another one of the set: found by taking away what can go on. */
+function blockedNodes(next: ReadonlyMap<number, readonly number[]>, facts: Facts): Set<number> {
+  const before = new Map<number, number[]>()
+  const blockedNext = new Map<number, number>()
+  const blocked = new Set(next.keys())
+  for (const [node, successors] of next) {
+    blockedNext.set(node, successors.length)
+    for (const successor of successors) {
+      const list = before.get(successor)
+      if (list) list.push(node)
+      else before.set(successor, [node])
+    }
+  }
+  // An object gives way when any of its holders does, and so does a wait for the first of several tasks; a gather needs all of them.
+  const needsAll = (node: number): boolean => {
+    const kind = facts.parked.get(node)?.kind
+    return node < 0 || kind === 'wait' || kind === 'as_completed'
+  }
+  const free = (node: number): boolean => {
+    const left = blockedNext.get(node) ?? 0
+    return left === 0 || (needsAll(node) && left < next.get(node)!.length)
+  }
+  const queue: number[] = [...before.keys()].filter((node) => !next.has(node))
+  for (const node of next.keys()) if (free(node)) queue.push(node)
+  const gone = new Set<number>()
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    if (gone.has(node)) continue
+    gone.add(node)
+    blocked.delete(node)
+    for (const waiter of before.get(node) ?? []) {
+      blockedNext.set(waiter, (blockedNext.get(waiter) ?? 1) - 1)
+      if (!gone.has(waiter) && free(waiter)) queue.push(waiter)
+    }
+  }
+  return blocked
+}
+
+/** Strongly connected components with more than one node, by Tarjan's algorithm without recursion. */
+function cyclesOf(next: ReadonlyMap<number, readonly number[]>, blocked: ReadonlySet<number>): number[][] {
+  const index = new Map<number, number>()
+  const low = new Map<number, number>()
+  const onStack = new Set<number>()
+  const stack: number[] = []
+  const cycles: number[][] = []
+  for (const root of blocked) {
+    if (index.has(root)) continue
+    const work: { node: number; edge: number }[] = [{ node: root, edge: 0 }]
+    while (work.length > 0) {
+      const frame = work[work.length - 1]
+      const { node } = frame
+      if (frame.edge === 0) {
+        index.set(node, index.size)
+        low.set(node, index.get(node)!)
+        stack.push(node)
+        onStack.add(node)
+      }
+      const successors = next.get(node) ?? []
+      let entered = false
+      while (frame.edge < successors.length) {
+        const successor = successors[frame.edge++]
+        if (!blocked.has(successor)) continue
+        if (!index.has(successor)) {
+          work.push({ node: successor, edge: 0 })
+          entered = true
+          break
+        }
+        if (onStack.has(successor)) low.set(node, Math.min(low.get(node)!, index.get(successor)!))
+      }
+      if (entered) continue
+      work.pop()
+      const parent = work[work.length - 1]
+      if (parent) low.set(parent.node, Math.min(low.get(parent.node)!, low.get(node)!))
+      if (low.get(node) !== index.get(node)) continue
+      const component = stack.splice(stack.lastIndexOf(node))
+      for (const member of component) onStack.delete(member)
+      if (component.length > 1 || (next.get(node) ?? []).includes(node)) cycles.push(component)
+    }
+  }
+  return cycles.sort((a, b) => b.length - a.length)
+}

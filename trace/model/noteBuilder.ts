@@ -1,0 +1,100 @@
+import type { Loops, Samples, ThreadCalls, Uncancels, Warnings } from './types.ts'
+
+interface Note {
+  readonly kind: number
+  readonly atNs: number
+  readonly stream: number
+  readonly stack: number
+  /** What `subject` and `other` are, the column of the same event in types.ts says. */
+  readonly subject: number
+  readonly other: number
+}
+
+/** Collects what happens seldom and stands alone: samples, warnings, calls from other threads, `uncancel`, loops that start and stop. */
+export class NoteBuilder {
+  private readonly samples: (Note & { readonly run: number })[] = []
+  private readonly warnings: (Note & { readonly text: number })[] = []
+  private readonly calls: (Note & { readonly by: number })[] = []
+  private readonly uncancels: Note[] = []
+  private readonly loops: Loops
+
+  constructor(loopCount: number) {
+    const column = (): Float64Array => new Float64Array(loopCount + 1).fill(NaN)
+    this.loops = { startNs: column(), stopNs: column(), closeNs: column(), stream: new Uint32Array(loopCount + 1) }
+  }
+
+  sample(atNs: number, stream: number, stack: number, cpuUs: number, run: number): void {
+    this.samples.push({ kind: 0, atNs, stream, stack, subject: 0, other: cpuUs, run })
+  }
+
+  warn(kind: number, atNs: number, task: number, stack: number, text: number, location: number): void {
+    this.warnings.push({ kind, atNs, stream: 0, stack, subject: task, other: location, text })
+  }
+
+  call(safe: 0 | 1, atNs: number, stream: number, loop: number, stack: number, subject: number, by: number): void {
+    this.calls.push({ kind: safe, atNs, stream, stack, subject, other: loop, by })
+  }
+
+  uncancel(task: number, atNs: number, stack: number, left: number): void {
+    this.uncancels.push({ kind: 0, atNs, stream: 0, stack, subject: task, other: left })
+  }
+
+  loopStarts(loop: number, atNs: number, stream: number): void {
+    this.loops.startNs[loop] = atNs
+    this.loops.stopNs[loop] = NaN
+    this.loops.stream[loop] = stream
+  }
+
+  loopStops(loop: number, atNs: number): void {
+    this.loops.stopNs[loop] = atNs
+  }
+
+  loopCloses(loop: number, atNs: number): void {
+    this.loops.closeNs[loop] = atNs
+  }
+
+  build(): {
+    samples: Samples
+    warnings: Warnings
+    threadCalls: ThreadCalls
+    uncancels: Uncancels
+    loops: Loops
+  } {
+    const { samples, warnings, calls, uncancels, loops } = this
+    const u32 = <T>(rows: readonly T[], pick: (row: T) => number): Uint32Array => Uint32Array.from(rows, pick)
+    const ns = (rows: readonly Note[]): Float64Array => Float64Array.from(rows, (row) => row.atNs)
+    return {
+      samples: {
+        atNs: ns(samples),
+        stream: u32(samples, (row) => row.stream),
+        stack: u32(samples, (row) => row.stack),
+        cpuUs: u32(samples, (row) => row.other),
+        run: Int32Array.from(samples, (row) => row.run),
+      },
+      warnings: {
+        kind: Uint8Array.from(warnings, (row) => row.kind),
+        atNs: ns(warnings),
+        task: u32(warnings, (row) => row.subject),
+        stack: u32(warnings, (row) => row.stack),
+        text: u32(warnings, (row) => row.text),
+        location: u32(warnings, (row) => row.other),
+      },
+      threadCalls: {
+        safe: Uint8Array.from(calls, (row) => row.kind),
+        atNs: ns(calls),
+        stream: u32(calls, (row) => row.stream),
+        loop: u32(calls, (row) => row.other),
+        stack: u32(calls, (row) => row.stack),
+        subject: u32(calls, (row) => row.subject),
+        by: u32(calls, (row) => row.by),
+      },
+      uncancels: {
+        task: u32(uncancels, (row) => row.subject),
+        atNs: ns(uncancels),
+        stack: u32(uncancels, (row) => row.stack),
+        left: u32(uncancels, (row) => row.other),
+      },
+      loops,
+    }
+  }
+}

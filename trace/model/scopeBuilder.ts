@@ -1,0 +1,52 @@
+import type { Scopes } from './types.ts'
+
+interface Scope {
+  readonly object: number
+  readonly owner: number
+  readonly stack: number
+  readonly openNs: number
+  closeNs: number
+  how: number
+  readonly children: number[]
+}
+
+/** Collects task groups, gathers and timeouts, with the tasks in them. */
+export class ScopeBuilder {
+  private readonly scopes: Scope[] = []
+  private readonly byObject = new Map<number, Scope>()
+
+  open(object: number, atNs: number, owner: number, stack: number): void {
+    const scope: Scope = { object, owner, stack, openNs: atNs, closeNs: NaN, how: 0, children: [] }
+    this.scopes.push(scope)
+    this.byObject.set(object, scope)
+  }
+
+  child(object: number, task: number): void {
+    if (task > 0) this.byObject.get(object)?.children.push(task)
+  }
+
+  close(object: number, atNs: number, how: number): void {
+    const scope = this.byObject.get(object)
+    if (!scope || !Number.isNaN(scope.closeNs)) return
+    scope.closeNs = atNs
+    scope.how = how
+  }
+
+  build(): Scopes {
+    const { scopes } = this
+    const lastChild = new Uint32Array(scopes.length)
+    let total = 0
+    scopes.forEach((scope, i) => (lastChild[i] = total += scope.children.length))
+    return {
+      object: Uint32Array.from(scopes, (scope) => scope.object),
+      owner: Uint32Array.from(scopes, (scope) => scope.owner),
+      stack: Uint32Array.from(scopes, (scope) => scope.stack),
+      openNs: Float64Array.from(scopes, (scope) => scope.openNs),
+      closeNs: Float64Array.from(scopes, (scope) => scope.closeNs),
+      how: Uint8Array.from(scopes, (scope) => scope.how),
+      firstChild: Uint32Array.from(scopes, (scope, i) => lastChild[i] - scope.children.length),
+      lastChild,
+      children: Uint32Array.from(scopes.flatMap((scope) => scope.children)),
+    }
+  }
+}
