@@ -35,7 +35,12 @@ program
     '--fail-on <severity>',
     'end with status 1 where a finding is of this severity (error, warning, info) or worse',
   )
-  .option('--threshold <name=value...>', 'another threshold than the default one; docs/findings.md names them')
+  .option(
+    '--threshold <name=value>',
+    'another threshold than the default one, once for each; docs/findings.md names them',
+    (setting: string, before: string[]) => [...before, setting],
+    [],
+  )
   .action(findings)
 
 program

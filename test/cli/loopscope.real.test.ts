@@ -72,6 +72,36 @@ describe('a trace', () => {
   })
 })
 
+describe('findings', () => {
+  it('prints one array, and ends with status 1 where --fail-on says so', () => {
+    const hangs = write(
+      'hangs.looptrace',
+      trace('one : =#.....  | awaits task two\ntwo :  =#....  | awaits task one', { killed: true }),
+    )
+    expect(JSON.parse(loopscope('findings', '--json', hangs).stdout)).toMatchObject([
+      { kind: 'deadlock', severity: 'error' },
+    ])
+    expect(loopscope('findings', '--fail-on', 'error', hangs).status).toBe(1)
+    expect(loopscope('findings', '--fail-on', 'info', drawn).status).toBe(0)
+    expect(loopscope('findings', '--format', 'github', hangs).stdout).toMatch(
+      /^::error file=app\.py,line=20,title=Deadlock::/,
+    )
+    const sarif = JSON.parse(loopscope('findings', '--format', 'sarif', hangs).stdout) as { version: string }
+    expect(sarif.version).toBe('2.1.0')
+  })
+
+  it.each([
+    ['--threshold', 'no=1', /^There is no threshold no/],
+    ['--threshold', 'hung-after=x', /needs a number/],
+    ['--fail-on', 'bad', /^There is no severity bad/],
+    ['--format', 'xml', /^There is no format xml/],
+  ])('%s %s: status 2 and one sentence', (option, value, message) => {
+    const { status, stdout, stderr } = loopscope('findings', option, value, drawn)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(message)
+  })
+})
+
 describe('record', () => {
   it('records the Python processes of a command and keeps its exit status', () => {
     const script = write('app.py', 'import asyncio, sys\nasyncio.run(asyncio.sleep(0.01))\nsys.exit(3)\n')

@@ -18,6 +18,7 @@ describe('the linter refuses an import against the arrows', () => {
     ['trace/model/new.ts', 'node:fs'],
     ['trace/model/deep/new.ts', '../../../cli/info.ts'],
     ['trace/panel/new.ts', 'd3'],
+    ['trace/findings/new.ts', '../exports/tasks.ts'],
     ['webview/new.ts', '../extension/extension.ts'],
     ['webview/new.ts', 'vscode'],
     ['webview/new.ts', 'node:fs'],
@@ -36,6 +37,7 @@ describe('the linter refuses an import against the arrows', () => {
   it.each([
     ['trace/model/new.ts', '../format/schema.ts'],
     ['trace/model/deep/new.ts', '../types.ts'],
+    ['trace/findings/new.ts', '../model/types.ts'],
     ['webview/new.ts', 'd3'],
     ['webview/deep/new.ts', '../../trace/model/types.ts'],
     ['extension/new.ts', 'vscode'],
