@@ -65,6 +65,9 @@ function onWorkerMessage(message: FromWorker): void {
       show(errorScreen(message.message))
       host.post({ type: 'unreadable', message: message.message })
       break
+    case 'findings':
+      view?.setFindings(message.findings)
+      break
     case 'model': {
       const { model, utilisation } = message
       if (model.tasks.createdNs.every(Number.isNaN)) {

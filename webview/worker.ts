@@ -1,5 +1,6 @@
 import { TraceError } from '../trace/format/errors.ts'
 import { TraceReader } from '../trace/format/reader.ts'
+import { findAll } from '../trace/findings/index.ts'
 import { buildModel } from '../trace/model/build.ts'
 import { transferables } from './loading/transferables.ts'
 import { utilisation } from './loading/utilisation.ts'
@@ -31,11 +32,14 @@ scope.onmessage = ({ data: message }) => {
       bytesRead += message.bytes.length
       scope.postMessage({ type: 'progress', bytesRead })
     } else {
-      const model = buildModel(reader.finish())
-      // The file's bytes are no longer needed.
+      const file = reader.finish()
+      // The file's bytes are no longer needed once both models are made.
       reader = new TraceReader()
+      const model = buildModel(file)
       const busy = utilisation(model, OVERVIEW_BINS)
       scope.postMessage({ type: 'model', model, utilisation: busy }, transferables([model, busy]))
+      // The first model is the page's now. The lanes do not wait for this.
+      scope.postMessage({ type: 'findings', findings: findAll(buildModel(file)).findings })
     }
   } catch (error) {
     failed = true

@@ -15,6 +15,10 @@ const DRAWING = `
   fetch-1 :  ==#.....==#x      | by main, awaits lock, woken by holder, cancelled by main at 6
   fetch-2 :  ===#.......==#!   | by main, awaits read
 `
+const DEADLOCK = `
+  giver : =#..............     | awaits task taker @5
+  taker :  =#.............     | awaits task giver @6
+`
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 /** What the page keeps of the messages that the panel sends to its host. */
 interface Sent {
@@ -111,7 +115,7 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await page.waitForFunction(() => document.querySelector('.drawer-left')?.textContent?.includes('Selected segment'))
     expect(await page.locator('[aria-live=polite]').textContent()).toContain('waiting')
     await page.keyboard.press('Enter')
-    expect(await message(page, 'openSource')).toEqual({ type: 'openSource', file: 'app.py', line: 10, toSide: false })
+    expect(await message(page, 'openSource')).toEqual({ type: 'openSource', file: 'app.py', line: 30, toSide: false })
     await expectAccessible(page)
   })
 
@@ -139,6 +143,19 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await page.waitForFunction((text) => document.querySelector('.axis-scale')?.textContent === text, before)
     await page.mouse.dblclick(point.x, point.y)
     expect(await message(page, 'openSource')).toMatchObject({ type: 'openSource', file: 'app.py' })
+  })
+
+  it('says what is wrong, and leads to the tasks and the line', async () => {
+    const page = await open(server.serve('deadlock.looptrace', trace(DEADLOCK, { killed: true })))
+    await page.getByRole('button', { name: '1 finding' }).click()
+    const lists = page.getByRole('region', { name: 'Awaits and lists' })
+    expect(await lists.textContent()).toContain('Deadlock at')
+    await expectAccessible(page)
+    await lists.getByRole('button', { name: 'app.py:6' }).first().click()
+    expect(await message(page, 'openSource')).toMatchObject({ file: 'app.py', line: 6 })
+    await lists.getByRole('button', { name: 'giver' }).first().click()
+    await page.waitForSelector('[role=treeitem][aria-selected=true]')
+    expect(await page.getByRole('region', { name: 'Details' }).textContent()).toContain('Deadlock at')
   })
 
   it('takes a trace by messages from VS Code', async () => {

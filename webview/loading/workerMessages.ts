@@ -1,3 +1,4 @@
+import type { Finding } from '../../trace/findings/types.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 
 /** What the page and its worker say to each other. Both are ours, so nothing is checked. */
@@ -11,5 +12,7 @@ export type FromWorker =
   | { readonly type: 'started' }
   | { readonly type: 'progress'; readonly bytesRead: number }
   | { readonly type: 'model'; readonly model: TraceModel; readonly utilisation: Float32Array }
+  /** After the model: what is wrong, the likeliest root cause first. */
+  | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   /** One sentence for people. */
   | { readonly type: 'failed'; readonly message: string }

@@ -1,3 +1,4 @@
+import type { Finding } from '../../trace/findings/types.ts'
 import { outcomeText, taskName } from '../../trace/model/describe.ts'
 import { outcomeNames } from '../../trace/model/types.ts'
 import { element } from '../elements.ts'
@@ -10,6 +11,7 @@ import { taskFacts } from '../stories/taskFacts.ts'
 import type { Actions } from './actions.ts'
 import { awaitsTable } from './awaitsTable.ts'
 import { loopSummary } from './loopSummary.ts'
+import { findingsList } from './findingsList.ts'
 import { factList } from './parts.ts'
 import { traceSummary } from './traceSummary.ts'
 import { timeBar } from './timeBar.ts'
@@ -17,6 +19,10 @@ import { itemStory } from './tooltip.ts'
 
 export interface Drawer {
   readonly element: HTMLElement
+  /** What is wrong in the trace; draws anew. */
+  setFindings(findings: readonly Finding[]): void
+  /** Moves the keyboard to the right side, where lists are. */
+  focusLists(): void
   draw(state: PanelState): void
 }
 
@@ -31,6 +37,7 @@ export function drawer(data: LaneData, actions: Actions): Drawer {
   })
   const { model } = data
   let shownTask = 0
+  let findings: readonly Finding[] = []
 
   function drawTask(task: number, item: number, cursorNs: number): void {
     const outcome = outcomeNames[model.tasks.outcome[task]] ?? 'unfinished'
@@ -43,6 +50,11 @@ export function drawer(data: LaneData, actions: Actions): Drawer {
         element('span', { class: `outcome outcome-${outcome}` }, outcomeText(model, task)),
       ),
       factList(taskFacts(data, task, cursorNs), actions),
+      ...findingsList(
+        model,
+        findings.filter((finding) => finding.tasks.includes(task)),
+        actions,
+      ),
       ...timeBar(model, task),
       ...(item >= 0
         ? [
@@ -92,11 +104,15 @@ export function drawer(data: LaneData, actions: Actions): Drawer {
         'Select a lane to see what its task did: click it, or use the arrow keys. Press ? for all keys.',
       ),
     )
-    right.replaceChildren(...traceSummary(model, actions))
+    right.replaceChildren(...findingsList(model, findings, actions), ...traceSummary(model, actions))
   }
 
   return {
     element: element('section', { class: 'drawer', 'aria-label': 'Selection' }, left, right),
+    focusLists: () => right.focus(),
+    setFindings(all) {
+      findings = all
+    },
     draw({ selection, cursorNs }) {
       if (!selection) drawTrace()
       else if (selection.lane.kind === 'task') drawTask(selection.lane.id, selection.item, cursorNs)

@@ -1,3 +1,5 @@
+import { severities } from '../../trace/findings/registry.ts'
+import type { Finding } from '../../trace/findings/types.ts'
 import { formatDuration } from '../../trace/model/time.ts'
 import { Outcome, type TraceModel } from '../../trace/model/types.ts'
 import { button, element } from '../elements.ts'
@@ -6,6 +8,8 @@ import { count, counted } from '../time/shares.ts'
 export interface Toolbar {
   readonly element: HTMLElement
   readonly search: HTMLInputElement
+  /** Shows how many findings there are; the button is `onFindings`. */
+  setFindings(findings: readonly Finding[]): void
   /** How many tasks the search found; undefined while there is none. */
   setFound(found: number | undefined): void
 }
@@ -15,6 +19,7 @@ export function toolbar(
   fileName: string,
   onSearch: (query: string) => void,
   onHelp: () => void,
+  onFindings: () => void,
 ): Toolbar {
   const search = element('input', {
     type: 'search',
@@ -25,6 +30,8 @@ export function toolbar(
   })
   search.addEventListener('input', () => onSearch(search.value))
   const found = element('span', { class: 'found', role: 'status' })
+  const findings = button('', 'chip chip-findings', onFindings)
+  findings.hidden = true
   const help = button('?', 'help-button', onHelp)
   help.title = 'Keys (?)'
   help.setAttribute('aria-label', 'Keys')
@@ -35,11 +42,18 @@ export function toolbar(
       search,
       found,
       element('span', { class: 'spacer' }),
+      findings,
       ...outcomes(model),
       element('span', { class: 'summary' }, summary(model, fileName)),
       help,
     ),
     search,
+    setFindings(all) {
+      const worst = severities.find((severity) => all.some((finding) => finding.severity === severity))
+      findings.hidden = worst === undefined
+      findings.textContent = counted(all.length, 'finding')
+      findings.className = `chip chip-findings severity-${worst}`
+    },
     setFound(number) {
       found.textContent = number === undefined ? '' : `${count(number)} of ${counted(model.tasks.count, 'task')}`
     },

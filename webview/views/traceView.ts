@@ -1,3 +1,4 @@
+import type { Finding } from '../../trace/findings/types.ts'
 import { taskTree } from '../../trace/model/tree.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import { element } from '../elements.ts'
@@ -9,6 +10,7 @@ import { createStore } from '../state/panelState.ts'
 import { DRAWER_PX, GUTTER_PX, type PersistedState } from '../state/persistedState.ts'
 import { initialState, persist } from '../state/startState.ts'
 import type { Theme } from '../theme/theme.ts'
+import { counted } from '../time/shares.ts'
 import { announcer } from './announcer.ts'
 import { axis } from './axis.ts'
 import { runCommand } from './commands.ts'
@@ -25,6 +27,8 @@ import { tooltip } from './tooltip.ts'
 
 export interface TraceView {
   reveal(task: number): void
+  /** They come when the lanes are there already. */
+  setFindings(findings: readonly Finding[]): void
   setTheme(theme: Theme): void
   dispose(): void
 }
@@ -68,6 +72,10 @@ export function mountTrace({
     fileName,
     (query) => store.set({ query, scrollPx: 0 }),
     () => help.showModal(),
+    () => {
+      store.set({ selection: undefined })
+      details.focusLists()
+    },
   )
   const scale = axis()
   const whole = overview(data, utilisation, (viewport) => store.set({ viewport }))
@@ -217,6 +225,12 @@ export function mountTrace({
 
   return {
     reveal: (task) => actions.selectTask(task),
+    setFindings(findings) {
+      bar.setFindings(findings)
+      details.setFindings(findings)
+      details.draw(store.state)
+      if (findings.length > 0) voice.say(counted(findings.length, 'finding'))
+    },
     setTheme(changed) {
       theme = changed
       lanes.setTheme(changed)
