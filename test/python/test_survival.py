@@ -288,6 +288,7 @@ class Faults(ProgramTest):
             ("_resources", "_semaphore"),
             ("_resources", "_event"),
             ("_queue_levels", "_changed"),
+            ("_recorder.Recorder", "_tell"),
             ("_queue", "note_foreign"),
             ("_scopes", "_gather"),
             ("_scopes", "_close"),
