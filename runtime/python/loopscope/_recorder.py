@@ -50,6 +50,7 @@ class Recorder:
         self.output: Optional[Output] = output
         self.argv = argv
         self.tables = Tables()
+        self.on_stream: Callable[[], None] = lambda: None  # called when a thread's first event is recorded
         self.queues: List[weakref.ref[LoopQueue]] = []
         self.zero_ns = self.flushed_ns = perf_counter_ns()
         self.untold: Dict[int, int] = {}  # levels by object that wait for the next writing (`_queue_levels`)
@@ -80,6 +81,7 @@ class Recorder:
         found: Optional[Stream] = getattr(self._local, "stream", None)
         if found is None:
             found = self._local.stream = self._new_stream(thread_name())
+            self.on_stream()
         return found
 
     def actor(self) -> Tuple[Callable[[Any], None], int]:
