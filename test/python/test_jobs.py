@@ -87,6 +87,20 @@ class Jobs(ProgramTest):
         )
         self.assertEqual([e for e in trace.events if e.kind.startswith("JOB")], [])
 
+    def test_without_a_loop(self) -> None:
+        """Events are written while the program runs, also when no loop does."""
+        trace = self.record(
+            """
+            import asyncio, concurrent.futures, os, sys, time
+            with concurrent.futures.ThreadPoolExecutor(1) as pool: pool.submit(int).result()
+            end = time.monotonic() + 20
+            size = os.path.getsize("t.looptrace")
+            while os.path.getsize("t.looptrace") == size and time.monotonic() < end: time.sleep(0.01)
+            os._exit(0)
+            """
+        )
+        self.assertEqual([e.kind for e in trace.events if e.kind.startswith("JOB")][-1:], ["JOB_END"])
+
 
 if __name__ == "__main__":
     unittest.main()

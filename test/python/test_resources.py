@@ -146,6 +146,49 @@ asyncio.run(main())
         self.assertEqual(self.levels(trace, "Barrier"), [1, 2, 1, 0])
         self.assertEqual([e.b for e in trace.on("Barrier", "CAPACITY")], [2])
 
+    def test_a_busy_queue_is_thinned(self) -> None:
+        """Where it begins and where it stays is in the trace, though not every step between."""
+        trace = self.record_tasks(
+            """
+async def main():
+    queue = asyncio.Queue()
+    for n in range(2000): queue.put_nowait(n)
+    for _ in range(1234): queue.get_nowait()
+    await asyncio.sleep(0.2)
+asyncio.run(main())
+"""
+        )
+        levels = self.levels(trace, "Queue")
+        self.assertEqual(levels[:3], [1, 2, 3])
+        self.assertLess(len(levels), 2000)
+        self.assertEqual(levels[-1], 766)
+
+    def test_write_buffer(self) -> None:
+        trace = self.record_tasks(
+            """
+async def client(reader, writer):
+    writer.write(b"x" * 1000)  # taken by the socket at once
+    for _ in range(20): writer.write(b"x" * 1_000_000)
+    await writer.drain()
+    print(writer.transport.get_write_buffer_limits(), writer.transport._protocol_paused)
+    writer.close()
+async def main():
+    server = await asyncio.start_server(client, "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    assert len(await reader.readexactly(20_001_000)) == 20_001_000
+    writer.close()
+    server.close()
+asyncio.run(main())
+"""
+        )
+        self.assertEqual((self.done.stdout, self.done.stderr), (b"(16384, 65536) False\n", b""))
+        levels = self.levels(trace, "transport")
+        self.assertGreater(max(levels), 1_000_000)
+        self.assertLessEqual(levels[-1], 16384)
+        self.assertEqual([e.b for e in trace.on("transport", "CAPACITY")], [65536])
+        grown = trace.on("transport", "LEVEL")[0]
+        self.assertEqual(trace.frames(grown.aux)[0].split(":")[0], "client")
+
 
 if __name__ == "__main__":
     unittest.main()

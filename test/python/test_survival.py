@@ -252,6 +252,7 @@ async def main():
     await asyncio.get_event_loop().run_in_executor(None, gate.wait)
     async with asyncio.Lock(), asyncio.Semaphore(): queue.put_nowait(1)
     warnings.simplefilter("ignore")
+    for n in range(40): queue.put_nowait(n)
     for _ in range(3):
         asyncio.Event().set()
         queue.get_nowait()
@@ -299,6 +300,7 @@ class Faults(ProgramTest):
             ("_resources", "_semaphore"),
             ("_resources", "_event"),
             ("_queue_levels", "_changed"),
+            ("_recorder.Recorder", "_tell"),
             ("_queue", "note_foreign"),
             ("_scopes", "_gather"),
             ("_scopes", "_close"),

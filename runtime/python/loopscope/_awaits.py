@@ -35,6 +35,7 @@ _TARGETS = {
     "object": schema.TARGET_OBJECT,
     "job": schema.TARGET_OBJECT,
 }
+SHIELDED = "shield.<locals>._outer_done_callback"
 CHAINED = "_chain_future.<locals>._call_check_cancel"
 
 
@@ -150,7 +151,15 @@ class Awaits:
         return next((len(value) for value in referents if type(value) is set), 0)
 
     def _task(self, referents: List[Any], known: Known) -> int:
-        return next((int(self._tasks[id(value)].id) for value in referents if id(value) in self._tasks), 0)
+        for value in referents:
+            if id(value) in self._tasks:
+                return int(self._tasks[id(value)].id)
+        for value in referents:  # `wait_for(shield(…))`
+            if isinstance(value, asyncio.Future):
+                for entry in getattr(value, "_callbacks", None) or ():
+                    if getattr(entry[0], "__qualname__", "") == SHIELDED:
+                        return self._shielded(entry[0])
+        return 0
 
     def _socket(self, referents: List[Any], known: Known) -> int:
         for value in referents:
@@ -184,7 +193,7 @@ class Awaits:
             if name == CHAINED:
                 ident = self._define(schema.AWAIT_EXECUTOR, "executor", site.stack, schema.TARGET_OBJECT)
                 return ident, self._job_of(entry[0])
-            if name == "shield.<locals>._outer_done_callback":
+            if name == SHIELDED:
                 target = self._shielded(entry[0])
                 return self._define(schema.AWAIT_SHIELD, "shield", site.stack, schema.TARGET_TASK), target
         return self._define(schema.AWAIT_FUTURE, "future", site.stack, schema.TARGET_NONE), 0

@@ -11,7 +11,7 @@ import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _complaints, _jobs, _queue_levels, _resources, _scopes
+from . import _complaints, _jobs, _queue_levels, _resources, _scopes, _transports
 from ._queue import ReadyQueue, record
 from ._watched import WatchedElsewhere
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._recorder import Recorder
 
 _originals: "dict[str, Any]" = {}
-_attributes: "list[tuple[Any, str]]" = []
+_attributes: "list[tuple[Any, str, Any]]" = []
 
 
 def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> None:
@@ -71,11 +71,12 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
         except Exception:
             current().broke()
 
-    for module in (_resources, _queue_levels, _scopes, _jobs, _complaints):
+    for module in (_resources, _queue_levels, _scopes, _jobs, _transports, _complaints):
         for owner, name, value in module.hooks(current):
+            plain = owner.__dict__.get(name)
             setattr(owner, name, value)
             if not isinstance(value, WatchedElsewhere):
-                _attributes.append((owner, name))
+                _attributes.append((owner, name, plain))
     plain_warning, telling = _complaints.telling_warning(current)
     if telling is not None:
         _originals["warning"] = plain_warning
@@ -99,4 +100,8 @@ def uninstall() -> None:
         if "warning" in _originals:
             warnings._warn_unawaited_coroutine = _originals.pop("warning")  # type: ignore[attr-defined]
         while _attributes:
-            delattr(*_attributes.pop())
+            owner, name, plain = _attributes.pop()
+            if plain is None:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, plain)

@@ -16,6 +16,15 @@ class Ref(weakref.ref):  # type: ignore[type-arg]
     id: int
 
 
+class ObjectRef(Ref):
+    """What the recorder knows about a living object that is not a task."""
+
+    __slots__ = ("told", "window_ns")
+
+    window_ns: int  # since when changes of its level are counted
+    told: int  # how many there were
+
+
 class TaskRef(Ref):
     """What the recorder knows about a living task."""
 
@@ -42,27 +51,28 @@ class Objects:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._refs: Dict[int, Ref] = {}
-        self._forget = forget_in(self._refs)
+        self.refs: Dict[int, ObjectRef] = {}
+        self._forget = forget_in(self.refs)
 
     def ident(self, value: Any, kind: int, creator: int = 0, label: str = "") -> int:
         """The id of an object; `creator` is a stack, the label is its class's name unless given."""
         key = id(value)
-        known = self._refs.get(key)
+        known = self.refs.get(key)
         if known is not None:
             return known.id
         try:
-            ref = Ref(value, self._forget)
+            ref = ObjectRef(value, self._forget)
         except TypeError:  # a class with __slots__ and no place for weak references
             return 0
         ref.key = key
+        ref.told = ref.window_ns = 0
         ref.id = self._tables.define(
             schema.DEF_OBJECT, kind, self._tables.string(label or type(value).__name__), creator
         )
-        self._refs[key] = ref
+        self.refs[key] = ref
         return ref.id
 
     def known(self, value: Any) -> int:
         """The id of an object if it has one, else 0."""
-        ref = self._refs.get(id(value))
+        ref = self.refs.get(id(value))
         return ref.id if ref is not None else 0

@@ -17,6 +17,7 @@ class _Process:
     recorder: Optional[Recorder] = None
     helper: Optional[Helper] = None
     hooked = False
+    helped = False  # the helper ran before a fork
     block_ms = DEFAULT_MS
 
 
@@ -42,6 +43,7 @@ def start(
         return None
     _process.block_ms = block_ms if block_ms is not None else _block_ms()
     _process.helper = Helper(_process.recorder, _process.block_ms)
+    _process.recorder.on_stream = _process.helper.start
     atexit.register(stop, "exit")
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before_fork, after_in_parent=_in_parent, after_in_child=_in_child)
@@ -125,13 +127,14 @@ class _Watch:
 
 def _before_fork() -> None:
     if _process.helper is not None:
+        _process.helped = _process.helper.running
         _process.helper.stop()
     if _process.recorder is not None:
         _process.recorder.flush(wait=True)
 
 
 def _in_parent() -> None:
-    if _process.helper is not None and _process.recorder is not None and _process.recorder.queues:
+    if _process.helper is not None and _process.helped:
         _process.helper.start()
 
 
@@ -146,6 +149,7 @@ def _in_child() -> None:
         recorder = Recorder(Output(further_path(output.path, os.getpid()), True), before.argv)
         _process.recorder = recorder
         _process.helper = Helper(recorder, _process.block_ms)
+        recorder.on_stream = _process.helper.start
         if _process.hooked:
             recorder.load()
             from ._queue import again

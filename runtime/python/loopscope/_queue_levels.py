@@ -1,14 +1,20 @@
 """How many items are in a queue. `_unfinished_tasks` grows with each put; `get_nowait` reads `_putters` just after
 it took the item out. The items' container is the subclass's affair: only a deque and a list are measured.
+
+A pipeline passes here with every item, so a busy queue is thinned: of its changes within 10 ms, those after the
+16th wait until the recorder writes, which tells the level as it is then. One hop of a saturated pipeline, a put
+and a get (3.13): 1.3 µs, recorded without levels 2.8, with them 6.
 """
 
 import asyncio
 import sys
 from collections import deque
+from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Iterator, Tuple
 
 from . import _schema as schema
-from ._resources import created, level
+from ._format import AUX_MAX, U32_MAX
+from ._resources import created
 from ._watched import UNSET, Current, Watched, WatchedReads, unseen
 
 if TYPE_CHECKING:
@@ -18,7 +24,9 @@ _getframe = sys._getframe
 _Queue: Any = asyncio.Queue
 _GET: Any = _Queue.get_nowait.__code__
 _SHUTDOWN: Any = getattr(getattr(_Queue, "shutdown", None), "__code__", None)
-DEPTH = 4  # a pipeline passes here with every item: the innermost frames will do
+DEPTH = 3
+WINDOW_NS = 10_000_000
+IN_WINDOW = 16
 
 
 def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
@@ -41,5 +49,24 @@ def _putters(recorder: "Recorder", queue: Any, putters: Any) -> None:
 
 def _changed(recorder: "Recorder", queue: Any) -> None:
     items = queue.__dict__.get("_queue")
-    if type(items) is deque or type(items) is list:
-        level(recorder, recorder.objects.ident(queue, schema.OBJECT_QUEUE), len(items), DEPTH)
+    if type(items) is not deque and type(items) is not list:
+        return
+    objects = recorder.objects
+    ref = objects.refs.get(id(queue))
+    if ref is None:
+        objects.ident(queue, schema.OBJECT_QUEUE)
+        ref = objects.refs[id(queue)]
+    time = perf_counter_ns()
+    if time - ref.window_ns > WINDOW_NS:
+        ref.window_ns = time
+        ref.told = 0
+    ref.told += 1
+    if ref.told > IN_WINDOW:
+        recorder.untold[ref.id] = len(items)
+        return
+    if recorder.untold:
+        recorder.untold.pop(ref.id, None)
+    stack = recorder.stacks.caller(_getframe(3), DEPTH, True)
+    recorder.stream().extend(
+        (schema.EV_LEVEL | (stack << 8 if stack <= AUX_MAX else 0), time, ref.id, min(len(items), U32_MAX))
+    )

@@ -50,8 +50,10 @@ class Recorder:
         self.output: Optional[Output] = output
         self.argv = argv
         self.tables = Tables()
+        self.on_stream: Callable[[], None] = lambda: None  # called when a thread's first event is recorded
         self.queues: List[weakref.ref[LoopQueue]] = []
         self.zero_ns = self.flushed_ns = perf_counter_ns()
+        self.untold: Dict[int, int] = {}  # levels by object that wait for the next writing (`_queue_levels`)
         self._streams: List[Stream] = []
         self._local = threading.local()
         self._lock = allocate_lock()
@@ -79,6 +81,7 @@ class Recorder:
         found: Optional[Stream] = getattr(self._local, "stream", None)
         if found is None:
             found = self._local.stream = self._new_stream(thread_name())
+            self.on_stream()
         return found
 
     def actor(self) -> Tuple[Callable[[Any], None], int]:
@@ -103,6 +106,8 @@ class Recorder:
             output = self.output
             if output is None:
                 return
+            if self.untold:
+                self._tell()
             parts: List[bytes] = []
             for stream in self._streams:
                 buffer = stream.buffer
@@ -123,10 +128,16 @@ class Recorder:
         finally:
             self._lock.release()
 
+    def _tell(self) -> None:
+        untold, self.untold = self.untold, {}
+        extend, time = self.helper_stream().extend, perf_counter_ns()
+        for ident, level in list(untold.items()):
+            extend((schema.EV_LEVEL, time, ident, level))
+
     def tick(self) -> None:
         """Called about every 50 ms: write what has gathered, or now and then that nothing has."""
         now = perf_counter_ns()
-        if any(stream.buffer for stream in self._streams):
+        if self.untold or any(stream.buffer for stream in self._streams):
             self.flush()
         elif self._streams and now - self._ticked_ns >= max(ALIVE_NS, (now - self.flushed_ns) // 20):
             quiet_since = self.flushed_ns
