@@ -1,7 +1,9 @@
 """The encoder makes the bytes that docs/trace-format.md describes."""
 
+import json
 import struct
 import unittest
+from pathlib import Path
 
 import make_golden
 from loopscope import _format as fmt
@@ -11,7 +13,19 @@ from tracefile import Trace
 HEADER = {"pid": 1, "argv": ["ü.py"]}
 
 
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+
 class Format(unittest.TestCase):
+    def test_golden_files(self) -> None:
+        """What the description of each golden file says is encoded to that very file."""
+        names = sorted(GOLDEN.glob("*.json"))
+        self.assertTrue(names)
+        for name in names:
+            with self.subTest(name.name):
+                spec = json.loads(name.read_text(encoding="utf-8"))
+                self.assertEqual(make_golden.encode(spec), name.with_suffix(".looptrace").read_bytes())
+
     def test_header(self) -> None:
         data = fmt.header(HEADER)
         self.assertEqual(data[:12], b"LOOPTRC\n\x01\0\0\0")

@@ -8,7 +8,7 @@ export const Block = {
   DEFINITIONS: 1,
   /** fixed-width event records of one stream, in the order they happened */
   EVENTS: 2,
-  /** the recorder ended in good order; payload: a JSON object `{"reason": "exit" | "stopped"}` padded with spaces; `baseNs` is the moment */
+  /** the recorder ended in good order; payload: a JSON object `{"reason": "exit" | "stopped"}` padded with spaces, and no records; `baseNs` is the moment */
   END: 3,
 } as const
 

@@ -101,4 +101,4 @@ def event_block(words: List[int], base_ns: int, stream: int) -> bytes:
 
 
 def end(base_ns: int, reason: str) -> bytes:
-    return block(schema.BLOCK_END, _json({"reason": reason}, 4), 1, base_ns)
+    return block(schema.BLOCK_END, _json({"reason": reason}, 4), 0, base_ns)
