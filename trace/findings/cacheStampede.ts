@@ -7,7 +7,8 @@ import { framesOutward } from './loopFrame.ts'
 import { shortPlace } from './places.ts'
 import { holdsWith, type Check, type Draft } from './types.ts'
 
-const OUTSIDE = new Set(['sleep', 'future', 'read', 'connect', 'socket', 'resolve', 'executor', 'subprocess', 'drain'])
+// Not connections: each task needs its own, and later ones find them open.
+const OUTSIDE = new Set(['sleep', 'future', 'read', 'executor', 'subprocess'])
 /** Waits that begin so close to each other began for the same reason. */
 const TOGETHER_NS = 20_000_000
 
@@ -35,7 +36,7 @@ export const cacheStampede: Check = (model, _facts, thresholds) => {
       tasks: burst.map(({ task }) => task).slice(0, 1000),
       place,
       startNs: burst[0].fromNs,
-      endNs: Math.max(...burst.map(({ untilNs }) => untilNs)),
+      endNs: burst.reduce((latest, { untilNs }) => Math.max(latest, untilNs), 0),
       confidence: 'likely',
       costNs: spentNs,
     })
@@ -88,7 +89,8 @@ function largestBurst(waits: Wait[]): Wait[] {
   waits.sort((a, b) => a.fromNs - b.fromNs)
   let best: Wait[] = []
   for (let from = 0; from < waits.length;) {
-    let to = from
+    // A wait can be over in the nanosecond in which it began: it counts for itself all the same.
+    let to = from + 1
     while (
       to < waits.length &&
       waits[to].fromNs - waits[from].fromNs <= TOGETHER_NS &&
