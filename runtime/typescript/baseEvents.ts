@@ -129,9 +129,9 @@ export class EventLoop {
     return new Task(coroutine, { ...options, loop: this })
   }
 
-  /** Makes every task of this loop; undefined = plain tasks. */
-  setTaskFactory(factory: TaskFactory | undefined): void {
-    this.taskFactory = factory
+  /** Makes every task of this loop; undefined or null = plain tasks. */
+  setTaskFactory(factory: TaskFactory | null | undefined): void {
+    this.taskFactory = factory ?? undefined
   }
 
   getTaskFactory(): TaskFactory | undefined {
@@ -250,8 +250,9 @@ export class EventLoop {
     return resolveAddress(this, address, port)
   }
 
-  /** undefined = the default one. */
-  setExceptionHandler(handler: ExceptionHandler | undefined): void {
+  /** undefined or null = the default one. */
+  setExceptionHandler(handler: ExceptionHandler | null | undefined): void {
+    handler ??= undefined
     if (handler !== undefined && typeof handler !== 'function')
       throw new TypeError(`A callable object or undefined is expected, got ${String(handler)}`)
     this.exceptionHandler = handler

@@ -22,6 +22,7 @@ export {
   IncompleteReadError,
   KeyboardInterrupt,
   LimitOverrunError,
+  LookupError,
   ProcessLookupError,
   QueueEmpty,
   QueueFull,
