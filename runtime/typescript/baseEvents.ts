@@ -4,11 +4,20 @@ import type { LookupAddress } from 'node:dns'
 import type { FileHandle } from 'node:fs/promises'
 import type { Server as NodeServer, Socket } from 'node:net'
 import type { Duplex, Readable, Writable } from 'node:stream'
+import { AwaitCode } from '../../trace/format/schema.ts'
 import type { Awaitable, Coroutine, Seconds } from './coroutines.ts'
 import { isCoroutine } from './coroutines.ts'
+import type { Executor, JobFunction } from './executors/executor.ts'
 import { contextFor, Handle, markStarted, setTurning, TimerHandle, turningLoop, type Runnable } from './events.ts'
 import { isFatal, RuntimeError } from './exceptions.ts'
-import { callIn, Future, type CallbackOptions, type FutureOptions } from './futures.ts'
+import {
+  callIn,
+  createWaiter,
+  Future,
+  setResultUnlessDone,
+  type CallbackOptions,
+  type FutureOptions,
+} from './futures.ts'
 import { heapify, heapPop, heapPush } from './heapq.ts'
 import { ensureFuture, Task, type TaskFactory, type TaskOptions } from './tasks.ts'
 import type { Address, BaseProtocol, DatagramProtocol, SubprocessProtocol } from './protocols.ts'
@@ -69,8 +78,18 @@ export interface ExceptionContext {
 }
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => unknown
 
-/** What a Runner ends before it closes a loop, in this order. */
-export type ShutdownStage = 'generators' | 'executor'
+/** Seconds that the end of a run waits for threads: CPython's THREAD_JOIN_TIMEOUT. */
+const THREAD_JOIN_TIMEOUT: Seconds = 300
+
+/** @internal Given by threads.ts: a program that uses no threads needs none of their code. */
+export const threading: {
+  runInExecutor?: <A extends unknown[], R>(
+    loop: EventLoop,
+    executor: Executor | undefined,
+    fn: JobFunction<A, R>,
+    args: A,
+  ) => Future<R>
+} = {}
 
 const earlier = (a: TimerHandle, b: TimerHandle): boolean => a._when < b._when
 
@@ -107,7 +126,8 @@ export class EventLoop {
   private taskFactory: TaskFactory | undefined = undefined
   private readonly signals = new SignalHandlers(this)
   private readonly watchers = new Watchers(this)
-  private readonly closers: Record<ShutdownStage, (() => Awaitable<unknown>)[]> = { generators: [], executor: [] }
+  private executor: Executor | undefined = undefined
+  private executorShut = false
 
   constructor() {
     this._futureOptions = { loop: this }
@@ -144,9 +164,9 @@ export class EventLoop {
     return new Task(coroutine, { ...options, loop: this })
   }
 
-  /** Makes every task of this loop; undefined = plain tasks. */
-  setTaskFactory(factory: TaskFactory | undefined): void {
-    this.taskFactory = factory
+  /** Makes every task of this loop; undefined or null = plain tasks. */
+  setTaskFactory(factory: TaskFactory | null | undefined): void {
+    this.taskFactory = factory ?? undefined
   }
 
   getTaskFactory(): TaskFactory | undefined {
@@ -423,8 +443,9 @@ export class EventLoop {
     return this.watchers.removeWriter(stream)
   }
 
-  /** undefined = the default one. */
-  setExceptionHandler(handler: ExceptionHandler | undefined): void {
+  /** undefined or null = the default one. */
+  setExceptionHandler(handler: ExceptionHandler | null | undefined): void {
+    handler ??= undefined
     if (handler !== undefined && typeof handler !== 'function')
       throw new TypeError(`A callable object or undefined is expected, got ${String(handler)}`)
     this.exceptionHandler = handler
@@ -461,15 +482,45 @@ export class EventLoop {
     }
   }
 
-  /** @internal Something to do when its Runner shuts the loop down. */
-  _onShutdown(stage: ShutdownStage, closer: () => Awaitable<unknown>): void {
-    this.closers[stage].push(closer)
+  /** As `callSoon`, for code outside of the loop's turns. Other threads reach the loop by `threadLoop`. */
+  callSoonThreadsafe(callback: () => unknown, options?: CallbackOptions): Handle {
+    return this.callSoon(callback, options)
   }
 
-  /** @internal */
-  *_shutdown(stage: ShutdownStage): Coroutine<void> {
-    for (const closer of this.closers[stage].splice(0)) yield* closer()
+  /** Gives a function to an executor; undefined = the default one, of threads. See `toThread` for which functions can go there. */
+  runInExecutor<A extends unknown[], R>(executor: Executor | undefined, fn: JobFunction<A, R>, ...args: A): Future<R> {
+    this.checkClosed()
+    if (threading.runInExecutor === undefined) throw new RuntimeError('This program was built without threads.')
+    return threading.runInExecutor(this, executor, fn, args)
   }
+
+  setDefaultExecutor(executor: Executor): void {
+    this.executor = executor
+  }
+
+  /** Ends the default executor and waits for its jobs, `timeout` seconds at most. Nothing can be given to it any more. */
+  *shutdownDefaultExecutor(timeout: Seconds | null = THREAD_JOIN_TIMEOUT): Coroutine<void> {
+    this.executorShut = true
+    if (this.executor === undefined) return
+    const joined = createWaiter<boolean>(this, AwaitCode.executor, undefined)
+    void this.executor.shutdown().then(() => setResultUnlessDone(joined, true))
+    const timer = timeout === null ? undefined : this.callLater(timeout, () => setResultUnlessDone(joined, false))
+    try {
+      if (yield* joined) return
+      console.warn(`The executor did not finish joining its threads within ${timeout} seconds.`)
+    } finally {
+      timer?.cancel()
+    }
+  }
+
+  /** @internal The executor of `runInExecutor(undefined, …)`, made where there is none. */
+  _defaultExecutor(make: () => Executor): Executor {
+    if (this.executorShut) throw new RuntimeError('Executor shutdown has been called')
+    return (this.executor ??= make())
+  }
+
+  /** Closes the generators that are not finished. */
+  *shutdownAsyncgens(): Coroutine<void> {}
 
   /** @internal Ends the run with an error, at once. */
   _abort(error: unknown): void {

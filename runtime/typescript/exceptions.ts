@@ -17,6 +17,8 @@ export class InvalidStateError extends NamedError {}
 export class RuntimeError extends NamedError {}
 /** An argument has the right type and a value that makes no sense. */
 export class ValueError extends NamedError {}
+/** There is no such value. */
+export class LookupError extends NamedError {}
 /** `getNowait()` on an empty queue. */
 export class QueueEmpty extends NamedError {}
 /** `putNowait()` on a full queue. */

@@ -24,6 +24,7 @@ export {
   KeyboardInterrupt,
   LimitOverrunError,
   NotImplementedError,
+  LookupError,
   ProcessLookupError,
   QueueEmpty,
   QueueFull,
@@ -65,6 +66,27 @@ export { timeout, timeoutAt, Timeout } from './timeouts.ts'
 export { taskGroup, TaskGroup } from './taskgroups.ts'
 export { Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore } from './locks.ts'
 export { LifoQueue, PriorityQueue, Queue, type ShutdownOptions } from './queues.ts'
+export {
+  attachThreadLoop,
+  BrokenExecutor,
+  Executor,
+  ExecutorFuture,
+  ProcessPoolExecutor,
+  runInExecutor,
+  threadLoop,
+  threadLoopPort,
+  ThreadPoolExecutor,
+  toThread,
+  workerModule,
+  wrapFuture,
+  type ExecutorOptions,
+  type ExecutorShutdownOptions,
+  type JobFunction,
+  type ThreadCalls,
+  type ThreadFuture,
+  type ThreadLoop,
+  type ThreadPoolOptions,
+} from './threads.ts'
 export { run, Runner, type RunnerOptions } from './runners.ts'
 export { asPromise, fromPromise } from './promises.ts'
 export { record, type Recording, type RecordOptions } from './record.ts'

@@ -1,5 +1,5 @@
 // asyncio/locks.py: Barrier.
-import type { Coroutine } from '../coroutines.ts'
+import type { Awaitable, Coroutine } from '../coroutines.ts'
 import { BrokenBarrierError, ValueError } from '../exceptions.ts'
 import { Condition } from './condition.ts'
 
@@ -41,6 +41,11 @@ export class Barrier {
     } finally {
       this.condition.release()
     }
+  }
+
+  /** Waits for the others and runs the body with the task's number. */
+  *with<T>(body: (index: number) => Awaitable<T>): Coroutine<T> {
+    return yield* body(yield* this.wait())
   }
 
   /** Tasks that wait get BrokenBarrierError; the barrier can be used again. */

@@ -11,10 +11,11 @@ import {
 import { block, endBlock, headerBytes } from '../../../trace/format/writer.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import { probe } from '../coroutines.ts'
+import type { Executor, Job, PoolWorker } from '../executors/executor.ts'
 import type { Handle, TimerHandle } from '../events.ts'
 import type { Future } from '../futures.ts'
 import { Task } from '../tasks.ts'
-import type { Recorder } from './hooks.ts'
+import type { JobOutcome, Recorder } from './hooks.ts'
 import type { Output } from './output.ts'
 import { Sites } from './sites.ts'
 import { Tables } from './tables.ts'
@@ -41,7 +42,9 @@ const objectKinds: Readonly<Record<number, number>> = {
   [AwaitCode.queue_join]: ObjectCode.queue,
   [AwaitCode.as_completed]: ObjectCode.queue,
   [AwaitCode.task_group]: ObjectCode.task_group,
+  [AwaitCode.executor]: ObjectCode.job,
 }
+const jobOutcomes = { done: 1, failed: 2, cancelled: 3 } as const
 const counting = new Set<number>([AwaitCode.gather, AwaitCode.wait])
 
 /** A suspension whose stack there was no time for, while its event is still in memory. */
@@ -55,6 +58,7 @@ export class TraceRecorder implements Recorder {
   private readonly tables = new Tables()
   private readonly sites = new Sites(this.tables)
   private readonly zeroMs = performance.now()
+  private readonly zeroHr = process.hrtime.bigint()
   private readonly words = new Uint32Array(CAPACITY * WORDS)
   private count = 0
   private baseNs = 0
@@ -67,6 +71,8 @@ export class TraceRecorder implements Recorder {
   private readonly loops = new WeakMap<EventLoop, number>()
   private readonly objects = new WeakMap<object, number>()
   private readonly yielded: number
+  /** The streams of worker threads and processes. */
+  private readonly others = new WeakMap<PoolWorker, { readonly stream: number; lastNs: number }>()
   private flushTimer: NodeJS.Timeout | undefined
   private failed = false
 
@@ -182,6 +188,27 @@ export class TraceRecorder implements Recorder {
     this.endStep(Event.STEP_CANCEL, 0, task, this.tables.string(message ?? ''))
   }
 
+  jobSubmitted(job: Job, executor: Executor): void {
+    const stack = this.sites.affordable(0.9, this.lastNs) ? this.sites.here(this.jobSubmitted) : 0
+    let pool = this.objects.get(executor)
+    if (pool === undefined) {
+      pool = this.object(executor, ObjectCode.executor)
+      this.add(Event.CAPACITY, 0, pool, executor._maxWorkers)
+    }
+    const id = this.tables.define('OBJECT', ObjectCode.job, this.tables.string(job.name), stack)
+    this.objects.set(job.future, id)
+    this.add(Event.JOB_SUBMIT, stack, id, pool)
+  }
+
+  jobBegan(job: Job, worker: PoolWorker): void {
+    this.addElsewhere(worker, undefined, Event.JOB_BEGIN, 0, this.job(job))
+  }
+
+  jobEnded(job: Job, how: JobOutcome, worker: PoolWorker | undefined, ns: bigint | undefined): void {
+    if (worker === undefined) this.add(Event.JOB_END, jobOutcomes[how], this.job(job), 0)
+    else this.addElsewhere(worker, ns, Event.JOB_END, jobOutcomes[how], this.job(job))
+  }
+
   /** Writes everything and ends the trace. */
   end(reason: 'exit' | 'stopped'): void {
     clearTimeout(this.flushTimer)
@@ -225,6 +252,24 @@ export class TraceRecorder implements Recorder {
     this.lastNs = ns
   }
 
+  /** An event of another thread: rare, so each is a block of its own. */
+  private addElsewhere(worker: PoolWorker, ns: bigint | undefined, kind: number, aux: number, a: number): void {
+    let other = this.others.get(worker)
+    if (other === undefined) {
+      const stream = this.tables.define('STREAM', this.tables.string(worker.name), worker.id, 0)
+      this.others.set(worker, (other = { stream, lastNs: 0 }))
+    }
+    // Clocks of two threads are read one after the other: within a stream, times never decrease.
+    other.lastNs = Math.max(other.lastNs, ns === undefined ? this.now() : Number(ns - this.zeroHr))
+    this.flush()
+    const record = new Uint32Array([kind + aux * 2 ** 8, 0, a, 0])
+    this.write(block(Block.EVENTS, new Uint8Array(record.buffer), 1, other.lastNs, other.stream))
+  }
+
+  private job(job: Job): number {
+    return this.objects.get(job.future) ?? this.object(job.future, ObjectCode.job)
+  }
+
   private loop(loop: EventLoop): number {
     let id = this.loops.get(loop)
     if (id === undefined) {
@@ -255,7 +300,7 @@ export class TraceRecorder implements Recorder {
     if (kind === AwaitCode.sleep)
       return { id: define(TargetCode.delay), target: Math.min(MAX_U32, Math.round((owner as number) * 1e6)) }
     if (counting.has(kind)) return { id: define(TargetCode.count), target: owner as number }
-    if (kind in objectKinds)
+    if (kind in objectKinds && owner !== undefined)
       return { id: define(TargetCode.object), target: this.object(owner as object, objectKinds[kind]) }
     return { id: define(TargetCode.none), target: 0 }
   }
@@ -310,8 +355,14 @@ export class TraceRecorder implements Recorder {
     try {
       this.output.write(bytes)
     } catch (error) {
-      this.failed = true
-      this.onFailure(error)
+      this.fail(error)
     }
+  }
+
+  /** Ends the recording because of an error: of the disk's, or of the recorder's own. */
+  fail(error: unknown): void {
+    if (this.failed) return
+    this.failed = true
+    this.onFailure(error)
   }
 }
