@@ -349,12 +349,12 @@ export class EventLoop {
 
   /** The reading end of a pipe. */
   connectReadPipe<P extends BaseProtocol>(protocolFactory: () => P, pipe: Readable): Coroutine<[ReadTransport, P]> {
-    return connectPipe(this, protocolFactory, pipe)
+    return connectPipe(this, protocolFactory, pipe, 'reading')
   }
 
   /** The writing end of a pipe. */
   connectWritePipe<P extends BaseProtocol>(protocolFactory: () => P, pipe: Writable): Coroutine<[WriteTransport, P]> {
-    return connectPipe(this, protocolFactory, pipe)
+    return connectPipe(this, protocolFactory, pipe, 'writing')
   }
 
   /** Starts a program; its standard streams are pipes unless the options say otherwise. */

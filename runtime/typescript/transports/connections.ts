@@ -136,9 +136,10 @@ export function* connectPipe<P extends BaseProtocol>(
   loop: EventLoop,
   protocolFactory: () => P,
   pipe: Readable | Writable,
+  only: 'reading' | 'writing',
 ): Coroutine<[StreamTransport, P]> {
   const protocol = protocolFactory()
-  return [yield* connected(loop, pipe, protocol), protocol]
+  return [yield* connected(loop, pipe, protocol, { only }), protocol]
 }
 
 /** Begins TLS on an open connection. Returns the transport to use from now on: the old one is of no use, the protocol stays. */

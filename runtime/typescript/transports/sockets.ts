@@ -48,33 +48,60 @@ export function* sockSendall(loop: EventLoop, sock: Duplex, data: Uint8Array | s
   yield* sent
 }
 
-const acceptedBy = new WeakMap<NodeServer, Socket[]>()
+/** What events brought and nobody has asked for yet. A kernel would keep it; Node hands it to whoever listens at that moment. */
+class Inbox<Source extends EventEmitter, Item> {
+  private readonly kept = new WeakMap<Source, Item[]>()
 
-/** The next connection of a server that listens, and where it comes from. The server must not have another listener for connections. */
-export function* sockAccept(loop: EventLoop, server: NodeServer): Coroutine<[Socket, Address]> {
-  let accepted = acceptedBy.get(server)
-  if (accepted === undefined) {
-    const queue: Socket[] = (accepted = [])
-    acceptedBy.set(server, queue)
-    server.on('connection', (socket) => void queue.push(socket.pause()))
+  constructor(
+    private readonly event: string,
+    private readonly itemOf: (...args: never[]) => Item,
+  ) {}
+
+  /** Keeps what comes from now on. */
+  open(source: Source): Item[] {
+    const opened = this.kept.get(source)
+    if (opened !== undefined) return opened
+    const items: Item[] = []
+    this.kept.set(source, items)
+    const keep = (...args: never[]): void => void items.push(this.itemOf(...args))
+    source.on(this.event, keep as () => void)
+    return items
   }
-  while (accepted.length === 0) yield* happening(loop, server, ['connection'])
-  const socket = accepted.shift()!
+
+  *next(loop: EventLoop, source: Source, items: Item[]): Coroutine<Item> {
+    while (items.length === 0) yield* happening(loop, source, [this.event])
+    return items.shift()!
+  }
+}
+
+const accepted = new Inbox<NodeServer, Socket>('connection', (socket: Socket) => socket.pause())
+const received = new Inbox<DatagramSocket, [Buffer, RemoteInfo]>('message', (data: Buffer, from: RemoteInfo) => [
+  data,
+  from,
+])
+
+/** The next connection of a server that listens, and where it comes from. From the first call on, connections are kept for these calls. */
+export function sockAccept(loop: EventLoop, server: NodeServer): Coroutine<[Socket, Address]> {
+  return accept(loop, server, accepted.open(server))
+}
+
+function* accept(loop: EventLoop, server: NodeServer, waiting: Socket[]): Coroutine<[Socket, Address]> {
+  const socket = yield* accepted.next(loop, server, waiting)
   return [socket, [socket.remoteAddress ?? '', socket.remotePort ?? 0]]
 }
 
-const receivedBy = new WeakMap<DatagramSocket, [Buffer, RemoteInfo][]>()
-
 /** The next datagram, cut to `n` bytes, and its sender. From the first call on, datagrams are kept for these calls. */
-export function* sockRecvfrom(loop: EventLoop, sock: DatagramSocket, n: number): Coroutine<[Buffer, Address]> {
-  let received = receivedBy.get(sock)
-  if (received === undefined) {
-    const queue: [Buffer, RemoteInfo][] = (received = [])
-    receivedBy.set(sock, queue)
-    sock.on('message', (data, from) => void queue.push([data, from]))
-  }
-  while (received.length === 0) yield* happening(loop, sock, ['message'])
-  const [data, { address, port }] = received.shift()!
+export function sockRecvfrom(loop: EventLoop, sock: DatagramSocket, n: number): Coroutine<[Buffer, Address]> {
+  return receive(loop, sock, n, received.open(sock))
+}
+
+function* receive(
+  loop: EventLoop,
+  sock: DatagramSocket,
+  n: number,
+  waiting: [Buffer, RemoteInfo][],
+): Coroutine<[Buffer, Address]> {
+  const [data, { address, port }] = yield* received.next(loop, sock, waiting)
   return [data.subarray(0, n), [address, port]]
 }
 

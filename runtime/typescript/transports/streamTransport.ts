@@ -5,7 +5,7 @@ import { TLSSocket } from 'node:tls'
 import type { EventLoop } from '../baseEvents.ts'
 import { copyContext, type Context } from '../contextvars.ts'
 import { shown } from '../coroutines.ts'
-import { isFatal, NotImplementedError, RuntimeError } from '../exceptions.ts'
+import { ConnectionResetError, isFatal, NotImplementedError, RuntimeError } from '../exceptions.ts'
 import { setResultUnlessDone, type Future } from '../futures.ts'
 import { BufferedProtocol, type BaseProtocol, type Protocol } from '../protocols.ts'
 import type { Transport, WriteBufferLimits } from '../transports.ts'
@@ -27,6 +27,8 @@ export interface StreamTransportOptions {
   readonly extra?: Readonly<Record<string, unknown>> | undefined
   /** Keeps the transport from its beginning until after `connectionLost`. */
   readonly server?: TransportOwner | undefined
+  /** Which half of a stream with two halves is meant. Default: both. */
+  readonly only?: 'reading' | 'writing' | undefined
   /** False where the protocol was told already, as when TLS begins on an open connection. */
   readonly tellsConnectionMade?: boolean | undefined
 }
@@ -41,6 +43,7 @@ export class StreamTransport implements Transport {
   private arrived: Buffer[] = []
   private arrivedEnd = false
   private isGone = false
+  private hasUnsent = false
   private isDelivering = false
   private isPaused = false
   private isEnded = false
@@ -55,13 +58,18 @@ export class StreamTransport implements Transport {
     private protocol: BaseProtocol,
     /** @internal */ readonly _options: StreamTransportOptions = {},
   ) {
-    this.readable = 'read' in stream && stream.readable ? stream : undefined
-    this.writable = 'write' in stream && stream.writable ? stream : undefined
+    const { only } = _options
+    this.readable = only !== 'writing' && 'read' in stream && stream.readable ? stream : undefined
+    this.writable = only !== 'reading' && 'write' in stream && stream.writable ? stream : undefined
     this.marks = new WriteMarks(loop, this)
     stream.on('error', this.onError)
     stream.on('close', this.onClose)
     this._options.server?._attach(this)
     this.soon(this.begin)
+    // At once, though the protocol hears of it later: what nobody listens to, Node throws away when a process ends.
+    this.readable?.on('data', this.onData)
+    this.readable?.on('end', this.onEnd)
+    this.readable?.resume()
   }
 
   getExtraInfo(name: string, otherwise?: unknown): unknown {
@@ -179,11 +187,6 @@ export class StreamTransport implements Transport {
     }
     this.isMade = true
     if (this._options.waiter !== undefined) setResultUnlessDone(this._options.waiter, undefined)
-    if (this.closing || this.readable === undefined) return
-    this.readable.on('data', this.onData)
-    this.readable.on('end', this.onEnd)
-    if (this.isPaused) this.readable.pause()
-    else this.readable.resume()
   }
 
   private readonly onData = (data: Buffer): void => {
@@ -204,8 +207,9 @@ export class StreamTransport implements Transport {
     this.deliverSoon()
   }
 
-  private readonly onWritten = (): void => {
-    if (!this.isEnded && this.getWriteBufferSize() <= this.marks.get()[0]) this.soon(this.written)
+  private readonly onWritten = (error?: Error | null): void => {
+    if (error) this.hasUnsent = true
+    else if (!this.isEnded && this.getWriteBufferSize() <= this.marks.get()[0]) this.soon(this.written)
   }
 
   private readonly written = (): void => this.marks.shrunk(this.getWriteBufferSize())
@@ -230,7 +234,9 @@ export class StreamTransport implements Transport {
       const keepsOpen = this.attempt('eofReceived', () => (protocol as Protocol).eofReceived?.())
       if (!keepsOpen) this.close()
     }
-    if (this.isGone) this.close()
+    if (!this.isGone) return
+    if (!this.hasUnsent) this.close()
+    else this.fail(new ConnectionResetError('the other end was closed before it had read everything'))
   }
 
   private hand(data: Buffer): void {

@@ -191,14 +191,11 @@ export class ChildTransport implements SubprocessTransport {
     this.status = status
     this.protocol.processExited()
     for (const waiter of this.waiters) setResultUnlessDone(waiter, undefined)
-    // Nobody reads what is written to it any more.
-    this.pipes.get(0)?.close()
     this.finishIfOver()
   }
 
   private finishIfOver(): void {
     if (this.status === undefined || this.openPipes.size > 0) return
-    this.closing = true
     this.soon(() => this.protocol.connectionLost(undefined))
   }
 
