@@ -1,5 +1,6 @@
 // asyncio/base_events.py: the loop. Its turns run inside Node's own loop.
 import type { LookupAddress } from 'node:dns'
+import { performance } from 'node:perf_hooks'
 import { AwaitCode } from '../../trace/format/schema.ts'
 import type { Awaitable, Coroutine, Seconds } from './coroutines.ts'
 import { isCoroutine } from './coroutines.ts'

@@ -1,4 +1,5 @@
 // Records what the runtime does, in the format of docs/trace-format.md.
+import { performance } from 'node:perf_hooks'
 import {
   AwaitCode,
   awaitKindNames,
@@ -8,7 +9,7 @@ import {
   TargetCode,
   TaskFlag,
 } from '../../../trace/format/schema.ts'
-import { block, endBlock, headerBytes } from '../../../trace/format/writer.ts'
+import { BLOCK_BYTES, block, endBlock, headerBytes, writeBlockHeader } from '../../../trace/format/writer.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import { probe } from '../coroutines.ts'
 import type { Executor, Job, PoolWorker } from '../executors/executor.ts'
@@ -59,7 +60,10 @@ export class TraceRecorder implements Recorder {
   private readonly sites = new Sites(this.tables)
   private readonly zeroMs = performance.now()
   private readonly zeroHr = process.hrtime.bigint()
-  private readonly words = new Uint32Array(CAPACITY * WORDS)
+  /** A block of events: its header, and the events as `words`. */
+  private readonly buffer = new ArrayBuffer(BLOCK_BYTES + CAPACITY * WORDS * 4)
+  private readonly blockHeader = new DataView(this.buffer, 0, BLOCK_BYTES)
+  private readonly words = new Uint32Array(this.buffer, BLOCK_BYTES)
   private count = 0
   private baseNs = 0
   /** The time of the last event, ns; of the step that just ended where `contiguous`: the next one begins at the same moment. */
@@ -345,8 +349,9 @@ export class TraceRecorder implements Recorder {
     const definitions = this.tables.take()
     if (definitions !== undefined) this.write(definitions)
     if (this.count === 0) return
-    const payload = new Uint8Array(this.words.buffer, 0, this.count * WORDS * 4)
-    this.write(block(Block.EVENTS, payload, this.count, this.baseNs, STREAM))
+    const payloadBytes = this.count * WORDS * 4
+    writeBlockHeader(this.blockHeader, Block.EVENTS, payloadBytes, this.count, this.baseNs, STREAM)
+    this.write(new Uint8Array(this.buffer, 0, BLOCK_BYTES + payloadBytes))
     this.count = 0
   }
 
