@@ -14,6 +14,9 @@ const RARE = [
   'cancelRequested',
   'stepRaised',
   'stepCancelled',
+  'scopeOpened',
+  'scopeChild',
+  'scopeClosed',
   'jobSubmitted',
   'jobBegan',
   'jobEnded',
@@ -40,6 +43,30 @@ export class SafeRecorder extends TraceRecorder {
   override awaitReached(): void {
     try {
       super.awaitReached()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  override acquired(owner: object, kind: number): void {
+    try {
+      super.acquired(owner, kind)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  override released(owner: object, kind: number): void {
+    try {
+      super.released(owner, kind)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  override level(owner: object, kind: number, level: number, capacity: number | undefined): void {
+    try {
+      super.level(owner, kind, level, capacity)
     } catch (error) {
       this.fail(error)
     }
