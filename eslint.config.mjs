@@ -18,6 +18,7 @@ const ARROWS = {
     packages: ['node:[a-z/_]+'],
     folders: ['trace/format/(?:schema|writer)\\.ts', 'trace/hooks\\.ts'],
   },
+  'runtime/typescript/eslint': { packages: ['eslint', 'typescript'], folders: [] },
   cli: { packages: ['commander', 'node:[a-z/_]+'], folders: ['trace'] },
 }
 

@@ -1,8 +1,8 @@
 // Recording for Loopscope: switched on by the program, or by LOOPSCOPE in its environment.
 import { isMainThread } from 'node:worker_threads'
-import { tracing, type Recorder } from './trace/hooks.ts'
+import { tracing } from './trace/hooks.ts'
 import { Output, tracePath } from './trace/output.ts'
-import { TraceRecorder } from './trace/recorder.ts'
+import { SafeRecorder } from './trace/safeRecorder.ts'
 
 /** This package's version, as the trace names it. */
 const VERSION = '0.1.0'
@@ -27,11 +27,11 @@ export function record(options: RecordOptions = {}): Recording {
 function start(spec: string | undefined, replace: boolean): Recording {
   if (tracing.recorder !== undefined) throw new Error('This process is being recorded already.')
   const output = new Output(tracePath(spec), replace)
-  const recorder = new TraceRecorder(output, header(), (error) => {
+  const recorder = new SafeRecorder(output, header(), (error) => {
     tracing.recorder = undefined
     process.stderr.write(`loopscope: recording to ${output.path} stopped: ${String(error)}\n`)
   })
-  tracing.recorder = guarded(recorder)
+  tracing.recorder = recorder
   const end = (reason: 'exit' | 'stopped'): void => {
     process.off('exit', onExit)
     if (tracing.recorder === undefined) return
@@ -42,25 +42,6 @@ function start(spec: string | undefined, replace: boolean): Recording {
   process.on('exit', onExit)
   const stop = (): void => end('stopped')
   return { path: output.path, stop, [Symbol.dispose]: stop }
-}
-
-/** A mistake of the recorder's own ends the recording, and nothing else. */
-function guarded(recorder: TraceRecorder): Recorder {
-  type Method = (this: TraceRecorder, a: unknown, b: unknown, c: unknown, d: unknown) => void
-  const methods = Object.getOwnPropertyNames(TraceRecorder.prototype).filter((name) => name !== 'constructor')
-  const own = recorder as unknown as Record<string, Method>
-  const safe: Record<string, Method> = {}
-  for (const name of methods) {
-    const method = own[name]
-    safe[name] = (a, b, c, d) => {
-      try {
-        method.call(recorder, a, b, c, d)
-      } catch (error) {
-        recorder.fail(error)
-      }
-    }
-  }
-  return safe as unknown as Recorder
 }
 
 function header(): Record<string, unknown> {

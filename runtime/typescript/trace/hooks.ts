@@ -32,6 +32,16 @@ export interface Recorder {
   stepYielded(task: Task<unknown>): void
   stepReturned(task: Task<unknown>): void
   stepRaised(task: Task<unknown>, error: unknown): void
+  /** The current task now holds the lock, or one more slot of the semaphore. `kind` is an object code of the trace format. */
+  acquired(owner: object, kind: number): void
+  released(owner: object, kind: number): void
+  /** Items in a queue, free slots of a semaphore, tasks at a barrier, 1 or 0 of an event; `capacity` is the level's limit, undefined = there is none to tell. */
+  level(owner: object, kind: number, level: number, capacity: number | undefined): void
+  /** The current task opened a task group, a timeout or a gather. */
+  scopeOpened(scope: object, kind: number): void
+  scopeChild(scope: object, kind: number, task: Task<unknown>): void
+  /** `outcome` holds the error that ended the scope, if one did. */
+  scopeClosed(scope: object, kind: number, outcome: { readonly error: unknown } | undefined): void
   jobSubmitted(job: Job, executor: Executor): void
   /** A job was handed to a worker, which may have to start first. */
   jobBegan(job: Job, worker: PoolWorker): void

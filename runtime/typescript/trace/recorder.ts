@@ -1,4 +1,5 @@
 // Records what the runtime does, in the format of docs/trace-format.md.
+import { performance } from 'node:perf_hooks'
 import {
   AwaitCode,
   awaitKindNames,
@@ -8,11 +9,12 @@ import {
   TargetCode,
   TaskFlag,
 } from '../../../trace/format/schema.ts'
-import { block, endBlock, headerBytes } from '../../../trace/format/writer.ts'
+import { BLOCK_BYTES, block, endBlock, headerBytes, writeBlockHeader } from '../../../trace/format/writer.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import { probe } from '../coroutines.ts'
 import type { Executor, Job, PoolWorker } from '../executors/executor.ts'
-import type { Handle, TimerHandle } from '../events.ts'
+import { turningLoop, type Handle, type TimerHandle } from '../events.ts'
+import { CancelledError } from '../exceptions.ts'
 import type { Future } from '../futures.ts'
 import { Task } from '../tasks.ts'
 import type { JobOutcome, Recorder } from './hooks.ts'
@@ -44,7 +46,7 @@ const objectKinds: Readonly<Record<number, number>> = {
   [AwaitCode.task_group]: ObjectCode.task_group,
   [AwaitCode.executor]: ObjectCode.job,
 }
-const jobOutcomes = { done: 1, failed: 2, cancelled: 3 } as const
+const outcomes = { done: 1, failed: 2, cancelled: 3 } as const
 const counting = new Set<number>([AwaitCode.gather, AwaitCode.wait])
 
 /** A suspension whose stack there was no time for, while its event is still in memory. */
@@ -59,7 +61,10 @@ export class TraceRecorder implements Recorder {
   private readonly sites = new Sites(this.tables)
   private readonly zeroMs = performance.now()
   private readonly zeroHr = process.hrtime.bigint()
-  private readonly words = new Uint32Array(CAPACITY * WORDS)
+  /** A block of events: its header, and the events as `words`. */
+  private readonly buffer = new ArrayBuffer(BLOCK_BYTES + CAPACITY * WORDS * 4)
+  private readonly blockHeader = new DataView(this.buffer, 0, BLOCK_BYTES)
+  private readonly words = new Uint32Array(this.buffer, BLOCK_BYTES)
   private count = 0
   private baseNs = 0
   /** The time of the last event, ns; of the step that just ended where `contiguous`: the next one begins at the same moment. */
@@ -70,6 +75,8 @@ export class TraceRecorder implements Recorder {
   private unsited: Unsited[] = []
   private readonly loops = new WeakMap<EventLoop, number>()
   private readonly objects = new WeakMap<object, number>()
+  /** Whose capacity is written. */
+  private readonly sized = new WeakSet<object>()
   private readonly yielded: number
   /** The streams of worker threads and processes. */
   private readonly others = new WeakMap<PoolWorker, { readonly stream: number; lastNs: number }>()
@@ -188,6 +195,36 @@ export class TraceRecorder implements Recorder {
     this.endStep(Event.STEP_CANCEL, 0, task, this.tables.string(message ?? ''))
   }
 
+  acquired(owner: object, kind: number): void {
+    this.add(Event.ACQUIRE, this.site(this.acquired), this.object(owner, kind), this.current())
+  }
+
+  released(owner: object, kind: number): void {
+    this.add(Event.RELEASE, this.site(this.released), this.object(owner, kind), this.current())
+  }
+
+  level(owner: object, kind: number, level: number, capacity: number | undefined): void {
+    const id = this.object(owner, kind)
+    if (capacity !== undefined && !this.sized.has(owner)) {
+      this.sized.add(owner)
+      this.add(Event.CAPACITY, 0, id, Math.min(MAX_U32, capacity))
+    }
+    this.add(Event.LEVEL, 0, id, level)
+  }
+
+  scopeOpened(scope: object, kind: number): void {
+    this.add(Event.SCOPE_OPEN, this.site(this.scopeOpened), this.object(scope, kind), this.current())
+  }
+
+  scopeChild(scope: object, kind: number, task: Task<unknown>): void {
+    this.add(Event.SCOPE_CHILD, 0, this.object(scope, kind), this.task(task))
+  }
+
+  scopeClosed(scope: object, kind: number, outcome: { readonly error: unknown } | undefined): void {
+    const how = outcome === undefined ? 'done' : outcome.error instanceof CancelledError ? 'cancelled' : 'failed'
+    this.add(Event.SCOPE_CLOSE, outcomes[how], this.object(scope, kind), this.current())
+  }
+
   jobSubmitted(job: Job, executor: Executor): void {
     const stack = this.sites.affordable(0.9, this.lastNs) ? this.sites.here(this.jobSubmitted) : 0
     let pool = this.objects.get(executor)
@@ -205,8 +242,8 @@ export class TraceRecorder implements Recorder {
   }
 
   jobEnded(job: Job, how: JobOutcome, worker: PoolWorker | undefined, ns: bigint | undefined): void {
-    if (worker === undefined) this.add(Event.JOB_END, jobOutcomes[how], this.job(job), 0)
-    else this.addElsewhere(worker, ns, Event.JOB_END, jobOutcomes[how], this.job(job))
+    if (worker === undefined) this.add(Event.JOB_END, outcomes[how], this.job(job), 0)
+    else this.addElsewhere(worker, ns, Event.JOB_END, outcomes[how], this.job(job))
   }
 
   /** Writes everything and ends the trace. */
@@ -266,6 +303,17 @@ export class TraceRecorder implements Recorder {
     this.write(block(Block.EVENTS, new Uint8Array(record.buffer), 1, other.lastNs, other.stream))
   }
 
+  /** The stack of what a program does now and then, where there is time for it. */
+  private site(above: (...args: never[]) => unknown): number {
+    return this.sites.affordable(0.5, this.lastNs) ? this.sites.here(above) : 0
+  }
+
+  /** The task whose step runs; 0 = none. */
+  private current(): number {
+    const task = turningLoop()?._current
+    return task === undefined ? 0 : this.task(task)
+  }
+
   private job(job: Job): number {
     return this.objects.get(job.future) ?? this.object(job.future, ObjectCode.job)
   }
@@ -308,7 +356,8 @@ export class TraceRecorder implements Recorder {
   private object(owner: object, kind: number): number {
     let id = this.objects.get(owner)
     if (id === undefined) {
-      id = this.tables.define('OBJECT', kind, this.tables.string(owner.constructor.name), 0)
+      const label = kind === ObjectCode.gather ? 'gather' : owner.constructor.name
+      id = this.tables.define('OBJECT', kind, this.tables.string(label), 0)
       this.objects.set(owner, id)
     }
     return id
@@ -345,8 +394,9 @@ export class TraceRecorder implements Recorder {
     const definitions = this.tables.take()
     if (definitions !== undefined) this.write(definitions)
     if (this.count === 0) return
-    const payload = new Uint8Array(this.words.buffer, 0, this.count * WORDS * 4)
-    this.write(block(Block.EVENTS, payload, this.count, this.baseNs, STREAM))
+    const payloadBytes = this.count * WORDS * 4
+    writeBlockHeader(this.blockHeader, Block.EVENTS, payloadBytes, this.count, this.baseNs, STREAM)
+    this.write(new Uint8Array(this.buffer, 0, BLOCK_BYTES + payloadBytes))
     this.count = 0
   }
 

@@ -756,3 +756,20 @@ async def identity(log):
     log(len(asyncio.all_tasks()), len(set(tasks)), tasks[0] in asyncio.all_tasks())
     await asyncio.wait(tasks)
     log(len(asyncio.all_tasks()))
+
+
+@scenario("tasks that wait for the gather that waits for them are cancelled", "random program 500443")
+async def cancelled_cycle(log):
+    tasks = []
+
+    async def child():
+        log("cancels itself", asyncio.current_task().cancel("self"))
+        await tasks[0]
+
+    async def parent():
+        await asyncio.gather(child(), child(), return_exceptions=True)
+
+    tasks.append(asyncio.create_task(parent()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    log("main ends")

@@ -1012,3 +1012,23 @@ scenario(
     log(size(aio.allTasks()))
   },
 )
+
+scenario(
+  'tasks that wait for the gather that waits for them are cancelled',
+  'random program 500443',
+  function* cancelledCycle(log) {
+    let tasks
+    tasks = []
+    function* child() {
+      log('cancels itself', aio.currentTask().cancel('self'))
+      yield* tasks[0]
+    }
+    function* parent() {
+      yield* aio.gather(child(), child(), { returnExceptions: true })
+    }
+    tasks.push(aio.createTask(parent()))
+    yield* aio.sleep(0)
+    yield* aio.sleep(0)
+    log('main ends')
+  },
+)
