@@ -64,7 +64,7 @@ class Inbox<Source extends EventEmitter, Item> {
     const items: Item[] = []
     this.kept.set(source, items)
     const keep = (...args: never[]): void => void items.push(this.itemOf(...args))
-    source.on(this.event, keep as () => void)
+    source.on(this.event, keep)
     return items
   }
 
