@@ -24,7 +24,10 @@ const suites = [
   ['checks', () => runChecks(nodeChecks)],
   ['ruff', () => pythonChecks(python.ruff, python.reason)],
   ['unit', () => runVitest('unit')],
-  ...interpreters.map((interpreter) => [`python${interpreter.minor}`, () => runPythonSuite(interpreter)]),
+  ...interpreters.map((interpreter, index) => [
+    `python${interpreter.minor}`,
+    () => runPythonSuite(interpreter, index === 0 || index === interpreters.length - 1),
+  ]),
   ['real', () => runWithChromium('real')],
   ['e2e', () => runWithChromium('e2e')],
 ]

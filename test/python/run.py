@@ -1,4 +1,4 @@
-"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN]`."""
+"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN…]`."""
 
 import json
 import sys
@@ -17,9 +17,10 @@ class CountingResult(unittest.TextTestResult):
 
 
 def main() -> int:
-    report, pattern = Path(sys.argv[1]), (sys.argv[2:] or ["test_*.py"])[0]
+    report, patterns = Path(sys.argv[1]), sys.argv[2:] or ["test_*.py"]
     here = str(Path(__file__).parent)
-    suite = unittest.defaultTestLoader.discover(here, pattern=pattern, top_level_dir=here)
+    loader = unittest.defaultTestLoader
+    suite = unittest.TestSuite(loader.discover(here, pattern=pattern, top_level_dir=here) for pattern in patterns)
     result = unittest.TextTestRunner(resultclass=CountingResult, verbosity=1).run(suite)
     assert isinstance(result, CountingResult)
     failed = [test for test, _ in result.failures + result.errors] + result.unexpectedSuccesses

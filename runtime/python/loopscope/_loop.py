@@ -8,7 +8,7 @@ import sys
 from _thread import get_ident
 from collections import deque
 from time import monotonic_ns, perf_counter_ns
-from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from . import _schema as schema
 from ._cancels import asked
@@ -60,6 +60,7 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         "held",
         "loop",
         "loop_id",
+        "native",
         "poll_ended",
         "polled",
         "polling",
@@ -76,8 +77,9 @@ class LoopQueue(deque):  # type: ignore[type-arg]
     loop: Any  # weak reference
     loop_id: int
     recorder: "Recorder"
+    native: Any  # the recorder's tables as the accelerator reaches them, None = all is done in Python
     refs: Dict[int, TaskRef]  # the living tasks
-    scheduled: Dict[int, Tuple[int, int]]  # by id(handle): when it was scheduled, ns, and the task that did
+    scheduled: Any  # by id(handle): when it was scheduled, ns, and the task that did; a dict, or the accelerator's
     thread: int  # ident of the thread that runs the loop, 0 = it does not run
     awaits: Any  # the recorder's `Awaits`
     buffer: Any  # that thread's stream's list, None = it does not run
@@ -131,8 +133,8 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         self.busy = False
         self.buffer = self.extend_events = None
 
-    def scheduled_task(self, handle: Any, task: Any, wakeup: bool) -> None:
-        """A task's step was put into the queue: a new task, a wake-up, or a future that was done already."""
+    def scheduled_task(self, handle: Any, task: Any, wakeup: bool, frame: Any) -> None:
+        """`frame` put a task's step into the queue: a new task, a wake-up, or a future that was done already."""
         ref = self.refs.get(id(task))
         own = get_ident() == self.thread
         if own and ref is not None and ref is self.ref and not (wakeup and is_cancelled(handle._args[0])):
@@ -142,7 +144,6 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         extend = self.extend_events if own else self.recorder.stream().extend
         if own and self.polling:
             self.end_poll()
-        frame = _getframe(2)
         if ref is None:
             ref = self.meet_suspended(task) if wakeup else self.meet(task, frame)
             if ref is None:
@@ -163,6 +164,10 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             ref.rescheduled = True
         else:
             extend((_READY | (stack << 8 if stack <= AUX_MAX else 0), time, ref.id, waker))
+
+    def foreign(self, handle: Any, frame: Any) -> None:
+        """Another thread put a callback into the queue that is no task's step."""
+        note_foreign(self, frame, handle, 0)
 
     def cancelled(self, task: Any, ref: TaskRef, future: Any, time: int, stack: int, waker: int, extend: Any) -> None:
         message = self.recorder.tasks.message(getattr(future, "_cancel_message", None))

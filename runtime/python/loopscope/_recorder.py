@@ -12,6 +12,7 @@ from _thread import allocate_lock, get_ident
 from time import perf_counter_ns, time_ns
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
+from . import _accelerator
 from . import _format as fmt
 from . import _schema as schema
 from ._output import Output
@@ -19,7 +20,7 @@ from ._tables import Tables
 
 if TYPE_CHECKING:
     from ._awaits import Awaits
-    from ._objects import Objects
+    from ._objects import ObjectRef, Objects
     from ._queue import LoopQueue
     from ._stacks import Stacks
     from ._tasks import Tasks
@@ -35,8 +36,20 @@ class Stream:
 
     def __init__(self, ident: int) -> None:
         self.ident = ident
-        self.buffer: List[int] = []
+        accelerate = _accelerator.accelerate
+        self.buffer: Any = [] if accelerate is None else accelerate.EventBuffer()
         self.extend: Callable[[Any], None] = self.buffer.extend
+
+    def take(self, zero_ns: int) -> bytes:
+        """The blocks of what has gathered, which is gone from the buffer then."""
+        buffer = self.buffer
+        if type(buffer) is not list:
+            return buffer.take(zero_ns, self.ident)  # type: ignore[no-any-return]
+        count = len(buffer)
+        # Each line is atomic, and the hooks only append: what they add meanwhile stays for later.
+        chunk = buffer[:count]
+        del buffer[:count]
+        return fmt.events(chunk, zero_ns, self.ident)
 
 
 class Recorder:
@@ -48,12 +61,13 @@ class Recorder:
 
     def __init__(self, output: Output, argv: List[str]) -> None:
         self.output: Optional[Output] = output
+        self.native: Any = None  # its tables as the accelerator reaches them, None = all is done in Python
         self.argv = argv
         self.tables = Tables()
         self.on_stream: Callable[[], None] = lambda: None  # called when a thread's first event is recorded
         self.queues: List[weakref.ref[LoopQueue]] = []
         self.zero_ns = self.flushed_ns = perf_counter_ns()
-        self.untold: Dict[int, int] = {}  # levels by object that wait for the next writing (`_queue_levels`)
+        self.untold: List[ObjectRef] = []  # queues whose levels wait for the next writing (`_queue_levels`)
         self._streams: List[Stream] = []
         self._local = threading.local()
         self._lock = allocate_lock()
@@ -72,6 +86,11 @@ class Recorder:
         self.objects = Objects(self.tables)
         self.awaits = Awaits(self.tables, self.stacks, self.objects, self.tasks.refs)
         self._running_task = running_task
+        accelerate = _accelerator.bind()
+        if accelerate is not None:
+            self.native = accelerate.Native(self)
+            self.tasks._forget = self.native.forget
+            self.stacks.caller = self.native.caller  # type: ignore[method-assign]
 
     def weak(self, loop: Any) -> "weakref.ref[Any]":
         return weakref.ref(loop)
@@ -110,13 +129,8 @@ class Recorder:
                 self._tell()
             parts: List[bytes] = []
             for stream in self._streams:
-                buffer = stream.buffer
-                count = len(buffer)
-                if count:
-                    # Each line is atomic, and the hooks only append: what they add meanwhile stays for later.
-                    chunk = buffer[:count]
-                    del buffer[:count]
-                    parts.append(fmt.events(chunk, self.zero_ns, stream.ident))
+                if len(stream.buffer):
+                    parts.append(stream.take(self.zero_ns))
             definitions, records = self.tables.take()
             if records:
                 parts.insert(0, fmt.block(schema.BLOCK_DEFINITIONS, definitions, records, 0))
@@ -129,10 +143,16 @@ class Recorder:
             self._lock.release()
 
     def _tell(self) -> None:
-        untold, self.untold = self.untold, {}
+        from ._queue_levels import level_of
+
         extend, time = self.helper_stream().extend, perf_counter_ns()
-        for ident, level in list(untold.items()):
-            extend((schema.EV_LEVEL, time, ident, level))
+        for _ in range(len(self.untold)):
+            ref = self.untold.pop()
+            ref.told = 0
+            queue = ref()
+            level = level_of(queue) if queue is not None else -1
+            if level >= 0:
+                extend((schema.EV_LEVEL, time, ref.id, min(level, fmt.U32_MAX)))
 
     def tick(self) -> None:
         """Called about every 50 ms: write what has gathered, or now and then that nothing has."""
@@ -165,7 +185,7 @@ class Recorder:
                 return
         self.quiet()
         self.flush(wait=True)
-        output, self.output = self.output, None
+        output = self.leave()
         if output is not None:
             try:
                 output.write(fmt.end(perf_counter_ns() - self.zero_ns, reason))
@@ -177,11 +197,18 @@ class Recorder:
         """Recording ends here, with one sentence; the program goes on."""
         if error is None:
             error = sys.exc_info()[1]
-        output, self.output = self.output, None
+        output = self.leave()
         self.quiet()
         if output is not None:
             output.close()
             complain(error)
+
+    def leave(self) -> Optional[Output]:
+        """Nothing is recorded from here on; what was the output."""
+        output, self.output = self.output, None
+        if self.native is not None:
+            self.native.stop()
+        return output
 
     def quiet(self) -> None:
         from_here_on = [reference() for reference in self.queues]
@@ -212,6 +239,7 @@ class Recorder:
             "wallClockNs": str(wall_clock_ns),
             "monotonicNs": str(self.zero_ns),
             "level": "timeline",
+            "accelerated": _accelerator.accelerate is not None,
         }
 
 
