@@ -10,6 +10,7 @@ import unittest
 from typing import List
 
 from recorded import ProgramTest
+from rows import proves
 
 MARKS = """
 import asyncio, sys, time
@@ -28,6 +29,7 @@ asyncio.run(main())
 
 
 class Killed(ProgramTest):
+    @proves("kills")
     def test_kill_at_any_moment(self) -> None:
         """What happened more than 100 ms before a `kill -9` is in the trace.
 
@@ -134,10 +136,12 @@ class CannotWrite(ProgramTest):
         self.write("", "file")
         self.run_to("file/t.looptrace")
 
+    @proves("kills")
     @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full here")
     def test_full_disk(self) -> None:
         self.run_to("/dev/full")
 
+    @proves("kills")
     def test_file_size_limit(self) -> None:
         def limit() -> None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -146,6 +150,7 @@ class CannotWrite(ProgramTest):
         self.run_to("t.looptrace", preexec_fn=limit)
         self.assertGreater(len(self.load().events), 100)
 
+    @proves("kills")
     def test_deleted_file(self) -> None:
         self.PROGRAM = self.PROGRAM.replace(
             "async def main():", "async def main():\n        __import__('os').remove('t.looptrace')"
@@ -163,6 +168,7 @@ class CannotWrite(ProgramTest):
 
 
 class Forks(ProgramTest):
+    @proves("forks")
     def test_child_writes_its_own_trace(self) -> None:
         trace = self.record(
             """
@@ -187,6 +193,7 @@ class Forks(ProgramTest):
         self.assertEqual([t["coroutine"]["function"] for t in forked.tasks.values()].count("work"), 1)
         self.assertEqual(forked.end, {"reason": "exit"})
 
+    @proves("forks")
     def test_fork_inside_a_task(self) -> None:
         trace = self.record(
             """
@@ -201,6 +208,7 @@ class Forks(ProgramTest):
         )
         self.assertEqual(trace.of("Task-1")[-1].kind, "STEP_RETURN")
 
+    @proves("forks")
     def test_multiprocessing(self) -> None:
         self.record(
             """
@@ -270,6 +278,7 @@ sys.exit(asyncio.run(main()))
 class Faults(ProgramTest):
     """An error in any of the recorder's parts ends the recording, never the program."""
 
+    @proves("kills")
     def test_every_part(self) -> None:
         parts = (
             ("_loop.LoopQueue", "scheduled_task"),

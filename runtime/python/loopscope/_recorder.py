@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from . import _format as fmt
 from . import _schema as schema
+from ._details import detail_of, socket_detail
 from ._output import Output
 from ._tables import Tables
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ._queue import LoopQueue
     from ._stacks import Stacks
     from ._tasks import Tasks
+    from ._timers import Timers
 
 VERSION = "0.1.0"
 ALIVE_NS = 100_000_000
@@ -45,6 +47,8 @@ class Recorder:
     tasks: "Tasks"
     awaits: "Awaits"
     objects: "Objects"
+    timers: "Timers"
+    connections: "Any" = None  # its `Connections`, once asyncio is there
 
     def __init__(self, output: Output, argv: List[str]) -> None:
         self.output: Optional[Output] = output
@@ -63,14 +67,19 @@ class Recorder:
     def load(self) -> None:
         """What needs asyncio, once the program has imported it."""
         from ._awaits import Awaits
+        from ._connections import Connections
         from ._objects import Objects
         from ._stacks import Stacks
         from ._tasks import Tasks, running_task
+        from ._timers import Timers
 
         self.stacks = Stacks(self.tables)
         self.tasks = Tasks(self.tables, self.stacks)
         self.objects = Objects(self.tables)
         self.awaits = Awaits(self.tables, self.stacks, self.objects, self.tasks.refs)
+        self.timers = Timers()
+        self.connections = Connections()
+        self.objects.describe = self._describe
         self._running_task = running_task
 
     def weak(self, loop: Any) -> "weakref.ref[Any]":
@@ -106,7 +115,7 @@ class Recorder:
             output = self.output
             if output is None:
                 return
-            if self.untold:
+            if self.has_untold():
                 self._tell()
             parts: List[bytes] = []
             for stream in self._streams:
@@ -128,22 +137,38 @@ class Recorder:
         finally:
             self._lock.release()
 
+    def has_untold(self) -> bool:
+        return bool(self.untold) or (self.connections is not None and bool(self.connections.untold))
+
     def _tell(self) -> None:
         untold, self.untold = self.untold, {}
         extend, time = self.helper_stream().extend, perf_counter_ns()
         for ident, level in list(untold.items()):
             extend((schema.EV_LEVEL, time, ident, level))
+        if self.connections is not None:
+            self.connections.tell(extend, time)
 
     def tick(self) -> None:
         """Called about every 50 ms: write what has gathered, or now and then that nothing has."""
         now = perf_counter_ns()
-        if self.untold or any(stream.buffer for stream in self._streams):
+        if self.has_untold() or any(stream.buffer for stream in self._streams):
             self.flush()
         elif self._streams and now - self._ticked_ns >= max(ALIVE_NS, (now - self.flushed_ns) // 20):
             quiet_since = self.flushed_ns
             self.helper_stream().extend((schema.EV_ALIVE, now, 0, 0))
             self.flush()
             self.flushed_ns = quiet_since
+
+    def detail(self, ident: int, text: str) -> None:
+        """What an object is, in words."""
+        if ident and text:
+            self.stream().extend((schema.EV_DETAIL, perf_counter_ns(), ident, self.tables.string(text)))
+
+    def _describe(self, ident: int, value: Any, kind: int) -> None:
+        if kind == schema.OBJECT_SOCKET:
+            self.detail(ident, socket_detail(value, self.objects.refs[id(value)]))
+        else:
+            self.detail(ident, detail_of(value, kind))
 
     def helper_stream(self) -> Stream:
         found: Optional[Stream] = getattr(self._local, "stream", None)
