@@ -1,9 +1,15 @@
-"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN…]`."""
+"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN…]`.
+
+`rows` in it says by row of rows.json which tests that prove the row passed, failed, or were skipped and why.
+"""
 
 import json
 import sys
 import unittest
 from pathlib import Path
+from typing import Any, Dict, List
+
+from rows import IDS, rows_of
 
 
 class CountingResult(unittest.TextTestResult):
@@ -11,9 +17,35 @@ class CountingResult(unittest.TextTestResult):
 
     passed = 0
 
+    def startTestRun(self) -> None:
+        super().startTestRun()
+        self.rows: Dict[str, Dict[str, List[str]]] = {row: {"passed": [], "skipped": [], "failed": []} for row in IDS}
+
     def addSuccess(self, test: unittest.TestCase) -> None:
         super().addSuccess(test)
         self.passed += 1
+        self._proven(test, "passed", str(test))
+
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        super().addSkip(test, reason)
+        self._proven(test, "skipped", reason)
+
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:
+        super().addFailure(test, err)
+        self._proven(test, "failed", str(test))
+
+    def addError(self, test: unittest.TestCase, err: Any) -> None:
+        super().addError(test, err)
+        self._proven(test, "failed", str(test))
+
+    def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase, err: Any) -> None:
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self._proven(test, "failed", str(subtest))
+
+    def _proven(self, test: unittest.TestCase, how: str, text: str) -> None:
+        for row in rows_of(test):
+            self.rows[row][how].append(text)
 
 
 def main() -> int:
@@ -28,6 +60,7 @@ def main() -> int:
         "passed": result.passed,
         "failed": [str(test) for test in failed],
         "skipped": [{"name": str(test), "reason": reason} for test, reason in result.skipped],
+        "rows": result.rows,
     }
     report.write_text(json.dumps(outcome), encoding="utf-8")
     return 0 if result.wasSuccessful() else 1

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Iterable, List, Tuple
 
 from recorded import OFF, RUNTIME, ProgramTest, environment
+from rows import proves
 from test_accelerator import BUILT
 
 IN_USE = BUILT and os.environ.get(OFF) != "0"
@@ -33,6 +34,7 @@ asyncio.run(main())
 
 
 class Killed(ProgramTest):
+    @proves("kills")
     def test_kill_at_any_moment(self) -> None:
         """What happened more than 100 ms before a `kill -9` is in the trace.
 
@@ -139,10 +141,12 @@ class CannotWrite(ProgramTest):
         self.write("", "file")
         self.run_to("file/t.looptrace")
 
+    @proves("kills")
     @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full here")
     def test_full_disk(self) -> None:
         self.run_to("/dev/full")
 
+    @proves("kills")
     def test_file_size_limit(self) -> None:
         def limit() -> None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -151,6 +155,7 @@ class CannotWrite(ProgramTest):
         self.run_to("t.looptrace", preexec_fn=limit)
         self.assertGreater(len(self.load().events), 100)
 
+    @proves("kills")
     def test_deleted_file(self) -> None:
         self.PROGRAM = self.PROGRAM.replace(
             "async def main():", "async def main():\n        __import__('os').remove('t.looptrace')"
@@ -168,6 +173,7 @@ class CannotWrite(ProgramTest):
 
 
 class Forks(ProgramTest):
+    @proves("forks")
     def test_child_writes_its_own_trace(self) -> None:
         trace = self.record(
             """
@@ -192,6 +198,7 @@ class Forks(ProgramTest):
         self.assertEqual([t["coroutine"]["function"] for t in forked.tasks.values()].count("work"), 1)
         self.assertEqual(forked.end, {"reason": "exit"})
 
+    @proves("forks")
     def test_fork_inside_a_task(self) -> None:
         trace = self.record(
             """
@@ -206,6 +213,7 @@ class Forks(ProgramTest):
         )
         self.assertEqual(trace.of("Task-1")[-1].kind, "STEP_RETURN")
 
+    @proves("forks")
     def test_multiprocessing(self) -> None:
         self.record(
             """
@@ -307,6 +315,7 @@ sys.exit(asyncio.run(main()))
 class Faults(ProgramTest):
     """An error in any of the recorder's parts ends the recording, never the program."""
 
+    @proves("kills")
     def test_every_part(self) -> None:
         parts = (
             ("_loop.LoopQueue", "scheduled_task"),

@@ -45,7 +45,7 @@ def bind() -> Optional[Any]:
 def _facts() -> "dict[str, Any]":
     import asyncio
 
-    from . import _awaits, _loop, _objects, _queue, _queue_levels, _stacks, _tasks, _watched
+    from . import _awaits, _loop, _objects, _queue, _queue_levels, _repeats, _stacks, _tasks, _watched
     from . import _format as fmt
     from . import _schema as schema
     from ._scopes import Gathering
@@ -70,6 +70,7 @@ def _facts() -> "dict[str, Any]":
         "ends": _awaits._ends,
         "kind_of_type": _tasks.kind_of_type,
         "through": _awaits._through,
+        "spinning": _repeats.spinning,
         "tell": _watched.tell,
         "tell_read": _watched.tell_read,
         "unset": _watched.UNSET,
@@ -85,6 +86,8 @@ def _facts() -> "dict[str, Any]":
         "waker_depth": _stacks.WAKER_DEPTH,
         "in_window": _queue_levels.IN_WINDOW,
         "max_lost": _tasks.MAX_LOST,
+        "repeats_after": _repeats.AFTER,
+        "object_future": schema.OBJECT_FUTURE,
         "max_string_bytes": fmt.MAX_STRING_BYTES,
         "kind_outside": _stacks.OUTSIDE,
         "kind_user": _stacks.USER,

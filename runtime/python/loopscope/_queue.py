@@ -200,7 +200,8 @@ def reset(queue: LoopQueue, recorder: "Recorder") -> None:
     queue.task = queue.ref = queue.buffer = queue.extend_events = None
     queue.busy = queue.polling = False
     queue.held = True
-    queue.eager_looked = 0
+    queue.eager_looked = queue.spins = 0
+    queue.repeats = None
 
 
 def again(queue: LoopQueue, recorder: "Recorder") -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 from . import _accelerator
 from . import _format as fmt
 from . import _schema as schema
+from ._details import detail_of, socket_detail
 from ._output import Output
 from ._tables import Tables
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ._queue import LoopQueue
     from ._stacks import Stacks
     from ._tasks import Tasks
+    from ._timers import Timers
 
 VERSION = "0.1.0"
 ALIVE_NS = 100_000_000
@@ -58,6 +60,8 @@ class Recorder:
     tasks: "Tasks"
     awaits: "Awaits"
     objects: "Objects"
+    timers: "Timers"
+    connections: "Any" = None  # its `Connections`, once asyncio is there
 
     def __init__(self, output: Output, argv: List[str]) -> None:
         self.output: Optional[Output] = output
@@ -77,19 +81,25 @@ class Recorder:
     def load(self) -> None:
         """What needs asyncio, once the program has imported it."""
         from ._awaits import Awaits
+        from ._connections import Connections
         from ._objects import Objects
         from ._stacks import Stacks
         from ._tasks import Tasks, running_task
+        from ._timers import Timers
 
         self.stacks = Stacks(self.tables)
         self.tasks = Tasks(self.tables, self.stacks)
         self.objects = Objects(self.tables)
         self.awaits = Awaits(self.tables, self.stacks, self.objects, self.tasks.refs)
+        self.timers = Timers()
+        self.connections = Connections()
+        self.objects.describe = self._describe
         self._running_task = running_task
         accelerate = _accelerator.bind()
         if accelerate is not None:
             self.native = accelerate.Native(self)
             self.tasks._forget = self.native.forget
+            self.objects._forget = self.native.forget_object
             self.stacks.caller = self.native.caller  # type: ignore[method-assign]
 
     def weak(self, loop: Any) -> "weakref.ref[Any]":
@@ -125,7 +135,7 @@ class Recorder:
             output = self.output
             if output is None:
                 return
-            if self.untold:
+            if self.has_untold():
                 self._tell()
             parts: List[bytes] = []
             for stream in self._streams:
@@ -142,6 +152,9 @@ class Recorder:
         finally:
             self._lock.release()
 
+    def has_untold(self) -> bool:
+        return bool(self.untold) or (self.connections is not None and bool(self.connections.untold))
+
     def _tell(self) -> None:
         from ._queue_levels import level_of
 
@@ -153,17 +166,30 @@ class Recorder:
             level = level_of(queue) if queue is not None else -1
             if level >= 0:
                 extend((schema.EV_LEVEL, time, ref.id, min(level, fmt.U32_MAX)))
+        if self.connections is not None:
+            self.connections.tell(extend, time)
 
     def tick(self) -> None:
         """Called about every 50 ms: write what has gathered, or now and then that nothing has."""
         now = perf_counter_ns()
-        if self.untold or any(stream.buffer for stream in self._streams):
+        if self.has_untold() or any(stream.buffer for stream in self._streams):
             self.flush()
         elif self._streams and now - self._ticked_ns >= max(ALIVE_NS, (now - self.flushed_ns) // 20):
             quiet_since = self.flushed_ns
             self.helper_stream().extend((schema.EV_ALIVE, now, 0, 0))
             self.flush()
             self.flushed_ns = quiet_since
+
+    def detail(self, ident: int, text: str) -> None:
+        """What an object is, in words."""
+        if ident and text:
+            self.stream().extend((schema.EV_DETAIL, perf_counter_ns(), ident, self.tables.string(text)))
+
+    def _describe(self, ident: int, value: Any, kind: int) -> None:
+        if kind == schema.OBJECT_SOCKET:
+            self.detail(ident, socket_detail(value, self.objects.refs[id(value)]))
+        else:
+            self.detail(ident, detail_of(value, kind))
 
     def helper_stream(self) -> Stream:
         found: Optional[Stream] = getattr(self._local, "stream", None)

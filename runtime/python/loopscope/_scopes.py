@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Tuple
 
 from . import _schema as schema
 from ._format import AUX_MAX
+from ._requests import CANCEL_ALL, cancelled_by_run
 from ._stacks import CREATION_DEPTH
 from ._watched import UNSET, Current, Watched, WatchedElsewhere, WatchedReads, unseen
 
@@ -65,6 +66,9 @@ def _outcome(kind: Any) -> int:
 def _gather(recorder: "Recorder", gathering: Any, before: Any, children: Any) -> None:
     if before is not UNSET:
         return
+    frame = _getframe(4)
+    if frame.f_code is CANCEL_ALL:
+        cancelled_by_run(recorder, children, frame)
     ident = _open(recorder, gathering, schema.OBJECT_GATHER, "gather")
     refs, extend = recorder.tasks.refs, recorder.stream().extend
     time = perf_counter_ns()

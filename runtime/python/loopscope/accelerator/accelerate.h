@@ -113,7 +113,8 @@ typedef struct {
     PyObject *recorder, *awaits, *stacks, *tasks, *objects, *tables;
     PyObject *refs, *lost, *object_refs;                       /* dicts: the living tasks, those collected, the objects */
     PyObject *code_kinds, *definitions, *strings, *pending, *counts; /* of `Stacks` and `Tables`: three dicts, two lists */
-    PyObject *forget;  /* what a TaskRef calls when its task is collected */
+    PyObject *timers, *timers_due;  /* the recorder's `Timers`, and its dict of those that run next */
+    PyObject *forget, *forget_object; /* what a TaskRef, an ObjectRef calls when its task, its object is collected */
     Chains sites;      /* values: SiteInfo */
     Chains callers;    /* values: stack ids */
     Near near[NEAR];
@@ -131,6 +132,8 @@ PyObject *native_ref(Native *native, PyObject *task);
 PyObject *native_object(Native *native, PyObject *object);
 /* 0 when it is not known, -1 with an error. */
 int64_t native_id(Native *native, PyObject *task);
+/* The id of a future that a task awaits, defined when it is new; 0 = Python has to say, -1 with an error. */
+int64_t native_future(Native *native, PyObject *future);
 /* Gives a task of a coroutine its id, as `Tasks.meet` does: borrowed; NULL without an error = left to Python. */
 PyObject *native_meet(Native *native, PyObject *task, uint32_t loop);
 
@@ -165,13 +168,13 @@ int guard(PyObject *recorder);
 
 typedef struct {
     Py_ssize_t awaits, began, buffer, busy, held, loop, loop_id, native, poll_ended, polled, polling, recorder, ref,
-        scheduled, task, thread;
+        scheduled, spins, task, thread;
 } QueueSlots;
 typedef struct {
     Py_ssize_t id, key, cancelling, message, name, rescheduled, telling;
 } TaskRefSlots;
 typedef struct {
-    Py_ssize_t id, told;
+    Py_ssize_t id, key, told, window_ns;
 } ObjectRefSlots;
 typedef struct {
     Py_ssize_t callback, args, cancelled, when;
@@ -190,17 +193,17 @@ typedef struct {
     PyGetSetDef *cr_await, *gi_yieldfrom, *ag_await, *cr_frame, *gi_frame, *ag_frame;
     PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Task, *Future, *Gathering;
     PyObject *get_name, *current_task, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends;
-    PyObject *kind_of_type, *through, *tell, *tell_read, *unset, *clock;
+    PyObject *kind_of_type, *spinning, *through, *tell, *tell_read, *unset, *clock;
     PyCodeObject *run_once, *queue_get, *queue_shutdown;
     int64_t clocks_apart_ns;
     int monotonic_clock; /* both of Python's clocks are CLOCK_MONOTONIC */
     int64_t flush_at_poll_ns;
     Py_ssize_t full;
-    int creation_depth, waker_depth, in_window, max_lost;
+    int creation_depth, waker_depth, in_window, max_lost, repeats_after;
     int kind_outside, kind_user, kind_asyncio;
     int callback_other, callback_step, callback_wakeup, callback_builtin, callback_method;
     uint32_t ev_step_begin, ev_step_suspend, ev_step_yield, ev_step_return, ev_callback_begin, ev_timer_begin, ev_run_end,
-        ev_task_create, ev_task_ready, ev_poll_begin, ev_poll_end, ev_level, def_task, def_string;
+        ev_task_create, ev_task_ready, ev_poll_begin, ev_poll_end, ev_level, def_task, def_string, def_object, object_future;
     int max_string_bytes;
 } Bound;
 
@@ -231,9 +234,9 @@ int64_t now_ns(void);
     _(_callbacks, "_callbacks") _(_cancelled, "_cancelled") _(_coro, "_coro") _(_exception, "_exception") \
     _(_fut_waiter, "_fut_waiter") _(_must_cancel, "_must_cancel") _(_name, "_name") _(_queue, "_queue") \
     _(_scheduled, "_scheduled") _(_state, "_state") _(_stopping, "_stopping") _(_task_factory, "_task_factory") \
-    _(_when, "_when") _(__self__, "__self__") _(begin_callback, "begin_callback") _(broke, "broke") \
+    _(_when, "_when") _(__self__, "__self__") _(begin_callback, "begin_callback") _(begins, "begins") _(broke, "broke") \
     _(caller, "caller") _(callback, "callback") _(definition, "definition") _(end_poll, "end_poll") \
-    _(end_step, "end_step") _(end_task, "end_task") _(flush, "flush") _(flushed_ns, "flushed_ns") \
+    _(end_step, "end_step") _(end_task, "end_task") _(extend_events, "extend_events") _(flush, "flush") _(flushed_ns, "flushed_ns") \
     _(foreign, "foreign") _(ident, "ident") _(identify, "identify") _(kind, "kind") _(length, "__len__") \
     _(meet, "meet") _(meet_eager, "meet_eager") _(note_uncancel, "note_uncancel") \
     _(note_unseen_cancel, "note_unseen_cancel") _(of, "of") _(poll_timeout_us, "poll_timeout_us") \

@@ -515,6 +515,19 @@ static PyObject *loop_of(PyObject *queue)
     return PyObject_CallFunctionObjArgs(QUEUE(queue, loop), NULL);
 }
 
+/* One of the program's own timers, perhaps. */
+static int timer_begins(Native *native, PyObject *queue, PyObject *handle, int64_t time)
+{
+    PyObject *moment = PyLong_FromLongLong(time), *extend = PyObject_GetAttr((PyObject *)queue, names.extend_events);
+    PyObject *done = NULL;
+    if (moment != NULL && extend != NULL)
+        done = PyObject_CallMethodObjArgs(native->timers, names.begins, handle, extend, moment, NULL);
+    Py_XDECREF(moment);
+    Py_XDECREF(extend);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
 static int begin_callback(Native *native, PyObject *queue, PyObject *handle, PyObject *callback, int64_t time)
 {
     if (FAULT("begin_callback"))
@@ -550,6 +563,8 @@ static int begin_callback(Native *native, PyObject *queue, PyObject *handle, PyO
         late = U32_MAX_VALUE;
         if (loop != Py_None && asyncio_clock(loop))
             late = time - bound.clocks_apart_ns - (int64_t)(PyFloat_AS_DOUBLE(when) * 1e9);
+        if (PyDict_GET_SIZE(native->timers_due) > 0 && timer_begins(native, queue, handle, time) < 0)
+            goto done;
         scheduler = 0; /* the timer became due, whoever's step that interrupted */
     }
     else {
@@ -715,7 +730,18 @@ static int end_iteration(PyObject *queue, Py_ssize_t size)
     int busy = QUEUE(queue, busy) == Py_True;
     uint32_t loop;
     slot_set(&QUEUE(queue, busy), new_ref(Py_False));
-    if (size == 0) {
+    if (size > 0) {
+        long spins = PyLong_AsLong(QUEUE(queue, spins)) + 1;
+        slot_set(&QUEUE(queue, spins), PyLong_FromLong(spins));
+        if (spins >= bound.repeats_after) {
+            PyObject *done = PyObject_CallFunctionObjArgs(bound.spinning, queue, NULL);
+            if (done == NULL)
+                return -1;
+            Py_DECREF(done);
+        }
+    }
+    else {
+        slot_set(&QUEUE(queue, spins), PyLong_FromLong(0));
         PyObject *watched = loop_of(queue);
         if (watched == NULL)
             return -1;

@@ -123,9 +123,11 @@ static int bind_slots(void)
     return QUEUE_SLOT(awaits) || QUEUE_SLOT(began) || QUEUE_SLOT(buffer) || QUEUE_SLOT(busy) || QUEUE_SLOT(held) ||
                    QUEUE_SLOT(loop) || QUEUE_SLOT(loop_id) || QUEUE_SLOT(native) || QUEUE_SLOT(poll_ended) ||
                    QUEUE_SLOT(polled) || QUEUE_SLOT(polling) || QUEUE_SLOT(recorder) || QUEUE_SLOT(ref) ||
-                   QUEUE_SLOT(scheduled) || QUEUE_SLOT(task) || QUEUE_SLOT(thread) || TASK_SLOT(id) || TASK_SLOT(key) ||
+                   QUEUE_SLOT(scheduled) || QUEUE_SLOT(spins) || QUEUE_SLOT(task) || QUEUE_SLOT(thread) || TASK_SLOT(id) || TASK_SLOT(key) ||
                    TASK_SLOT(cancelling) || TASK_SLOT(message) || TASK_SLOT(name) || TASK_SLOT(rescheduled) ||
                    TASK_SLOT(telling) || slot(bound.ObjectRef, "id", &bound.object_ref.id) < 0 ||
+                   slot(bound.ObjectRef, "key", &bound.object_ref.key) < 0 ||
+                   slot(bound.ObjectRef, "window_ns", &bound.object_ref.window_ns) < 0 ||
                    slot(bound.ObjectRef, "told", &bound.object_ref.told) < 0 ||
                    slot(bound.Handle, "_callback", &bound.handle.callback) < 0 ||
                    slot(bound.Handle, "_args", &bound.handle.args) < 0 ||
@@ -175,7 +177,7 @@ static PyObject *bind(PyObject *self, PyObject *facts)
     if (TYPE(LoopQueue) || TYPE(TaskRef) || TYPE(ObjectRef) || TYPE(Handle) || TYPE(TimerHandle) || TYPE(Task) ||
         TYPE(Future) || TYPE(Gathering) || OBJECT(get_name) || OBJECT(current_task) || OBJECT(scheduled_tasks) ||
         OBJECT(py_step) || OBJECT(py_wakeup) || OBJECT(loop_time) || OBJECT(kinds) || OBJECT(ends) ||
-        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(unset) || OBJECT(clock) ||
+        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(unset) || OBJECT(clock) ||
         CODE(run_once) || CODE(queue_get) || CODE(queue_shutdown) || bind_slots() < 0)
         goto failed;
 #define NUMBER(name)                                                                                                     \
@@ -193,6 +195,7 @@ static PyObject *bind(PyObject *self, PyObject *facts)
     NUMBER(waker_depth);
     NUMBER(in_window);
     NUMBER(max_lost);
+    NUMBER(repeats_after);
     NUMBER(max_string_bytes);
     NUMBER(kind_outside);
     NUMBER(kind_user);
@@ -216,6 +219,8 @@ static PyObject *bind(PyObject *self, PyObject *facts)
     NUMBER(ev_level);
     NUMBER(def_task);
     NUMBER(def_string);
+    NUMBER(def_object);
+    NUMBER(object_future);
     bind_getters();
     if (bound.cr_await == NULL || bound.gi_yieldfrom == NULL || bound.ag_await == NULL) {
         PyErr_SetString(PyExc_RuntimeError, "coroutines of a kind that the accelerator does not know");

@@ -82,6 +82,24 @@ static PyObject *forget(PyObject *self, PyObject *ref)
     Py_RETURN_NONE;
 }
 
+/* As `_objects.forget_in`. */
+static PyObject *forget_object(PyObject *self, PyObject *ref)
+{
+    Native *native = (Native *)self;
+    PyObject *key = SLOT(ref, bound.object_ref.key);
+    if (native->object_refs == NULL || key == NULL)
+        Py_RETURN_NONE;
+    Py_INCREF(key);
+    int failed = 0;
+    if (PyDict_GetItemWithError(native->object_refs, key) == ref)
+        failed = PyDict_DelItem(native->object_refs, key) < 0;
+    Py_DECREF(key);
+    if (failed || PyErr_Occurred())
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef forget_object_method = {"forget_object", forget_object, METH_O, "Called with an ObjectRef whose object is gone."};
 static PyMethodDef forget_method = {"forget", forget, METH_O, "Called with a TaskRef whose task is gone."};
 
 /* Definitions, as `Tables.define` and `Tables.text` make them ----------------------------------------------------- */
@@ -171,6 +189,39 @@ static uint32_t definition_id(Native *native, PyObject *coroutine)
     Py_XDECREF(address);
     Py_DECREF(code);
     return ident;
+}
+
+int64_t native_future(Native *native, PyObject *future)
+{
+    PyObject *ref = native_object(native, future);
+    if (ref != NULL)
+        return PyLong_AsLongLong(SLOT(ref, bound.object_ref.id));
+    if (PyErr_Occurred())
+        return -1;
+    static PyObject *name;
+    if (name == NULL && (name = PyUnicode_InternFromString("Future")) == NULL)
+        return -1;
+    PyObject *known = PyDict_GetItemWithError(native->strings, name);
+    if (known == NULL)
+        return PyErr_Occurred() ? -1 : 0;
+    unsigned char payload[12];
+    put_u32(payload, bound.object_future);
+    put_u32(payload + 4, (uint32_t)PyLong_AsUnsignedLong(known));
+    put_u32(payload + 8, 0);
+    PyObject *key = PyLong_FromVoidPtr(future);
+    ref = key ? PyObject_CallFunctionObjArgs((PyObject *)bound.ObjectRef, future, native->forget_object, NULL) : NULL;
+    int64_t result = -1;
+    if (ref != NULL && (result = define(native, bound.def_object, payload, sizeof payload)) != 0) {
+        slot_set(&SLOT(ref, bound.object_ref.key), new_ref(key));
+        slot_set(&SLOT(ref, bound.object_ref.told), PyLong_FromLong(0));
+        slot_set(&SLOT(ref, bound.object_ref.window_ns), PyLong_FromLong(0));
+        slot_set(&SLOT(ref, bound.object_ref.id), PyLong_FromLongLong(result));
+        if (PyDict_SetItem(native->object_refs, key, ref) < 0)
+            result = -1;
+    }
+    Py_XDECREF(key);
+    Py_XDECREF(ref);
+    return PyErr_Occurred() ? -1 : result;
 }
 
 PyObject *native_meet(Native *native, PyObject *task, uint32_t loop)
@@ -263,7 +314,10 @@ static PyObject *native_new(PyTypeObject *type, PyObject *args, PyObject *keywor
         (native->strings = attribute(native->tables, "_strings", &PyDict_Type)) == NULL ||
         (native->pending = attribute(native->tables, "pending", &PyList_Type)) == NULL ||
         (native->counts = attribute(native->tables, "_counts", &PyList_Type)) == NULL ||
-        (native->forget = PyCFunction_New(&forget_method, (PyObject *)native)) == NULL) {
+        (native->timers = attribute(recorder, "timers", NULL)) == NULL ||
+        (native->timers_due = attribute(native->timers, "due", &PyDict_Type)) == NULL ||
+        (native->forget = PyCFunction_New(&forget_method, (PyObject *)native)) == NULL ||
+        (native->forget_object = PyCFunction_New(&forget_object_method, (PyObject *)native)) == NULL) {
         Py_DECREF(native);
         return NULL;
     }
@@ -295,7 +349,10 @@ static int native_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(native->strings);
     Py_VISIT(native->pending);
     Py_VISIT(native->counts);
+    Py_VISIT(native->timers);
+    Py_VISIT(native->timers_due);
     Py_VISIT(native->forget);
+    Py_VISIT(native->forget_object);
     return 0;
 }
 
@@ -325,7 +382,10 @@ static int native_clear(PyObject *self)
     Py_CLEAR(native->strings);
     Py_CLEAR(native->pending);
     Py_CLEAR(native->counts);
+    Py_CLEAR(native->timers);
+    Py_CLEAR(native->timers_due);
     Py_CLEAR(native->forget);
+    Py_CLEAR(native->forget_object);
     return 0;
 }
 
@@ -346,6 +406,7 @@ static PyObject *native_stop(PyObject *self, PyObject *unused)
 
 static PyMemberDef members[] = {
     {"forget", T_OBJECT, offsetof(Native, forget), READONLY, "What a TaskRef calls when its task is gone."},
+    {"forget_object", T_OBJECT, offsetof(Native, forget_object), READONLY, "The same of an ObjectRef."},
     {NULL, 0, 0, 0, NULL},
 };
 static PyMethodDef methods[] = {

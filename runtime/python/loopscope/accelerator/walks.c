@@ -342,7 +342,11 @@ static int awaited_kind(Native *native, PyObject *future, uint32_t *target)
             kind = AWAITED_OTHER;
     }
     Py_DECREF(callbacks);
-    return kind;
+    if (kind != AWAITED_FUTURE)
+        return kind;
+    int64_t object = native_future(native, future);
+    *target = (uint32_t)object;
+    return object < 0 ? -1 : object == 0 ? AWAITED_OTHER : AWAITED_FUTURE;
 }
 
 int awaited_there(Native *native, SiteInfo *info, PyObject *coroutine, PyObject *future, uint32_t *ident, uint32_t *target)
