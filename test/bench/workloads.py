@@ -114,8 +114,8 @@ import asyncio, sys, time
 async def timed(n):
     {inside}
     await main(n // 20)
-    before = time.perf_counter()
+    before = time.process_time()
     await main(n)
-    print("µs", (time.perf_counter() - before) / n * 1e6)
+    print("µs", (time.process_time() - before) / n * 1e6)
 asyncio.run(timed(int(sys.argv[1])))
 """
