@@ -24,7 +24,11 @@ const suites = [
   ['checks', () => runChecks(nodeChecks)],
   ['ruff', () => pythonChecks(python.ruff, python.reason)],
   ['unit', () => runVitest('unit')],
-  ...interpreters.map((interpreter) => [`python${interpreter.minor}`, () => runPythonSuite(interpreter)]),
+  // The newest one in the environment with the packages: so its suite has the tests with real libraries as well.
+  ...interpreters.map((interpreter, i) => [
+    `python${interpreter.minor}`,
+    () => runPythonSuite(i === interpreters.length - 1 ? { ...interpreter, path: python.python } : interpreter),
+  ]),
   ['real', () => runWithChromium('real')],
   ['e2e', () => runWithChromium('e2e')],
 ]

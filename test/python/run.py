@@ -1,6 +1,7 @@
 """Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN]`.
 
-`rows` in it says by row of rows.json which tests that prove the row passed, failed, or were skipped and why.
+`rows` in it says by row of rows.json which tests that prove the row passed, failed, or were skipped and why;
+`uvloop` does for the tests of uvloop's loops.
 """
 
 import json
@@ -12,6 +13,10 @@ from typing import Any, Dict, List
 from rows import IDS, rows_of
 
 
+def no_proofs() -> Dict[str, Dict[str, List[str]]]:
+    return {row: {"passed": [], "skipped": [], "failed": []} for row in IDS}
+
+
 class CountingResult(unittest.TextTestResult):
     """A result that also counts what passed."""
 
@@ -19,7 +24,8 @@ class CountingResult(unittest.TextTestResult):
 
     def startTestRun(self) -> None:
         super().startTestRun()
-        self.rows: Dict[str, Dict[str, List[str]]] = {row: {"passed": [], "skipped": [], "failed": []} for row in IDS}
+        self.rows = no_proofs()
+        self.uvloop = no_proofs()
 
     def addSuccess(self, test: unittest.TestCase) -> None:
         super().addSuccess(test)
@@ -45,7 +51,8 @@ class CountingResult(unittest.TextTestResult):
 
     def _proven(self, test: unittest.TestCase, how: str, text: str) -> None:
         for row in rows_of(test):
-            self.rows[row][how].append(text)
+            rows = self.uvloop if type(test).__module__ == "test_uvloop" else self.rows
+            rows[row][how].append(text)
 
 
 def main() -> int:
@@ -60,6 +67,7 @@ def main() -> int:
         "failed": [str(test) for test in failed],
         "skipped": [{"name": str(test), "reason": reason} for test, reason in result.skipped],
         "rows": result.rows,
+        "uvloop": result.uvloop,
     }
     report.write_text(json.dumps(outcome), encoding="utf-8")
     return 0 if result.wasSuccessful() else 1
