@@ -4,12 +4,12 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, resolve } from 'node:path'
 import { result } from './result.mjs'
 
-/** @param interpreter as `findInterpreters` gives it */
-export function runPythonSuite(interpreter) {
+/** @param interpreter as `findInterpreters` gives it; `options` are those of test/python/run.py */
+export function runPythonSuite(interpreter, ...options) {
   const report = resolve(`test-results/python-${interpreter.version}.json`)
   mkdirSync('test-results', { recursive: true })
   rmSync(report, { force: true })
-  const { status } = spawnSync(interpreter.path, ['test/python/run.py', report], {
+  const { status } = spawnSync(interpreter.path, ['test/python/run.py', report, ...options], {
     stdio: 'inherit',
     env: { ...process.env, PYTHONPATH: ['runtime/python', 'test/python'].map((path) => resolve(path)).join(delimiter) },
   })

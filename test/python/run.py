@@ -1,4 +1,6 @@
-"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN]`.
+"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN] [--proofs]`.
+
+With `--proofs` only the tests that prove a row of rows.json.
 
 `rows` in it says by row of rows.json which tests that prove the row passed, failed, or were skipped and why;
 `uvloop` does for the tests of uvloop's loops.
@@ -8,7 +10,7 @@ import json
 import sys
 import unittest
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List
 
 from rows import IDS, rows_of
 
@@ -55,10 +57,21 @@ class CountingResult(unittest.TextTestResult):
             rows[row][how].append(text)
 
 
+def tests_of(suite: Any) -> Iterator[unittest.TestCase]:
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from tests_of(test)
+        else:
+            yield test
+
+
 def main() -> int:
-    report, pattern = Path(sys.argv[1]), (sys.argv[2:] or ["test_*.py"])[0]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--proofs"]
+    report, pattern = Path(arguments[0]), (arguments[1:] or ["test_*.py"])[0]
     here = str(Path(__file__).parent)
     suite = unittest.defaultTestLoader.discover(here, pattern=pattern, top_level_dir=here)
+    if "--proofs" in sys.argv:
+        suite = unittest.TestSuite(test for test in tests_of(suite) if rows_of(test))
     result = unittest.TextTestRunner(resultclass=CountingResult, verbosity=1).run(suite)
     assert isinstance(result, CountingResult)
     failed = [test for test, _ in result.failures + result.errors] + result.unexpectedSuccesses

@@ -145,7 +145,8 @@ async def main():
     await asyncio.sleep(0)
     order.append("after")
     print(order, loop.get_task_factory())
-    loop.set_exception_handler(lambda loop, context: print(context["message"].split(" at 0x")[0], type(context.get("exception"))))
+    def handler(loop, context): print(context["message"].split(" at 0x")[0], type(context.get("exception")))
+    loop.set_exception_handler(handler)
     task = asyncio.create_task(fails())
     await asyncio.sleep(0)
     del task
