@@ -24,9 +24,13 @@ const suites = [
   ['checks', () => runChecks(nodeChecks)],
   ['ruff', () => pythonChecks(python.ruff, python.reason)],
   ['unit', () => runVitest('unit')],
-  ...interpreters.map((interpreter, index) => [
+  // The newest one in the environment with the packages: so its suite has the tests with real libraries as well.
+  ...interpreters.map((interpreter, i) => [
     `python${interpreter.minor}`,
-    () => runPythonSuite(interpreter, index === 0 || index === interpreters.length - 1),
+    () =>
+      i === interpreters.length - 1
+        ? runPythonSuite({ ...interpreter, path: python.python }, true)
+        : runPythonSuite(interpreter, i === 0),
   ]),
   ['real', () => runWithChromium('real')],
   ['e2e', () => runWithChromium('e2e')],

@@ -12,11 +12,12 @@ const RECORDING = ['test_lanes.py', 'test_resources.py', 'test_scopes.py', 'test
 /**
  * @param interpreter as `findInterpreters` gives it
  * @param alsoWithout whether what can be accelerated is run without the accelerator too
+ * @param options those of test/python/run.py
  */
-export function runPythonSuite(interpreter, alsoWithout) {
+export function runPythonSuite(interpreter, alsoWithout, ...options) {
   const label = `Python ${interpreter.version}`
   const problem = buildAccelerator(interpreter)
-  const outcome = runOnce(interpreter, label, problem ? OFF : {}, [])
+  const outcome = runOnce(interpreter, label, problem ? OFF : {}, options)
   if (problem) outcome.skipped.push({ name: `${label}: with the accelerator`, reason: problem })
   else if (alsoWithout) add(outcome, runOnce(interpreter, `${label} without the accelerator`, OFF, RECORDING))
   return outcome
@@ -32,11 +33,11 @@ export function buildAccelerator({ path }) {
   return status === 0 ? undefined : (stderr.trim().split('\n').at(-1) ?? `status ${status}`)
 }
 
-function runOnce({ path, version }, label, env, patterns) {
+function runOnce({ path, version }, label, env, options) {
   const report = resolve(`test-results/python-${version}.json`)
   mkdirSync('test-results', { recursive: true })
   rmSync(report, { force: true })
-  const { status } = spawnSync(path, ['test/python/run.py', report, ...patterns], {
+  const { status } = spawnSync(path, ['test/python/run.py', report, ...options], {
     stdio: 'inherit',
     env: { ...process.env, PYTHONPATH, ...env },
   })

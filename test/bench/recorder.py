@@ -2,10 +2,10 @@
 
     python3 test/bench/recorder.py [--python INTERPRETER] [--rounds N] [--only TEXT] [--no-peers]
 
-Prints, per workload, µs of CPU time per operation (all threads of the process) of the plain run and, for each way to run it, the ratio of its least time to
-the least plain one; then the trace's bytes per operation, the time to import and install, and the memory that the
-recorder adds. These are worst cases: nothing but event loop work, on one core. Peers are installed from PyPI
-into `.cache`; one that cannot be is left out and named.
+Prints, per workload, µs of CPU time per operation (all threads of the process) of the plain run and, for each way to
+run it, the ratio of its least time to the least plain one; then the trace's bytes per operation, the time to import
+and install, and the memory that the recorder adds. These are worst cases: nothing but event loop work, on one core.
+Peers are installed from PyPI into `.cache`; one that cannot be is left out and named.
 """
 
 import argparse
@@ -114,7 +114,11 @@ def started(python: str, directory: str) -> None:
         )
         for name in FIRST[1:]
     }
-    print("import and install, CPU time: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in took.items()) + " (goal 30 ms)")
+    print(
+        "import and install, CPU time: "
+        + ", ".join(f"{name} {ms:.1f} ms" for name, ms in took.items())
+        + " (goal 30 ms)"
+    )
 
 
 def memory(python: str, directory: str) -> None:

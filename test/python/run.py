@@ -1,15 +1,22 @@
-"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN…]`.
+"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN…] [--proofs]`.
 
-`rows` in it says by row of rows.json which tests that prove the row passed, failed, or were skipped and why.
+With `--proofs` only the tests that prove a row of rows.json.
+
+`rows` in it says by row of rows.json which tests that prove the row passed, failed, or were skipped and why;
+`uvloop` does for the tests of uvloop's loops.
 """
 
 import json
 import sys
 import unittest
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List
 
 from rows import IDS, rows_of
+
+
+def no_proofs() -> Dict[str, Dict[str, List[str]]]:
+    return {row: {"passed": [], "skipped": [], "failed": []} for row in IDS}
 
 
 class CountingResult(unittest.TextTestResult):
@@ -19,7 +26,8 @@ class CountingResult(unittest.TextTestResult):
 
     def startTestRun(self) -> None:
         super().startTestRun()
-        self.rows: Dict[str, Dict[str, List[str]]] = {row: {"passed": [], "skipped": [], "failed": []} for row in IDS}
+        self.rows = no_proofs()
+        self.uvloop = no_proofs()
 
     def addSuccess(self, test: unittest.TestCase) -> None:
         super().addSuccess(test)
@@ -45,14 +53,26 @@ class CountingResult(unittest.TextTestResult):
 
     def _proven(self, test: unittest.TestCase, how: str, text: str) -> None:
         for row in rows_of(test):
-            self.rows[row][how].append(text)
+            rows = self.uvloop if type(test).__module__ == "test_uvloop" else self.rows
+            rows[row][how].append(text)
+
+
+def tests_of(suite: Any) -> Iterator[unittest.TestCase]:
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from tests_of(test)
+        else:
+            yield test
 
 
 def main() -> int:
-    report, patterns = Path(sys.argv[1]), sys.argv[2:] or ["test_*.py"]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--proofs"]
+    report, patterns = Path(arguments[0]), arguments[1:] or ["test_*.py"]
     here = str(Path(__file__).parent)
     loader = unittest.defaultTestLoader
     suite = unittest.TestSuite(loader.discover(here, pattern=pattern, top_level_dir=here) for pattern in patterns)
+    if "--proofs" in sys.argv:
+        suite = unittest.TestSuite(test for test in tests_of(suite) if rows_of(test))
     result = unittest.TextTestRunner(resultclass=CountingResult, verbosity=1).run(suite)
     assert isinstance(result, CountingResult)
     failed = [test for test, _ in result.failures + result.errors] + result.unexpectedSuccesses
@@ -61,6 +81,7 @@ def main() -> int:
         "failed": [str(test) for test in failed],
         "skipped": [{"name": str(test), "reason": reason} for test, reason in result.skipped],
         "rows": result.rows,
+        "uvloop": result.uvloop,
     }
     report.write_text(json.dumps(outcome), encoding="utf-8")
     return 0 if result.wasSuccessful() else 1

@@ -82,7 +82,7 @@ export const Event = {
   LOOP_ERROR: 29,
   /** nothing happened up to here and the process was alive */
   ALIVE: 30,
-  /** that many events were not recorded, and why */
+  /** that many events were not recorded (0 = not known how many, or none yet), and why */
   DROPPED: 31,
   /** what the loop's thread did inside a step or callback that lasts long: its whole stack, and the CPU time it used since the step began (0xFFFFFFFF = not known) */
   SAMPLE: 32,

@@ -42,6 +42,7 @@ export function buildModel(file: TraceFile): TraceModel {
   const streamOr0 = (id: number): number => (id <= streamCount ? id : 0)
   let lastNs = 0
   let dropped = 0
+  const reasons = new Set<string>()
   let unknown = 0
   let dangling = 0
   /** The latest task that no task created. */
@@ -237,6 +238,7 @@ export function buildModel(file: TraceFile): TraceModel {
         break
       case Event.DROPPED:
         dropped += a
+        if (b > 0 && b < definitions.strings.length) reasons.add(definitions.strings[b])
         break
       case Event.ALIVE:
         break
@@ -267,7 +269,7 @@ export function buildModel(file: TraceFile): TraceModel {
     eventCount: events.count,
     stepCount: tasks.stepCount,
     droppedEvents: dropped,
-    notices: notices(file, dropped, unknown + definitions.unknown, dangling),
+    notices: notices(file, dropped, reasons, unknown + definitions.unknown, dangling),
   }
   inferRequesters(model)
   return model
@@ -282,10 +284,17 @@ function isAboutTask(kind: number): boolean {
 
 const isAboutObject = (kind: number): boolean => kind >= Event.ACQUIRE && kind <= Event.KILLED
 
-function notices(file: TraceFile, dropped: number, unknown: number, dangling: number): string[] {
+function notices(
+  file: TraceFile,
+  dropped: number,
+  reasons: ReadonlySet<string>,
+  unknown: number,
+  dangling: number,
+): string[] {
   const notices: string[] = []
   if (file.damage !== undefined) notices.push(file.damage)
   if (dropped > 0) notices.push(`The recorder left out ${dropped.toLocaleString('en')} events.`)
+  for (const reason of reasons) notices.push(`Not recorded: ${reason}.`)
   if (file.skippedBlocks + unknown > 0) {
     const count = (file.skippedBlocks + unknown).toLocaleString('en')
     notices.push(

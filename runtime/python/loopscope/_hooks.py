@@ -16,6 +16,7 @@ from . import (
     _connections,
     _eager,
     _jobs,
+    _libraries,
     _queue_levels,
     _requests,
     _resources,
@@ -111,12 +112,7 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
         warnings._warn_unawaited_coroutine = telling  # type: ignore[attr-defined]
     base.__init__ = __init__
     events._set_running_loop = _set_running_loop
-    running = get_running()
-    if running is not None:
-        adopt(running)
-        queue = getattr(running, "_ready", None)
-        if isinstance(queue, ReadyQueue):
-            queue.start()
+    _libraries.watch(current)
 
 
 def uninstall() -> None:

@@ -59,7 +59,7 @@ def _interrupted(recorder: "Recorder", runner: Any, before: Any, count: Any) -> 
 
 def _came(recorder: "Recorder", number: int, location: int) -> None:
     word = schema.EV_SIGNAL | (location << 8 if location <= AUX_MAX else 0)
-    recorder.stream().extend((word, perf_counter_ns(), number, 0))
+    recorder.stream().extend((word, perf_counter_ns(), number & U32_MAX, 0))
 
 
 def _generator(recorder: "Recorder", loop: Any, generators: Any) -> None:

@@ -47,7 +47,7 @@ def _spawned(recorder: "Recorder", transport: Any, before: Any, pid: Any) -> Non
     if ident:
         recorder.detail(ident, command(frame.f_locals.get("args")))
         word = schema.EV_SPAWNED | (stack << 8 if stack <= AUX_MAX else 0)
-        recorder.stream().extend((word, perf_counter_ns(), ident, min(pid, U32_MAX)))
+        recorder.stream().extend((word, perf_counter_ns(), ident, pid & U32_MAX))
 
 
 def _exited(recorder: "Recorder", transport: Any, before: Any, status: Any) -> None:
@@ -66,4 +66,4 @@ def _signalled(recorder: "Recorder", transport: Any, process: Any) -> None:
     if ident and isinstance(number, int):
         stack = recorder.stacks.caller(caller, CREATION_DEPTH, True)
         word = schema.EV_KILLED | (stack << 8 if stack <= AUX_MAX else 0)
-        recorder.stream().extend((word, perf_counter_ns(), ident, int(number)))
+        recorder.stream().extend((word, perf_counter_ns(), ident, int(number) & U32_MAX))
