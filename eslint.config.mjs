@@ -9,7 +9,7 @@ const ARROWS = {
   'trace/format': { packages: [], folders: [] },
   'trace/model': { packages: [], folders: ['format'] },
   'trace/findings': { packages: [], folders: ['format', 'model'] },
-  'trace/exports': { packages: [], folders: ['format', 'model'] },
+  'trace/exports': { packages: ['pbf', '@opentelemetry/[a-z-]+'], folders: ['format', 'model', 'findings'] },
   'trace/panel': { packages: [], folders: [] },
   webview: { packages: ['d3'], folders: ['trace'] },
   extension: { packages: ['vscode', 'node:[a-z/_]+'], folders: ['trace'] },

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { exportFormats, exportTraces } from './export.ts'
 import { findingFormats, findings } from './findings.ts'
 import { info } from './info.ts'
 import { UsageError } from './openTrace.ts'
@@ -42,6 +43,14 @@ program
     [],
   )
   .action(findings)
+
+program
+  .command('export')
+  .description('write traces in the format of another program')
+  .argument('<trace...>', '.looptrace files')
+  .requiredOption('--format <format>', `one of ${exportFormats.join(', ')}`)
+  .requiredOption('-o, --output <file>', 'the file to write; - for the standard output')
+  .action(exportTraces)
 
 program
   .command('record')

@@ -3,12 +3,12 @@ import { jsonArray } from '../trace/exports/jsonText.ts'
 import type { TracedProcess } from '../trace/model/processes.ts'
 import { formatDuration } from '../trace/model/time.ts'
 import { openTraces } from './openTrace.ts'
-import { writeText } from './output.ts'
+import { writePieces } from './output.ts'
 
 /** Prints the tasks of one or more traces, on one clock: a table for people, or with `json` one array. */
 export async function tasks(paths: readonly string[], options: { json?: boolean }): Promise<void> {
   const { processes } = await openTraces(paths)
-  if (options.json) await writeText(process.stdout, jsonArray(allReports(processes)))
+  if (options.json) await writePieces(process.stdout, jsonArray(allReports(processes)))
   else printTable([...allReports(processes)], processes.length > 1)
 }
 
