@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, resolve } from 'node:path'
+import { ensurePytestEnvironment } from '../setup.mjs'
 import { result } from './result.mjs'
 
 /** @param interpreter as `findInterpreters` gives it */
@@ -9,9 +10,15 @@ export function runPythonSuite(interpreter) {
   const report = resolve(`test-results/python-${interpreter.version}.json`)
   mkdirSync('test-results', { recursive: true })
   rmSync(report, { force: true })
+  const pytest = ensurePytestEnvironment(interpreter)
   const { status } = spawnSync(interpreter.path, ['test/python/run.py', report], {
     stdio: 'inherit',
-    env: { ...process.env, PYTHONPATH: ['runtime/python', 'test/python'].map((path) => resolve(path)).join(delimiter) },
+    env: {
+      ...process.env,
+      PYTHONPATH: ['runtime/python', 'test/python'].map((path) => resolve(path)).join(delimiter),
+      LOOPSCOPE_PYTEST: pytest.python ?? '',
+      LOOPSCOPE_PYTEST_MISSING: pytest.reason ?? '',
+    },
   })
   const outcome = result()
   try {
