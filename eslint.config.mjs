@@ -9,7 +9,8 @@ const ARROWS = {
   'trace/format': { packages: [], folders: [] },
   'trace/model': { packages: [], folders: ['format'] },
   'trace/findings': { packages: [], folders: ['format', 'model'] },
-  'trace/exports': { packages: [], folders: ['format', 'model'] },
+  'trace/compare': { packages: [], folders: ['format', 'model'] },
+  'trace/exports': { packages: ['pbf', '@opentelemetry/[a-z-]+'], folders: ['format', 'model', 'findings'] },
   'trace/panel': { packages: [], folders: [] },
   webview: { packages: ['d3'], folders: ['trace'] },
   extension: { packages: ['vscode', 'node:[a-z/_]+'], folders: ['trace'] },
@@ -29,7 +30,7 @@ function forbidden(packages, folders) {
   // Out of the folder: `../` as often as it is deep, then a name. Inside it, `../name` from a subfolder is its own.
   return {
     package: `^${allowedPackage}[^.]`,
-    folder: `^(?:\\.\\./)+${allowedFolder}(?:trace|extension|webview|cli|runtime|test|format|model|exports|panel|findings)/`,
+    folder: `^(?:\\.\\./)+${allowedFolder}(?:trace|extension|webview|cli|runtime|test|format|model|exports|panel|findings|compare)/`,
   }
 }
 

@@ -1,4 +1,4 @@
-import { findAll, type Report } from '../trace/findings/index.ts'
+import { findInProcesses } from '../trace/findings/processes.ts'
 import {
   severities,
   thresholdInfos,
@@ -9,9 +9,10 @@ import {
 import { asGitHub } from './formats/github.ts'
 import { asSarif } from './formats/sarif.ts'
 import { asText } from './formats/text.ts'
-import { openTrace, UsageError } from './openTrace.ts'
+import { openTraces, UsageError } from './openTrace.ts'
 
 export const findingFormats = ['text', 'json', 'github', 'sarif'] as const
+type FindingFormat = (typeof findingFormats)[number]
 
 interface Options {
   readonly json?: boolean
@@ -22,20 +23,27 @@ interface Options {
 
 /** Prints what is wrong in one or more traces. Ends with status 1 where `--fail-on` says so. */
 export async function findings(paths: readonly string[], options: Options): Promise<void> {
-  const format = options.json ? 'json' : (options.format ?? 'text')
-  if (!(findingFormats as readonly string[]).includes(format))
-    throw new UsageError(`There is no format ${format}: take one of ${findingFormats.join(', ')}.`)
+  const format = options.json ? 'json' : formatOf(options.format ?? 'text')
   const failOn = severityOf(options.failOn)
   const thresholds = thresholdsOf(options.threshold ?? [])
-  const reports: { path: string; report: Report }[] = []
-  for (const path of paths) reports.push({ path, report: findAll(await openTrace(path), thresholds) })
-  const all = reports.flatMap(({ report }) => report.findings)
+  const traces = await openTraces(paths)
+  const report = findInProcesses(traces, thresholds)
+  const print: Record<FindingFormat, () => string> = {
+    text: () => asText(traces, report),
+    json: () => JSON.stringify(report.findings, null, 2),
+    github: () => asGitHub(report.findings),
+    sarif: () => asSarif(report.findings),
+  }
   // Everything is read and found before the first byte goes out: half an array helps nobody.
-  process.stdout.write(
-    `${format === 'json' ? JSON.stringify(all, null, 2) : format === 'github' ? asGitHub(all) : format === 'sarif' ? asSarif(all) : asText(reports)}\n`,
-  )
+  process.stdout.write(`${print[format]()}\n`)
   const worst = failOn === undefined ? -1 : severities.indexOf(failOn)
-  if (all.some(({ severity }) => severities.indexOf(severity) <= worst)) process.exitCode = 1
+  if (report.findings.some(({ severity }) => severities.indexOf(severity) <= worst)) process.exitCode = 1
+}
+
+function formatOf(name: string): FindingFormat {
+  const format = findingFormats.find((each) => each === name)
+  if (!format) throw new UsageError(`There is no format ${name}: take one of ${findingFormats.join(', ')}.`)
+  return format
 }
 
 function severityOf(name: string | undefined): Severity | undefined {

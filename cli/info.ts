@@ -1,11 +1,12 @@
 import { Event } from '../trace/format/schema.ts'
 import { objectName, sourceLine, streamName, userLine } from '../trace/model/describe.ts'
 import { connectionText, formatBytes, happeningText, loopRunName, processText } from '../trace/model/describeIo.ts'
+import type { Processes } from '../trace/model/processes.ts'
 import { formatDuration } from '../trace/model/time.ts'
-import { Outcome, RunKind, type TraceModel } from '../trace/model/types.ts'
-import { openTrace } from './openTrace.ts'
+import { Outcome, outcomeNames, RunKind, type TraceModel } from '../trace/model/types.ts'
+import { openTraces } from './openTrace.ts'
 
-/** What `info --json` prints for each trace. Times in ns. */
+/** What `info --json` prints for each trace, in the order in which they began. Times in ns. */
 interface Info {
   readonly file: string
   readonly format: string
@@ -16,6 +17,10 @@ interface Info {
   readonly argv: readonly string[]
   readonly cwd: string
   readonly startedAt: string
+  /** Since the earliest of the traces that were asked for began. */
+  readonly startedNs: number
+  /** The trace of the process that started this one; null where it is not among them. */
+  readonly parentFile: string | null
   readonly durationNs: number
   /** `exit`, `stopped`, or `open`: it still runs, was killed, or the file was cut. */
   readonly end: string
@@ -81,21 +86,19 @@ interface WatchInfo {
 }
 
 export async function info(paths: readonly string[], options: { json?: boolean }): Promise<void> {
-  const infos: Info[] = []
-  const models: TraceModel[] = []
-  for (const path of paths) {
-    const model = await openTrace(path)
-    models.push(model)
-    infos.push(summary(path, model))
-  }
+  const traces = await openTraces(paths)
+  const infos = [...traces.processes.keys()].map((index) => summary(traces, index))
   if (options.json) console.log(JSON.stringify(infos, null, 2))
-  else infos.forEach((entry, i) => console.log(text(entry, models[i])))
+  else {
+    const texts = infos.map((entry, i) => text(entry, traces.processes[i].model, infos.length > 1))
+    console.log(texts.join('\n\n'))
+  }
 }
 
-function summary(file: string, model: TraceModel): Info {
+function summary({ processes }: Processes, index: number): Info {
+  const { model, source: file, offsetNs, parent } = processes[index]
   const { header } = model
-  const outcomes = [...model.tasks.outcome.subarray(1)].filter((_, i) => !Number.isNaN(model.tasks.createdNs[i + 1]))
-  const count = (outcome: Outcome): number => outcomes.filter((other) => other === outcome).length
+  const counts = outcomeCounts(model)
   return {
     file,
     format: `${header.major}.${header.minor}`,
@@ -105,24 +108,40 @@ function summary(file: string, model: TraceModel): Info {
     ppid: header.ppid,
     argv: header.argv,
     cwd: header.cwd,
-    startedAt: new Date(Number(header.wallClockNs / 1_000_000n)).toISOString(),
+    startedAt: isoTime(header.wallClockNs),
+    startedNs: offsetNs,
+    parentFile: processes[parent]?.source ?? null,
     durationNs: model.endNs,
     end: model.end,
     events: model.eventCount,
     steps: model.stepCount,
-    tasks: outcomes.length,
-    unfinishedTasks: count(Outcome.unfinished),
-    failedTasks: count(Outcome.failed),
-    cancelledTasks: count(Outcome.cancelled),
+    tasks: counts.reduce((sum, count) => sum + count),
+    unfinishedTasks: counts[Outcome.unfinished],
+    failedTasks: counts[Outcome.failed],
+    cancelledTasks: counts[Outcome.cancelled],
     droppedEvents: model.droppedEvents,
     threads: threads(model),
     loopRuns: loopRuns(model),
     connections: connections(model),
-    processes: processes(model),
+    processes: subprocesses(model),
     timers: timers(model),
     ...happenings(model),
     notices: model.notices,
   }
+}
+
+/** By outcome. */
+function outcomeCounts({ tasks }: TraceModel): number[] {
+  const counts = outcomeNames.map(() => 0)
+  for (let task = 1; task <= tasks.count; task++)
+    if (!Number.isNaN(tasks.createdNs[task])) counts[tasks.outcome[task]]++
+  return counts
+}
+
+/** A date beyond what JavaScript knows can stand in a damaged header. */
+function isoTime(wallClockNs: bigint): string {
+  const date = new Date(Number(wallClockNs / 1_000_000n))
+  return Number.isNaN(date.getTime()) ? '(not known)' : date.toISOString()
 }
 
 function threads(model: TraceModel): Info['threads'] {
@@ -174,7 +193,7 @@ function connections(model: TraceModel): ConnectionInfo[] {
   }))
 }
 
-function processes(model: TraceModel): ProcessInfo[] {
+function subprocesses(model: TraceModel): ProcessInfo[] {
   const { processes: rows } = model
   return Array.from(rows.object, (object, i) => ({
     name: objectName(model, object),
@@ -228,12 +247,15 @@ const ENDS: Readonly<Record<string, string>> = {
   open: 'no end: the program still ran, or was killed',
 }
 
-function text(entry: Info, model: TraceModel): string {
+function text(entry: Info, model: TraceModel, several: boolean): string {
   const number = (value: number): string => value.toLocaleString('en')
   const rows: [string, string][] = [
     ['trace', `${entry.file} (format ${entry.format}, ${entry.runtime})`],
     ['program', `${entry.argv.join(' ') || '(not known)'}, pid ${entry.pid}, ${entry.interpreter}`],
-    ['started', `${entry.startedAt} in ${entry.cwd}`],
+    ['started', `${entry.startedAt}${several ? ` (+${formatDuration(entry.startedNs)})` : ''} in ${entry.cwd}`],
+    ...(entry.parentFile === null
+      ? []
+      : [['started by', `pid ${entry.ppid}, ${entry.parentFile}`] as [string, string]]),
     ['lasted', `${formatDuration(entry.durationNs)}; ${ENDS[entry.end]}`],
     [
       'tasks',
@@ -247,7 +269,7 @@ function text(entry: Info, model: TraceModel): string {
     ...outside(entry, model),
     ...entry.notices.map((notice): [string, string] => ['notice', notice]),
   ]
-  return rows.map(([name, value]) => `${name.padEnd(8)} ${value}`).join('\n')
+  return rows.map(([name, value]) => `${name.padEnd(entry.parentFile === null ? 8 : 10)} ${value}`).join('\n')
 }
 
 /** Rows of each kind that are printed; `--json` has all. */

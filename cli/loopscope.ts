@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander'
+import { printDiff } from './diff.ts'
+import { exportFormats, exportTraces } from './export.ts'
 import { findingFormats, findings } from './findings.ts'
 import { info } from './info.ts'
 import { UsageError } from './openTrace.ts'
@@ -42,6 +44,25 @@ program
     [],
   )
   .action(findings)
+
+program
+  .command('diff')
+  .description('what changed from one trace of a program to another: what is slower, new, gone')
+  .argument('<before>', 'a .looptrace file')
+  .argument('<after>', 'a .looptrace file')
+  .option('--json', 'print one JSON array')
+  .option('--all', 'also what did not change')
+  .option('--min-change <percent>', 'the least change that counts (default: 20; more where there are few measurements)')
+  .option('--min-ms <ms>', 'the least change that counts, in milliseconds (default: 1)')
+  .action(printDiff)
+
+program
+  .command('export')
+  .description('write traces in the format of another program')
+  .argument('<trace...>', '.looptrace files')
+  .requiredOption('--format <format>', `one of ${exportFormats.join(', ')}`)
+  .requiredOption('-o, --output <file>', 'the file to write; - for the standard output')
+  .action(exportTraces)
 
 program
   .command('record')

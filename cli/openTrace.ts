@@ -2,6 +2,7 @@ import { createReadStream, statSync } from 'node:fs'
 import { TraceError } from '../trace/format/errors.ts'
 import { TraceReader } from '../trace/format/reader.ts'
 import { buildModel } from '../trace/model/build.ts'
+import { joinProcesses, type Processes } from '../trace/model/processes.ts'
 import type { TraceModel } from '../trace/model/types.ts'
 
 /** A sentence for the user and the exit status that goes with it. */
@@ -28,4 +29,11 @@ export async function openTrace(path: string): Promise<TraceModel> {
     if (code !== undefined) throw new UsageError(`Cannot read ${path}: ${WHY[code] ?? code}.`)
     throw error
   }
+}
+
+/** Reads the traces of several processes and puts them on one clock. Throws UsageError for the first that cannot be read. */
+export async function openTraces(paths: readonly string[]): Promise<Processes> {
+  const traces: { source: string; model: TraceModel }[] = []
+  for (const path of new Set(paths)) traces.push({ source: path, model: await openTrace(path) })
+  return joinProcesses(traces)
 }

@@ -1,20 +1,19 @@
 import { taskReports, type TaskReport } from '../trace/exports/tasks.ts'
+import { jsonArray } from '../trace/exports/jsonText.ts'
+import type { TracedProcess } from '../trace/model/processes.ts'
 import { formatDuration } from '../trace/model/time.ts'
-import { openTrace } from './openTrace.ts'
+import { openTraces } from './openTrace.ts'
+import { writePieces } from './output.ts'
 
-/** Prints the tasks of one or more traces: a table for people, or with `json` one array. */
+/** Prints the tasks of one or more traces, on one clock: a table for people, or with `json` one array. */
 export async function tasks(paths: readonly string[], options: { json?: boolean }): Promise<void> {
-  const reports: TaskReport[] = []
-  for (const path of paths) for (const report of taskReports(await openTrace(path))) reports.push(report)
-  if (options.json) printArray(reports)
-  else printTable(reports, paths.length > 1)
+  const { processes } = await openTraces(paths)
+  if (options.json) await writePieces(process.stdout, jsonArray(allReports(processes)))
+  else printTable([...allReports(processes)], processes.length > 1)
 }
 
-/** One element a line, written apart: a single string of ten million awaits would not fit into a string. */
-function printArray(reports: readonly TaskReport[]): void {
-  process.stdout.write('[')
-  reports.forEach((report, i) => process.stdout.write(`${i === 0 ? '\n' : ',\n'}${JSON.stringify(report)}`))
-  process.stdout.write(reports.length === 0 ? ']\n' : '\n]\n')
+function* allReports(processes: readonly TracedProcess[]): Generator<TaskReport> {
+  for (const each of processes) yield* taskReports(each.model, each)
 }
 
 function printTable(reports: readonly TaskReport[], severalProcesses: boolean): void {

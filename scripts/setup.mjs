@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { findInterpreters } from './interpreters.mjs'
 
 const CACHE = process.env.LOOPSCOPE_CACHE ?? '.cache'
@@ -18,6 +18,8 @@ const PYTHON_PACKAGES = [
   'ruff==0.14.*',
   'uvloop>=0.22,<1',
 ]
+/** What tests of the pytest plugin run in, on each interpreter: the newest that it takes. */
+const PYTEST_PACKAGES = ['pytest>=7', 'pytest-asyncio', 'pytest-xdist', 'anyio']
 
 /** Installs the packages of package-lock.json, unless they are there. Ends the process with a sentence where that fails. */
 export function ensureDependencies() {
@@ -70,6 +72,27 @@ export function ensurePythonEnvironment() {
     ruff: join(bin, process.platform === 'win32' ? 'ruff.exe' : 'ruff'),
     reason: undefined,
   }
+}
+
+/**
+ * A virtual environment of this interpreter with pytest and its plugins for asyncio: `{ python, reason }`, the one or the other.
+ * @param interpreter as `findInterpreters` gives it
+ */
+export function ensurePytestEnvironment(interpreter) {
+  const folder = join(CACHE, `pytest-${interpreter.version}`)
+  const python = resolve(join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'))
+  const stamp = join(folder, '.complete')
+  const wanted = PYTEST_PACKAGES.join('\n')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { python }
+  step(`Creating a Python ${interpreter.version} environment with ${PYTEST_PACKAGES.join(', ')}`)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(CACHE, { recursive: true })
+  const problem =
+    createEnvironment(interpreter.path, folder) ??
+    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PYTEST_PACKAGES])
+  if (problem) return { reason: problem }
+  writeFileSync(stamp, wanted)
+  return { python }
 }
 
 /** Says what is being done, for a person who waits. */

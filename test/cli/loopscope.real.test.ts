@@ -1,26 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
 import type { TaskReport } from '../../trace/exports/tasks.ts'
 import { trace } from '../ascii/trace.ts'
+import { terminal } from './run.ts'
 
-/** The bundle that ships, as a user runs it. */
-const bundle = resolve('dist/loopscope.mjs')
-const folder = mkdtempSync(join(tmpdir(), 'loopscope-cli-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function loopscope(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  expect(existsSync(bundle), 'run `npm run build` first').toBe(true)
-  return spawnSync(process.execPath, [bundle, ...args], { encoding: 'utf8', cwd: folder })
-}
-
-const write = (name: string, bytes: Uint8Array | string): string => {
-  const path = join(folder, name)
-  writeFileSync(path, bytes)
-  return path
-}
+const { folder, run: loopscope, write } = terminal()
 
 const drawn = write(
   'drawn.looptrace',

@@ -22,7 +22,10 @@ export function buildTables(definitions: Definitions): Tables {
       targetKind: awaits.column(3),
     },
     loops: { class: text(loops.column(0)), stream: within(streams.count)(loops.column(1)) },
-    streams: { name: text(streams.column(0)) },
+    streams: {
+      name: text(streams.column(0)),
+      threadId: Float64Array.from(streams.column(1), (low, id) => low + streams.at(id, 2) * 2 ** 32),
+    },
     objects: {
       kind: objects.column(0),
       label: text(objects.column(1)),

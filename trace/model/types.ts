@@ -55,8 +55,8 @@ export interface Tables {
   }
   /** `class` is a string id. */
   readonly loops: { readonly class: Uint32Array; readonly stream: Uint32Array }
-  /** `name` is a string id: the thread's. */
-  readonly streams: { readonly name: Uint32Array }
+  /** `name` is a string id: the thread's. `threadId` is the system's number for it, 0 = not known. */
+  readonly streams: { readonly name: Uint32Array; readonly threadId: Float64Array }
   /** `kind` indexes `objectKindNames`; `label` is a string id, `creator` a stack id, */
   /** `detail` is a string id: the ends of a connection, the command of a process. */
   readonly objects: {

@@ -1,16 +1,18 @@
 import type { FromPanel, ToPanel } from '../../trace/panel/messages.ts'
 import { element } from '../elements.ts'
+import { embeddedTrace } from './embeddedTrace.ts'
 import type { Host } from './host.ts'
 
 /**
- * A page by itself: shows the trace at `?trace=URL`, or any file that is dropped on it or chosen.
+ * A page by itself: shows the trace that it carries, or that at `?trace=URL`, or any file that is dropped on it or chosen.
  * It cannot open an editor, so it shows where the source line is, in an event that an embedding page may use.
  */
 export function browserHost(page: Window = window): Host {
   const listeners: ((message: ToPanel) => void)[] = []
   const say = (message: ToPanel): void => listeners.forEach((listener) => listener(message))
   const url = new URLSearchParams(page.location.search).get('trace')
-  const stateKey = `loopscope:${url ?? ''}`
+  const embedded = embeddedTrace(page.document)
+  const stateKey = `loopscope:${embedded ? page.location.pathname : (url ?? '')}`
 
   page.addEventListener('dragover', (event) => event.preventDefault())
   page.addEventListener('drop', (event) => {
@@ -42,7 +44,8 @@ export function browserHost(page: Window = window): Host {
   }
 
   function post(message: FromPanel): void {
-    if (message.type === 'ready' && url !== null) void fetchTrace(url)
+    if (message.type === 'ready' && embedded) void read(embedded.fileName, embedded.byteLength, embedded.bytes())
+    else if (message.type === 'ready' && url !== null) void fetchTrace(url)
     page.dispatchEvent(new CustomEvent('loopscope', { detail: message }))
   }
 
@@ -63,7 +66,8 @@ export function browserHost(page: Window = window): Host {
         // No room or no permission: the view is then not remembered, which costs nothing else.
       }
     },
-    fileChooser: url === null ? chooser((file) => void read(file.name, file.size, file.stream())) : undefined,
+    fileChooser:
+      url === null && !embedded ? chooser((file) => void read(file.name, file.size, file.stream())) : undefined,
   }
 }
 

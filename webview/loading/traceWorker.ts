@@ -1,3 +1,4 @@
+import { EMBEDDED_WORKER_ID } from '../../trace/panel/standalone.ts'
 import type { FromWorker, ToWorker } from './workerMessages.ts'
 
 export interface TraceWorker {
@@ -6,7 +7,7 @@ export interface TraceWorker {
 
 /**
  * Starts the worker. Its script comes from another origin than a webview's page and may not be started from there, so the page fetches the
- * text and starts it from a blob. Messages posted before it runs wait.
+ * text, or has it with it, and starts it from a blob. Messages posted before it runs wait.
  */
 export function startTraceWorker(scriptUri: string, onMessage: (message: FromWorker) => void): TraceWorker {
   const waiting: (() => void)[] = []
@@ -19,9 +20,8 @@ export function startTraceWorker(scriptUri: string, onMessage: (message: FromWor
     })
   })
   async function start(): Promise<void> {
-    const response = await fetch(scriptUri)
-    if (!response.ok) throw new Error(`${scriptUri}: status ${response.status}`)
-    const url = URL.createObjectURL(new Blob([await response.text()], { type: 'text/javascript' }))
+    const script = document.getElementById(EMBEDDED_WORKER_ID)?.textContent ?? (await fetchText(scriptUri))
+    const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))
     worker = new Worker(url)
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       URL.revokeObjectURL(url)
@@ -38,4 +38,10 @@ export function startTraceWorker(scriptUri: string, onMessage: (message: FromWor
       else waiting.push(() => worker?.postMessage(message, transfer))
     },
   }
+}
+
+async function fetchText(uri: string): Promise<string> {
+  const response = await fetch(uri)
+  if (!response.ok) throw new Error(`${uri}: status ${response.status}`)
+  return response.text()
 }

@@ -8,7 +8,7 @@ import os
 import threading
 from _thread import allocate_lock, start_new_thread
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from ._sampler import Sampler
 
@@ -20,9 +20,13 @@ STOP_LIMIT_S = 1.0
 
 
 class Helper:
-    def __init__(self, recorder: "Recorder", block_ms: float) -> None:
-        """`block_ms`: how long a step or callback holds the loop before its stack is sampled; 0 = never."""
+    def __init__(self, recorder: "Recorder", block_ms: float, on_tick: Callable[[], None]) -> None:
+        """`block_ms`: how long a step or callback holds the loop before its stack is sampled; 0 = never.
+
+        `on_tick` is called after each look.
+        """
         self._recorder = recorder
+        self._on_tick = on_tick
         self._sampler = Sampler(recorder, block_ms)
         self._stop = allocate_lock()
         self._ended = allocate_lock()
@@ -67,6 +71,7 @@ class Helper:
             while not stop.acquire(True, wait_s):
                 wait_s = self._sampler.look()
                 self._recorder.tick()
+                self._on_tick()
                 if self._recorder.output is None:
                     return
         except Exception:

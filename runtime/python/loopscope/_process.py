@@ -3,7 +3,7 @@
 import atexit
 import os
 import sys
-from typing import Any, List, Optional
+from typing import Any, Callable, List, Optional, Sequence
 
 from ._helper import Helper
 from ._output import Output, further_path, trace_path
@@ -19,6 +19,11 @@ class _Process:
     hooked = False
     helped = False  # the helper ran before a fork
     block_ms = DEFAULT_MS
+    resting: Sequence[Any] = ()  # the ready queues (weakly) of the trace that ended, for the next one
+
+    @staticmethod
+    def on_tick() -> None:
+        """Called by the helper now and then; a further trace can bring its own."""
 
 
 _process = _Process()
@@ -42,8 +47,7 @@ def start(
         complain(error)
         return None
     _process.block_ms = block_ms if block_ms is not None else _block_ms()
-    _process.helper = Helper(_process.recorder, _process.block_ms)
-    _process.recorder.on_stream = _process.helper.start
+    _help(_process.recorder)
     atexit.register(stop, "exit")
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before_fork, after_in_parent=_in_parent, after_in_child=_in_child)
@@ -57,7 +61,57 @@ def stop(reason: str = "stopped") -> None:
     if recorder is None or helper is None:
         return
     helper.stop()
+    _process.resting = recorder.queues or _process.resting
     recorder.close(reason)
+
+
+def recording() -> bool:
+    """Whether this process has been recorded, by whomever."""
+    return _process.recorder is not None
+
+
+def renew(path: str, on_tick: Callable[[], None]) -> bool:
+    """End the trace, unless it has ended, and begin another one in the same process; `path` is replaced.
+
+    Loops that there are belong to the new trace as soon as they run. `on_tick` is called now and then, in a thread of
+    the recorder's own, once a loop is recorded. False when the file cannot be written (said on stderr).
+    """
+    before = _process.recorder
+    if before is None:
+        return False
+    stop()
+    _process.on_tick = on_tick  # type: ignore[method-assign]
+    try:
+        recorder = Recorder(Output(path, True), before.argv)
+        _go_on(recorder, _process.resting)
+    except Exception as error:
+        complain(error)
+        return False
+    return True
+
+
+def _help(recorder: Recorder) -> None:
+    _process.helper = Helper(recorder, _process.block_ms, _process.on_tick)
+    recorder.on_stream = _process.helper.start
+
+
+def _go_on(recorder: Recorder, queues: Sequence[Any]) -> None:
+    """A further trace of this process: fresh ids, its loops known again as they are used."""
+    _process.recorder = recorder
+    _help(recorder)
+    if not _process.hooked:
+        return
+    recorder.load()
+    from ._queue import ReadyQueue, again
+
+    for reference in queues:
+        queue = reference()
+        if queue is not None:
+            queue.__class__ = ReadyQueue  # it rests after a trace that ended
+            again(queue, recorder)
+            recorder.queues.append(reference)
+    if recorder.queues and _process.helper is not None:
+        _process.helper.start()
 
 
 def _block_ms() -> float:
@@ -139,28 +193,20 @@ def _in_parent() -> None:
 
 
 def _in_child() -> None:
-    """The child writes a trace of its own: fresh ids, its loops known again as they are used."""
+    """The child writes a trace of its own."""
     before = _process.recorder
     if before is None or before.output is None:
         return
     output = before.leave()
     output.close()
     try:
-        recorder = Recorder(Output(further_path(output.path, os.getpid()), True), before.argv)
-        _process.recorder = recorder
-        _process.helper = Helper(recorder, _process.block_ms)
-        recorder.on_stream = _process.helper.start
-        if _process.hooked:
-            recorder.load()
-            from ._queue import again
-
-            for reference in before.queues:
-                queue = reference()
-                if queue is not None:
-                    again(queue, recorder)
-                    recorder.queues.append(reference)
-            if recorder.queues:
-                _process.helper.start()
+        _go_on(Recorder(Output(further_path(output.path, os.getpid()), True), before.argv), before.queues)
     except Exception as error:
         before.quiet()
         complain(error)
+
+
+def flush() -> None:
+    """Write what has gathered: from here on the file says it."""
+    if _process.recorder is not None:
+        _process.recorder.flush(wait=True)

@@ -1,0 +1,78 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { findInterpreters } from '../../scripts/interpreters.mjs'
+import type { TaskReport } from '../../trace/exports/tasks.ts'
+import type { Finding } from '../../trace/findings/types.ts'
+import { terminal } from './run.ts'
+
+interface Info {
+  readonly file: string
+  readonly pid: number
+  readonly ppid: number
+  readonly parentFile: string | null
+  readonly startedNs: number
+  readonly argv: readonly string[]
+}
+
+const here = terminal()
+const interpreter = findInterpreters().at(-1)!
+let traces: string[] = []
+
+/** A program with subprocesses and a `multiprocessing` pool, each of its processes recorded. */
+beforeAll(() => {
+  mkdirSync(join(here.folder, 'traces'))
+  const program = resolve('test/programs/processes.py')
+  const { status, stdout, stderr } = here.run('record', '-o', 'traces/', '--', interpreter.path, program)
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '[40, 42]\n2\n', stderr: '' })
+  traces = readdirSync(join(here.folder, 'traces')).map((name) => join('traces', name))
+})
+
+describe('many processes', () => {
+  it('stand in the order in which they began, below who started them', () => {
+    const infos = here.json<Info[]>('info', '--json', ...traces)
+    const [first, ...rest] = infos
+    expect(infos.length).toBe(traces.length)
+    expect(first).toMatchObject({ startedNs: 0, parentFile: null })
+    for (const info of rest) {
+      expect(info).toMatchObject({ ppid: first.pid, parentFile: first.file })
+      expect(info.startedNs).toBeGreaterThan(0)
+    }
+    expect(infos.map(({ startedNs }) => startedNs)).toEqual(
+      infos.map(({ startedNs }) => startedNs).sort((a, b) => a - b),
+    )
+    expect(here.run('info', ...traces).stdout).toContain(`started by pid ${first.pid}, ${first.file}`)
+  })
+
+  it('have tasks on one clock, whose ids no two share', () => {
+    const tasks = here.json<TaskReport[]>('tasks', '--json', ...traces)
+    expect(new Set(tasks.map(({ id }) => id)).size).toBe(tasks.length)
+    const byId = new Map(tasks.map((task) => [task.id, task]))
+    for (const task of tasks) if (task.parent !== null) expect(byId.get(task.parent)?.process).toBe(task.process)
+    // The parent wrote its question before a worker's task answered it, and read the answer after.
+    const ask = tasks.filter(({ coroutine }) => coroutine === 'ask')
+    const workers = tasks.filter(({ coroutine }) => coroutine === 'worker')
+    expect([ask.length, workers.length]).toEqual([2, 2])
+    for (const worker of workers) {
+      expect(ask.some(({ process }) => process === worker.process)).toBe(false)
+      expect(worker.createdNs).toBeGreaterThan(Math.min(...ask.map(({ createdNs }) => createdNs)))
+      expect(worker.endedNs).toBeLessThan(Math.max(...ask.map(({ endedNs }) => endedNs!)))
+    }
+  })
+
+  it('have their findings ranked together', () => {
+    const findings = here.json<Finding[]>('findings', '--json', ...traces)
+    const stuck = here.json<Info[]>('info', '--json', ...traces).find(({ argv }) => argv.at(-1) === 'stuck')!
+    expect(findings[0]).toMatchObject({ kind: 'deadlock', process: stuck.pid, id: 'deadlock-1' })
+    expect(findings[0].startNs).toBeGreaterThan(stuck.startedNs)
+    expect(here.run('findings', ...traces).stdout).toContain(`in process ${stuck.pid}, processes.py stuck`)
+    expect(here.run('findings', '--fail-on', 'error', ...traces).status).toBe(1)
+  })
+
+  it.each(['info', 'tasks', 'findings'])('%s --json of which one is no trace prints nothing', (command) => {
+    const bad = here.write('bad.looptrace', 'no trace at all')
+    const { status, stdout, stderr } = here.run(command, '--json', ...traces, bad)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})

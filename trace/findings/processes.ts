@@ -1,0 +1,75 @@
+import type { Processes, TracedProcess } from '../model/processes.ts'
+import { findAll, type Report } from './index.ts'
+import { findingKindNames, severities, type FindingKind, type Thresholds } from './registry.ts'
+import type { Finding } from './types.ts'
+
+/** What is wrong in several processes. Task ids, times and finding ids are those that all share. */
+export interface ProcessesReport {
+  /** Those of all processes, the likeliest root cause first. */
+  readonly findings: readonly Finding[]
+  /** What each process' checks answered, in the order of the processes. */
+  readonly answers: readonly Report['answers'][]
+}
+
+/**
+ * Finds what is wrong in each process and ranks it together: every process keeps its own order, in which causes stand before what they explain, and the
+ * worst that is next in one of them comes next. One process alone keeps its findings as they are.
+ */
+export function findInProcesses({ processes }: Processes, thresholds: Partial<Thresholds> = {}): ProcessesReport {
+  const reports = processes.map(({ model }) => findAll(model, thresholds))
+  const answers = reports.map((report) => report.answers)
+  if (processes.length === 1) return { findings: reports[0].findings, answers }
+  const queues = reports.map(({ findings }, i) => queueOf(findings, processes[i]))
+  const merged: Queued[] = []
+  for (;;) {
+    const heads = queues.flatMap((queue) => queue.slice(0, 1))
+    if (heads.length === 0) break
+    const next = heads.reduce((best, head) => (before(head, best) ? head : best))
+    merged.push(next)
+    queues[processes.indexOf(next.process)].shift()
+  }
+  return { findings: numbered(merged), answers }
+}
+
+interface Queued {
+  readonly finding: Finding
+  readonly process: TracedProcess
+  /** Of itself and all that follow in its process: a cause is as urgent as what it leads to. */
+  readonly severity: number
+}
+
+function queueOf(findings: readonly Finding[], process: TracedProcess): Queued[] {
+  let severity: number = severities.length
+  return [...findings]
+    .reverse()
+    .map((finding) => {
+      severity = Math.min(severity, severities.indexOf(finding.severity))
+      return { finding, process, severity }
+    })
+    .reverse()
+}
+
+function before(a: Queued, b: Queued): boolean {
+  const kind = ({ finding }: Queued): number => findingKindNames.indexOf(finding.kind)
+  const startNs = ({ finding, process }: Queued): number => finding.startNs + process.offsetNs
+  return (a.severity - b.severity || kind(a) - kind(b) || startNs(a) - startNs(b)) < 0
+}
+
+/** Ids count through all processes, each kind by itself, as they do in one. */
+function numbered(merged: readonly Queued[]): Finding[] {
+  const counts = new Map<FindingKind, number>()
+  const ids = merged.map(({ finding: { kind } }) => {
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    return `${kind}-${counts.get(kind)}`
+  })
+  const idsOf = new Map<TracedProcess, Map<string, string>>(merged.map(({ process }) => [process, new Map()]))
+  merged.forEach(({ finding, process }, i) => idsOf.get(process)!.set(finding.id, ids[i]))
+  return merged.map(({ finding, process }, i) => ({
+    ...finding,
+    id: ids[i],
+    tasks: finding.tasks.map((task) => task + process.taskBase),
+    startNs: finding.startNs + process.offsetNs,
+    endNs: finding.endNs + process.offsetNs,
+    because: finding.because.map((id) => idsOf.get(process)!.get(id)!),
+  }))
+}
