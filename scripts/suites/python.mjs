@@ -48,13 +48,13 @@ function runOnce({ path, version }, label, env, options) {
     outcome.failed = failed
     outcome.skipped = skipped
   } catch {
-    outcome.failed.push(`the suite ended with status ${status} and left no report`)
+    outcome.failed.push({ name: 'the suite', reason: `it ended with status ${status} and left no report` })
   }
-  const named = (name) => `${label}: ${name}`
+  const named = ({ name, reason }) => ({ name: `${label}: ${name}`, reason })
   return {
     passed: outcome.passed,
     failed: outcome.failed.map(named),
-    skipped: outcome.skipped.map(({ name, reason }) => ({ name: named(name), reason })),
+    skipped: outcome.skipped.map(named),
   }
 }
 

@@ -65,6 +65,11 @@ def tests_of(suite: Any) -> Iterator[unittest.TestCase]:
             yield test
 
 
+def last_lines(trace: str, count: int = 12) -> str:
+    """The end of a traceback: the failing line and what it said."""
+    return "\n".join(trace.rstrip().splitlines()[-count:])
+
+
 def main() -> int:
     arguments = [argument for argument in sys.argv[1:] if argument != "--proofs"]
     report, patterns = Path(arguments[0]), arguments[1:] or ["test_*.py"]
@@ -75,10 +80,11 @@ def main() -> int:
         suite = unittest.TestSuite(test for test in tests_of(suite) if rows_of(test))
     result = unittest.TextTestRunner(resultclass=CountingResult, verbosity=1).run(suite)
     assert isinstance(result, CountingResult)
-    failed = [test for test, _ in result.failures + result.errors] + result.unexpectedSuccesses
+    failed = [(test, trace) for test, trace in result.failures + result.errors]
+    failed += [(test, "it was expected to fail and passed") for test in result.unexpectedSuccesses]
     outcome = {
         "passed": result.passed,
-        "failed": [str(test) for test in failed],
+        "failed": [{"name": str(test), "reason": last_lines(trace)} for test, trace in failed],
         "skipped": [{"name": str(test), "reason": reason} for test, reason in result.skipped],
         "rows": result.rows,
         "uvloop": result.uvloop,
