@@ -23,10 +23,17 @@ MODULES = (
     "locks",
     "queues",
     "runners",
+    "selector_events",
+    "sendfile",
+    "server",
+    "sock_lowlevel",
     "streams",
+    "subprocess",
     "taskgroups",
     "tasks",
     "timeouts",
+    "transports",
+    "unix_events",
     "waitfor",
 )
 

@@ -1,6 +1,7 @@
 """Running real programs with and without the recorder."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,11 @@ def environment(**extra: str) -> Dict[str, str]:
     env = {n: value for n, value in os.environ.items() if n in kept or not n.startswith(("LOOPSCOPE", "PYTHON"))}
     env.update(extra)
     return env
+
+
+def heed_interrupts() -> None:
+    """In the program's process: a shell's background job would ignore Ctrl-C, and its children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class ProgramTest(unittest.TestCase):
@@ -56,6 +62,7 @@ class ProgramTest(unittest.TestCase):
     def start(self, command: List[str], **options: Any) -> "subprocess.Popen[bytes]":
         env = options.pop("env", None) or environment(PYTHONPATH=RUNTIME)
         defaults: Dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        defaults["preexec_fn"] = heed_interrupts
         defaults.update(options)
         process = subprocess.Popen(command, cwd=self.directory, env=env, **defaults)
         self.addCleanup(self._end, process)

@@ -22,6 +22,7 @@ BUILT = is_built()
 # Everything here happens in one thread and in an order that no clock decides.
 PROGRAM = """
 import asyncio, functools, sys, types
+sys.modules["loopscope._helper"].PERIOD_S = 3600  # only the loop's own thread records
 loop = asyncio.new_event_loop()
 asyncio.set_event_loop(loop)
 loop.set_exception_handler(lambda loop, context: None)
@@ -76,9 +77,9 @@ async def main():
     queues = [asyncio.Queue(2) for _ in range(3)]
     stages = [create(stage(a, b)) for a, b in zip(queues, queues[1:])]
     async def feed():
-        for i in range(9): await queues[0].put(i)
+        for i in range(7): await queues[0].put(i)  # so few that no queue is thinned
     feeder = create(feed())
-    for _ in range(9): await queues[-1].get()
+    for _ in range(7): await queues[-1].get()
     stages[0].cancel()
     stages[1].cancel("enough") if sys.version_info >= (3, 9) else stages[1].cancel()
     await asyncio.gather(*stages, return_exceptions=True)
@@ -114,8 +115,8 @@ loop.run_until_complete(main())
 loop.run_until_complete(yields(2))
 loop.close()
 """
-# What depends on the clock: how late a callback ran, how long a poll may last.
-TIMED = {"CALLBACK_BEGIN", "TIMER_BEGIN", "POLL_BEGIN"}
+# What depends on the clock: how late a callback ran, and how often the loop polls for a timer.
+TIMED = {"CALLBACK_BEGIN", "TIMER_BEGIN"}
 
 
 def masked(trace: tracefile.Trace) -> List[Tuple[Any, ...]]:
@@ -123,7 +124,7 @@ def masked(trace: tracefile.Trace) -> List[Tuple[Any, ...]]:
     return [
         (e.kind, e.aux, e.a, 0 if e.kind in TIMED else e.b)
         for e in trace.events
-        if e.kind not in ("ALIVE", "SAMPLE", "DROPPED")
+        if e.kind not in ("ALIVE", "SAMPLE", "DROPPED", "POLL_BEGIN", "POLL_END", "RUN_END")
     ]
 
 

@@ -325,11 +325,7 @@ class FromOutside(ProgramTest):
             asyncio.run(main())
             """
         )
-
-        def heeds() -> None:  # a shell's background job inherits that it is ignored
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-
-        process = self.start(self.command("program.py"), preexec_fn=heeds)
+        process = self.start(self.command("program.py"))
         assert process.stdout
         process.stdout.readline()
         process.send_signal(signal.SIGINT)

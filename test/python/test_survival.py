@@ -240,6 +240,8 @@ DONE_IN_C = {
     ("_loop.LoopQueue", "begin_callback"),
     ("_awaits.Awaits", "target"),
     ("_recorder.fmt", "events"),
+    ("_connections", "_received"),
+    ("_connections", "_written"),
 }
 FAULTS_IN_C = (
     "append",
@@ -255,6 +257,7 @@ FAULTS_IN_C = (
     "caller",
     "count_set",
     "putters_get",
+    "code_get",
 )
 PYTHON_FAULT = """
 owner, name, after = {owner}, {name!r}, {after}
@@ -272,13 +275,21 @@ _accelerate.fault({name!r}, {after})
 """
 FAULTY = """
 import asyncio, os, sys, threading, warnings
-from loopscope import _awaits, _cancels, _complaints, _jobs, _loop, _objects, _queue, _queue_levels
-from loopscope import _recorder, _resources, _sampler, _scopes, _stacks, _tables, _tasks
+from loopscope import _awaits, _cancels, _complaints, _connections, _jobs, _loop, _objects, _queue, _queue_levels
+from loopscope import _recorder, _resources, _sampler, _scopes, _signals, _stacks, _subprocesses, _tables, _tasks
+from loopscope import _timers
 {fault}
 async def waits(event):
     await event.wait()
 async def fails():
     raise ValueError(1)
+async def numbers():
+    yield 1
+    yield 2
+async def answers(reader, writer):
+    await reader.read(1)
+    writer.write(b"answer")
+    writer.close()
 async def main():
     event, queue = asyncio.Event(), asyncio.Queue()
     task = asyncio.ensure_future(waits(event))
@@ -295,6 +306,17 @@ async def main():
     asyncio.get_event_loop().call_later(0.01, gate.set)
     await asyncio.get_event_loop().run_in_executor(None, gate.wait)
     async with asyncio.Lock(), asyncio.Semaphore(): queue.put_nowait(1)
+    asyncio.get_event_loop().call_later(9, print).cancel()
+    async for _ in numbers(): break
+    server = await asyncio.start_server(answers, "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    writer.write(b"question")
+    assert await reader.read() == b"answer"
+    writer.close()
+    server.close()
+    process = await asyncio.create_subprocess_exec("cat", stdin=-1)
+    process.terminate()
+    await process.wait()
     warnings.simplefilter("ignore")
     for n in range(40): queue.put_nowait(n)
     for _ in range(3):
@@ -356,6 +378,21 @@ class Faults(ProgramTest):
             ("_complaints", "_never_awaited"),
             ("_complaints", "unretrieved_at_end"),
             ("_sampler.Sampler", "_look_at"),
+            ("_timers", "_was_set"),
+            ("_timers", "_was_cancelled"),
+            ("_timers.Timers", "begins"),
+            ("_connections", "_serving"),
+            ("_connections", "_made"),
+            ("_connections", "_received"),
+            ("_connections", "_written"),
+            ("_connections", "_protocol"),
+            ("_connections.Connections", "tell"),
+            ("_subprocesses", "_process_made"),
+            ("_subprocesses", "_spawned"),
+            ("_subprocesses", "_signalled"),
+            ("_subprocesses", "_exited"),
+            ("_signals", "_generator"),
+            ("_recorder.Recorder", "detail"),
         )
         faulty = FAULTY.replace("{fault}", PYTHON_FAULT)
         self.check(

@@ -45,7 +45,7 @@ def bind() -> Optional[Any]:
 def _facts() -> "dict[str, Any]":
     import asyncio
 
-    from . import _awaits, _loop, _objects, _queue, _queue_levels, _repeats, _stacks, _tasks, _watched
+    from . import _awaits, _connections, _loop, _objects, _queue, _queue_levels, _repeats, _stacks, _tasks, _watched
     from . import _format as fmt
     from . import _schema as schema
     from ._scopes import Gathering
@@ -71,6 +71,9 @@ def _facts() -> "dict[str, Any]":
         "kind_of_type": _tasks.kind_of_type,
         "through": _awaits._through,
         "spinning": _repeats.spinning,
+        "Traffic": _connections.Traffic,
+        "received": _connections._received,
+        "written": _connections._written,
         "tell": _watched.tell,
         "tell_read": _watched.tell_read,
         "unset": _watched.UNSET,

@@ -11,6 +11,7 @@ import sys
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Tuple
 
+from . import _accelerator
 from . import _errors as errors
 from . import _schema as schema
 from ._details import ends, name_of_address
@@ -36,28 +37,39 @@ def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
         reading = {_code(stream, "_read_ready__data_received"), _code(stream, "_read_ready__get_buffer")}
         reading.add(_code(datagram, "_read_ready"))
         yield transport, "_conn_lost", Watched("_conn_lost", current, _made)
-        yield transport, "_protocol", _Read("_protocol", current, _protocol, reading, _received)
-        yield stream, "_empty_waiter", _Read("_empty_waiter", current, None, {_code(stream, "write")}, _written)
-        yield datagram, "_address", _Read("_address", current, None, {_code(datagram, "sendto")}, _written)
+        yield transport, "_protocol", _reads("_protocol", current, _protocol, reading, _received)
+        yield stream, "_empty_waiter", _reads("_empty_waiter", current, None, {_code(stream, "write")}, _written)
+        yield datagram, "_address", _reads("_address", current, None, {_code(datagram, "sendto")}, _written)
     reader = getattr(_unix_events, "_UnixReadPipeTransport", None)
     if reader is not None:
         yield reader, "_closing", Watched("_closing", current, _made)
-        yield reader, "_protocol", _Read("_protocol", current, _protocol, {_code(reader, "_read_ready")}, _received)
+        yield reader, "_protocol", _reads("_protocol", current, _protocol, {_code(reader, "_read_ready")}, _received)
         writer = _unix_events._UnixWritePipeTransport
         yield writer, "_closing", Watched("_closing", current, _made)
         yield writer, "_protocol", Watched("_protocol", current, _protocol)
-        yield writer, "_buffer", _Read("_buffer", current, None, {_code(writer, "write")}, _written)
+        yield writer, "_buffer", _reads("_buffer", current, None, {_code(writer, "write")}, _written)
 
 
 def _code(owner: Any, name: str) -> Any:
     return getattr(getattr(owner, name, None), "__code__", None)
 
 
+def _reads(name: str, current: Current, seen: Any, codes: Any, read: Any) -> Any:
+    accelerate = _accelerator.accelerate
+    if accelerate is None:
+        return _Read(name, current, seen, codes, read)
+    return accelerate.CodeReads(name, current, seen or _unseen, read, tuple(codes))
+
+
+def _unseen(*_: Any) -> None:
+    """For an attribute of which only readings matter."""
+
+
 class _Read(Watched):
     """Also tells when some functions read the attribute; other readings cost 0.3 µs."""
 
     def __init__(self, name: str, current: Current, seen: Any, codes: Any, read: Any) -> None:
-        super().__init__(name, current, seen or (lambda *_: None))
+        super().__init__(name, current, seen or _unseen)
         self._codes = codes
         self._read = read
 

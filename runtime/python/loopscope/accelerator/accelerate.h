@@ -113,6 +113,7 @@ typedef struct {
     PyObject *recorder, *awaits, *stacks, *tasks, *objects, *tables;
     PyObject *refs, *lost, *object_refs;                       /* dicts: the living tasks, those collected, the objects */
     PyObject *code_kinds, *definitions, *strings, *pending, *counts; /* of `Stacks` and `Tables`: three dicts, two lists */
+    PyObject *open_connections, *untold_connections; /* dicts of the recorder's `Connections` */
     PyObject *timers, *timers_due;  /* the recorder's `Timers`, and its dict of those that run next */
     PyObject *forget, *forget_object; /* what a TaskRef, an ObjectRef calls when its task, its object is collected */
     Chains sites;      /* values: SiteInfo */
@@ -177,6 +178,9 @@ typedef struct {
     Py_ssize_t id, key, told, window_ns;
 } ObjectRefSlots;
 typedef struct {
+    Py_ssize_t ident, received, sent;
+} TrafficSlots;
+typedef struct {
     Py_ssize_t callback, args, cancelled, when;
 } HandleSlots;
 typedef struct {
@@ -187,13 +191,14 @@ typedef struct {
     QueueSlots queue;
     TaskRefSlots task_ref;
     ObjectRefSlots object_ref;
+    TrafficSlots traffic;
     HandleSlots handle;
     TaskGetters task;
     PyGetSetDef *future_state, *future_callbacks;
     PyGetSetDef *cr_await, *gi_yieldfrom, *ag_await, *cr_frame, *gi_frame, *ag_frame;
-    PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Task, *Future, *Gathering;
+    PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Traffic, *Task, *Future, *Gathering;
     PyObject *get_name, *current_task, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends;
-    PyObject *kind_of_type, *spinning, *through, *tell, *tell_read, *unset, *clock;
+    PyObject *kind_of_type, *received, *spinning, *through, *written, *tell, *tell_read, *unset, *clock;
     PyCodeObject *run_once, *queue_get, *queue_shutdown;
     int64_t clocks_apart_ns;
     int monotonic_clock; /* both of Python's clocks are CLOCK_MONOTONIC */
@@ -235,7 +240,7 @@ int64_t now_ns(void);
     _(_fut_waiter, "_fut_waiter") _(_must_cancel, "_must_cancel") _(_name, "_name") _(_queue, "_queue") \
     _(_scheduled, "_scheduled") _(_state, "_state") _(_stopping, "_stopping") _(_task_factory, "_task_factory") \
     _(_when, "_when") _(__self__, "__self__") _(begin_callback, "begin_callback") _(begins, "begins") _(broke, "broke") \
-    _(caller, "caller") _(callback, "callback") _(definition, "definition") _(end_poll, "end_poll") \
+    _(caller, "caller") _(callback, "callback") _(data, "data") _(definition, "definition") _(f_locals, "f_locals") _(end_poll, "end_poll") \
     _(end_step, "end_step") _(end_task, "end_task") _(extend_events, "extend_events") _(flush, "flush") _(flushed_ns, "flushed_ns") \
     _(foreign, "foreign") _(ident, "ident") _(identify, "identify") _(kind, "kind") _(length, "__len__") \
     _(meet, "meet") _(meet_eager, "meet_eager") _(note_uncancel, "note_uncancel") \

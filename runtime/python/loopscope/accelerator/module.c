@@ -125,7 +125,9 @@ static int bind_slots(void)
                    QUEUE_SLOT(polled) || QUEUE_SLOT(polling) || QUEUE_SLOT(recorder) || QUEUE_SLOT(ref) ||
                    QUEUE_SLOT(scheduled) || QUEUE_SLOT(spins) || QUEUE_SLOT(task) || QUEUE_SLOT(thread) || TASK_SLOT(id) || TASK_SLOT(key) ||
                    TASK_SLOT(cancelling) || TASK_SLOT(message) || TASK_SLOT(name) || TASK_SLOT(rescheduled) ||
-                   TASK_SLOT(telling) || slot(bound.ObjectRef, "id", &bound.object_ref.id) < 0 ||
+                   TASK_SLOT(telling) || slot(bound.Traffic, "ident", &bound.traffic.ident) < 0 ||
+                   slot(bound.Traffic, "received", &bound.traffic.received) < 0 ||
+                   slot(bound.Traffic, "sent", &bound.traffic.sent) < 0 || slot(bound.ObjectRef, "id", &bound.object_ref.id) < 0 ||
                    slot(bound.ObjectRef, "key", &bound.object_ref.key) < 0 ||
                    slot(bound.ObjectRef, "window_ns", &bound.object_ref.window_ns) < 0 ||
                    slot(bound.ObjectRef, "told", &bound.object_ref.told) < 0 ||
@@ -177,7 +179,7 @@ static PyObject *bind(PyObject *self, PyObject *facts)
     if (TYPE(LoopQueue) || TYPE(TaskRef) || TYPE(ObjectRef) || TYPE(Handle) || TYPE(TimerHandle) || TYPE(Task) ||
         TYPE(Future) || TYPE(Gathering) || OBJECT(get_name) || OBJECT(current_task) || OBJECT(scheduled_tasks) ||
         OBJECT(py_step) || OBJECT(py_wakeup) || OBJECT(loop_time) || OBJECT(kinds) || OBJECT(ends) ||
-        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(unset) || OBJECT(clock) ||
+        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(received) || OBJECT(written) || TYPE(Traffic) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(unset) || OBJECT(clock) ||
         CODE(run_once) || CODE(queue_get) || CODE(queue_shutdown) || bind_slots() < 0)
         goto failed;
 #define NUMBER(name)                                                                                                     \

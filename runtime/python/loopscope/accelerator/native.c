@@ -292,6 +292,15 @@ static PyObject *attribute(PyObject *object, const char *name, PyTypeObject *typ
     return value;
 }
 
+/* A dict that an attribute has. */
+static PyObject *attribute_of(PyObject *object, const char *holder, const char *name)
+{
+    PyObject *between = PyObject_GetAttrString(object, holder);
+    PyObject *value = between ? attribute(between, name, &PyDict_Type) : NULL;
+    Py_XDECREF(between);
+    return value;
+}
+
 static PyObject *native_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
     PyObject *recorder;
@@ -314,6 +323,8 @@ static PyObject *native_new(PyTypeObject *type, PyObject *args, PyObject *keywor
         (native->strings = attribute(native->tables, "_strings", &PyDict_Type)) == NULL ||
         (native->pending = attribute(native->tables, "pending", &PyList_Type)) == NULL ||
         (native->counts = attribute(native->tables, "_counts", &PyList_Type)) == NULL ||
+        (native->open_connections = attribute_of(recorder, "connections", "open")) == NULL ||
+        (native->untold_connections = attribute_of(recorder, "connections", "untold")) == NULL ||
         (native->timers = attribute(recorder, "timers", NULL)) == NULL ||
         (native->timers_due = attribute(native->timers, "due", &PyDict_Type)) == NULL ||
         (native->forget = PyCFunction_New(&forget_method, (PyObject *)native)) == NULL ||
@@ -349,6 +360,8 @@ static int native_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(native->strings);
     Py_VISIT(native->pending);
     Py_VISIT(native->counts);
+    Py_VISIT(native->open_connections);
+    Py_VISIT(native->untold_connections);
     Py_VISIT(native->timers);
     Py_VISIT(native->timers_due);
     Py_VISIT(native->forget);
@@ -382,6 +395,8 @@ static int native_clear(PyObject *self)
     Py_CLEAR(native->strings);
     Py_CLEAR(native->pending);
     Py_CLEAR(native->counts);
+    Py_CLEAR(native->open_connections);
+    Py_CLEAR(native->untold_connections);
     Py_CLEAR(native->timers);
     Py_CLEAR(native->timers_due);
     Py_CLEAR(native->forget);

@@ -5,6 +5,7 @@
 typedef struct {
     PyObject_HEAD
     PyObject *name, *seen, *read;
+    PyObject *codes; /* a tuple, NULL = all readings are told */
 } Watched;
 
 /* The recorder when it records, else NULL. Borrowed. */
@@ -91,6 +92,83 @@ static PyObject *watched_get(PyObject *descriptor, PyObject *instance, PyObject 
     return value;
 }
 
+/* A local variable; NULL without an error when it has no value. New reference. */
+static PyObject *local(PyFrameObject *frame, PyObject *name)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    PyObject *value = PyFrame_GetVar(frame, name);
+    if (value == NULL && PyErr_ExceptionMatches(PyExc_NameError))
+        PyErr_Clear();
+#else
+    PyObject *values = PyObject_GetAttr((PyObject *)frame, names.f_locals), *value = NULL;
+    if (values != NULL && PyDict_Check(values)) {
+        value = PyDict_GetItemWithError(values, name);
+        Py_XINCREF(value);
+    }
+    Py_XDECREF(values);
+#endif
+    return value;
+}
+
+/* `_received` and `_written` for what is mostly passed, bytes: 1; 0 when Python has to say; -1 with an error. */
+static int count_bytes(Native *native, PyObject *transport, PyFrameObject *frame, Py_ssize_t slot)
+{
+    PyObject *data = local(frame, names.data);
+    if (data == NULL)
+        return PyErr_Occurred() ? -1 : 0;
+    Py_ssize_t size = PyBytes_CheckExact(data) ? PyBytes_GET_SIZE(data) : -1;
+    Py_DECREF(data);
+    if (size < 0)
+        return 0;
+    PyObject *address = PyLong_FromVoidPtr(transport);
+    if (address == NULL)
+        return -1;
+    PyObject *traffic = PyDict_GetItemWithError(native->open_connections, address);
+    Py_DECREF(address);
+    if (traffic == NULL)
+        return PyErr_Occurred() ? -1 : 1;
+    if (Py_TYPE(traffic) != bound.Traffic)
+        return 0;
+    long long before = PyLong_AsLongLong(SLOT(traffic, slot));
+    PyObject *after = before == -1 && PyErr_Occurred() ? NULL : PyLong_FromLongLong(before + size);
+    if (after == NULL)
+        return -1;
+    slot_set(&SLOT(traffic, slot), after);
+    return PyDict_SetItem(native->untold_connections, SLOT(traffic, bound.traffic.ident), traffic) < 0 ? -1 : 1;
+}
+
+/* `_connections._Read`: told to Python with the frame that reads, when it is one of some functions'. */
+static PyObject *code_get(PyObject *descriptor, PyObject *instance, PyObject *owner)
+{
+    Watched *self = (Watched *)descriptor;
+    if (instance == NULL)
+        return new_ref(descriptor);
+    PyObject *value = value_of(self, instance);
+    Native *native = recording();
+    if (value == NULL || native == NULL || self->codes == NULL)
+        return value;
+    int told = FAULT("code_get") ? -1 : 0;
+    PyObject *code = (PyObject *)running_code();
+    for (Py_ssize_t index = 0; told == 0 && index < PyTuple_GET_SIZE(self->codes); index++) {
+        if (PyTuple_GET_ITEM(self->codes, index) != code)
+            continue;
+        PyFrameObject *frame = PyEval_GetFrame();
+        if (self->read == bound.received)
+            told = count_bytes(native, instance, frame, bound.traffic.received);
+        else if (self->read == bound.written)
+            told = count_bytes(native, instance, frame, bound.traffic.sent);
+        if (told == 0) {
+            PyObject *done = PyObject_CallFunctionObjArgs(self->read, native->recorder, instance, frame, NULL);
+            Py_XDECREF(done);
+            told = done == NULL ? -1 : 0;
+        }
+        break;
+    }
+    if (told < 0 && guard(native->recorder) < 0)
+        Py_CLEAR(value);
+    return value;
+}
+
 /* A queue's attributes ------------------------------------------------------------------------------------------------- */
 
 /* `_queue_levels._changed` for a queue whose changes wait until the recorder writes: 1; 0 when Python has to say. */
@@ -156,8 +234,8 @@ static int plain_set(PyObject *descriptor, PyObject *instance, PyObject *value)
 
 static PyObject *watched_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-    PyObject *name, *current, *seen, *read = NULL;
-    if (!PyArg_ParseTuple(args, "UOO|O", &name, &current, &seen, &read))
+    PyObject *name, *current, *seen, *read = NULL, *codes = NULL;
+    if (!PyArg_ParseTuple(args, "UOO|OO!", &name, &current, &seen, &read, &PyTuple_Type, &codes))
         return NULL;
     Watched *self = (Watched *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -166,6 +244,7 @@ static PyObject *watched_new(PyTypeObject *type, PyObject *args, PyObject *keywo
     PyUnicode_InternInPlace(&self->name);
     self->seen = new_ref(seen);
     self->read = read ? new_ref(read) : NULL;
+    self->codes = codes ? new_ref(codes) : NULL;
     return (PyObject *)self;
 }
 
@@ -176,6 +255,7 @@ static void watched_dealloc(PyObject *object)
     Py_CLEAR(self->name);
     Py_CLEAR(self->seen);
     Py_CLEAR(self->read);
+    Py_CLEAR(self->codes);
     type->tp_free(object);
     Py_DECREF(type);
 }
@@ -190,6 +270,7 @@ static void watched_dealloc(PyObject *object)
 #define GET(function) {Py_tp_descr_get, function},
 DESCRIPTOR(Watched, NO_GET, watched_set)
 DESCRIPTOR(WatchedReads, GET(watched_get), plain_set)
+DESCRIPTOR(CodeReads, GET(code_get), watched_set)
 DESCRIPTOR(QueueCount, NO_GET, count_set)
 DESCRIPTOR(QueuePutters, GET(putters_get), plain_set)
 
@@ -200,6 +281,7 @@ int watched_init(PyObject *module)
         PyType_Spec *spec;
     } kinds[] = {{"Watched", &Watched_spec},
                  {"WatchedReads", &WatchedReads_spec},
+                 {"CodeReads", &CodeReads_spec},
                  {"QueueCount", &QueueCount_spec},
                  {"QueuePutters", &QueuePutters_spec}};
     for (size_t index = 0; index < sizeof kinds / sizeof *kinds; index++) {
