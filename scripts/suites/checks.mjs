@@ -15,6 +15,7 @@ export function runChecks(commands) {
 
 export const nodeChecks = [
   ['generated files are up to date', process.execPath, 'scripts/generate.mjs', '--check'],
+  ['the coverage table has the rows of the tests', process.execPath, 'scripts/coverage.mjs', '--check'],
   [
     'format (prettier)',
     process.execPath,

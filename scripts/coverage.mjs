@@ -1,0 +1,47 @@
+// `npm run coverage:recorder [-- --check]`: the table of docs/recorder.md, from the recorder's suites on every interpreter found.
+//
+// A test says which rows it proves (`@proves` in test/python/rows.py). `--check` runs nothing: it fails where the rows of the page are not those of
+// test/python/rows.json. `--reuse` takes the reports of the latest `npm test` from test-results/ where there are any.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import * as prettier from 'prettier'
+import { coverageTable, rowsOf } from './coverage/table.mjs'
+import { findInterpreters } from './interpreters.mjs'
+import { ensurePythonEnvironment } from './setup.mjs'
+import { runPythonSuite } from './suites/python.mjs'
+
+const PAGE = 'docs/recorder.md'
+const rows = JSON.parse(readFileSync('test/python/rows.json', 'utf8'))
+const page = readFileSync(PAGE, 'utf8')
+
+if (process.argv.includes('--check')) {
+  const documented = rowsOf(page)
+  const wanted = rows.map((row) => row.asyncio.replaceAll('|', '\\|'))
+  const missing = wanted.filter((row) => !documented.includes(row))
+  const surplus = documented.filter((row) => !wanted.includes(row))
+  for (const row of missing) console.error(`${PAGE} has no row "${row}".`)
+  for (const row of surplus) console.error(`${PAGE} has a row "${row}" that test/python/rows.json has not.`)
+  if (missing.length + surplus.length > 0) {
+    console.error('Run `npm run coverage:recorder`.')
+    process.exit(1)
+  }
+  process.exit(0)
+}
+
+const found = findInterpreters()
+const environment = ensurePythonEnvironment()
+const columns = found.flatMap((interpreter, i) => {
+  const newest = i === found.length - 1
+  const path = newest ? environment.python : interpreter.path
+  const report = resolve(`test-results/python-${interpreter.version}.json`)
+  if (!process.argv.includes('--reuse') || !existsSync(report)) runPythonSuite({ ...interpreter, path }, '--proofs')
+  const { rows, uvloop } = JSON.parse(readFileSync(report, 'utf8'))
+  const column = { name: `3.${interpreter.minor}`, rows }
+  return newest ? [column, { name: `uvloop, 3.${interpreter.minor}`, rows: uvloop }] : [column]
+})
+const text = page.replace(
+  /<!-- generated: coverage -->[^]*?<!-- \/generated -->/,
+  () => `<!-- generated: coverage -->\n\n${coverageTable(rows, columns)}\n\n<!-- /generated -->`,
+)
+const options = await prettier.resolveConfig(PAGE)
+writeFileSync(PAGE, await prettier.format(text, { ...options, filepath: PAGE }))

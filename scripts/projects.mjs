@@ -1,0 +1,133 @@
+// `npm run test:projects [-- NAME… PATH…]`: the own test suites of real projects, with and without the recorder.
+//
+// The tests come from each project's source distribution, the project itself from its wheel. A test that fails only with the recorder is run once more
+// both ways, alone, before it counts: suites of network libraries have tests that depend on the machine's load.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { failedIn, outcomes } from './projects/junit.mjs'
+import { findInterpreters } from './interpreters.mjs'
+import { fail, step } from './setup.mjs'
+
+const CACHE = resolve(process.env.LOOPSCOPE_CACHE ?? '.cache')
+const INJECT = resolve('runtime/python/inject')
+/** `tests` are paths in the source distribution; `packages` what they need besides the project. */
+const PROJECTS = [
+  {
+    name: 'anyio',
+    requirement: 'anyio==4.16.0',
+    tests: ['tests'],
+    options: ['-m', 'not network', '-k', 'not trio'],
+    packages: ['blockbuster', 'hypothesis', 'psutil', 'pytest', 'pytest-mock', 'trustme', 'truststore', 'uvloop'],
+  },
+  {
+    name: 'aiohttp',
+    requirement: 'aiohttp==3.14.5',
+    tests: ['tests/test_client_functional.py', 'tests/test_connector.py', 'tests/test_web_functional.py'],
+    options: ['-o', 'addopts=', '-p', 'no:xdist'],
+    packages: [
+      'blockbuster',
+      'freezegun',
+      'isal',
+      'proxy.py',
+      'pytest',
+      'pytest-mock',
+      'pytest-xdist',
+      're-assert',
+      'trustme',
+      'zlib_ng',
+    ],
+  },
+  { name: 'websockets', requirement: 'websockets==17.4', tests: ['tests'], options: [], packages: ['pytest'] },
+]
+
+const wanted = process.argv.slice(2).filter((word) => !word.includes('/'))
+/** Paths of tests to run instead of all. */
+const only = process.argv.slice(2).filter((word) => word.includes('/'))
+const unknown = wanted.filter((name) => !PROJECTS.some((project) => project.name === name))
+if (unknown.length > 0)
+  fail(`There is no project ${unknown.join(', ')}: ${PROJECTS.map(({ name }) => name).join(', ')}.`)
+const interpreter = findInterpreters().at(-1)
+if (!interpreter) fail('No CPython was found.')
+let worse = 0
+for (const project of PROJECTS) {
+  if (wanted.length > 0 && !wanted.includes(project.name)) continue
+  worse += test(project, prepare(project))
+}
+process.exitCode = worse > 0 ? 1 : 0
+
+/** The project's folder with its tests and an environment to run them in. */
+function prepare({ name, requirement, packages }) {
+  const folder = join(CACHE, 'projects', `${requirement}-${interpreter.version}`)
+  const python = join(folder, 'environment', process.platform === 'win32' ? 'Scripts' : 'bin', 'python')
+  const stamp = join(folder, '.complete')
+  const wanted = packages.join('\n')
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+    step(`Installing ${requirement} and what its tests need`)
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+    must(interpreter.path, ['-m', 'venv', join(folder, 'environment')])
+    must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', requirement, ...packages])
+    must(python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-binary', ':all:', '-d', folder, requirement])
+    const archive = readdirSync(folder).find((file) => file.endsWith('.tar.gz'))
+    if (!archive) fail(`${name} has no source distribution.`)
+    must('tar', ['xzf', join(folder, archive), '-C', folder, '--strip-components', '1'])
+    writeFileSync(stamp, wanted)
+  }
+  return { folder, python }
+}
+
+/** Number of tests that fail with the recorder and not without. */
+function test({ name, tests, options }, { folder, python }) {
+  const present = (only.length > 0 ? only : tests).filter((path) => existsSync(join(folder, path)))
+  if (present.length === 0) {
+    console.log(`${name}: skipped, its source distribution carries no tests`)
+    return 0
+  }
+  const run = (paths, recorded) => {
+    const scratch = mkdtempSync(join(tmpdir(), 'loopscope-projects-'))
+    const report = join(scratch, 'report.xml')
+    const env = { ...process.env }
+    if (recorded) Object.assign(env, { LOOPSCOPE: join(scratch, 'traces/'), PYTHONPATH: INJECT })
+    mkdirSync(join(scratch, 'traces'))
+    const { stderr } = spawnSync(
+      python,
+      ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...options, `--junitxml=${report}`, ...paths],
+      { cwd: folder, env, encoding: 'utf8', maxBuffer: 1 << 28 },
+    )
+    const found = existsSync(report) ? outcomes(readFileSync(report, 'utf8')) : new Map()
+    const traces = readdirSync(join(scratch, 'traces')).length
+    rmSync(scratch, { recursive: true })
+    return { found, traces, stopped: (stderr.match(/loopscope: recording stopped/g) ?? []).length }
+  }
+  step(`${name}: without the recorder`)
+  const plain = run(present, false)
+  step(`${name}: with the recorder`)
+  const recorded = run(present, true)
+  const suspects = failedIn(recorded.found).filter((id) => plain.found.get(id) === 'passed')
+  const missing = [...plain.found.keys()].filter((id) => !recorded.found.has(id))
+  const again = suspects.filter((id) => {
+    const [path, test] = id.split('::')
+    const pick = [`${path.replaceAll('.', '/')}.py`]
+    const alone = (how) => run([...pick, '-k', test.replace(/\[.*/, '')], how).found.get(id)
+    return alone(true) === 'failed' && alone(false) === 'passed'
+  })
+  const counts = ({ found }) =>
+    ['passed', 'failed', 'skipped']
+      .map((how) => `${[...found.values()].filter((is) => is === how).length} ${how}`)
+      .join(', ')
+  console.log(`${name}: without ${counts(plain)}; with ${counts(recorded)}, ${recorded.traces} traces`)
+  for (const id of again) console.log(`  only with the recorder: ${id}`)
+  for (const id of suspects.filter((id) => !again.includes(id))) console.log(`  once, and not again: ${id}`)
+  for (const id of missing) console.log(`  did not run with the recorder: ${id}`)
+  if (plain.found.size === 0) console.log(`  ${name}'s tests did not start`)
+  if (recorded.stopped > 0) console.log(`  the recorder stopped ${recorded.stopped} times`)
+  return again.length + missing.length + (plain.found.size === 0 ? 1 : 0)
+}
+
+function must(command, args) {
+  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' })
+  if (status !== 0)
+    fail(`\`${[command, ...args].join(' ')}\` failed: ${error?.message ?? stderr.trim().split('\n').at(-1)}`)
+}
