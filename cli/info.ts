@@ -95,8 +95,8 @@ export async function info(paths: readonly string[], options: { json?: boolean }
   }
 }
 
-function summary({ processes }: Processes, index: number): Info {
-  const { model, source: file, offsetNs, parent } = processes[index]
+function summary(traces: Processes, index: number): Info {
+  const { model, source: file, offsetNs, parent } = traces.processes[index]
   const { header } = model
   const counts = outcomeCounts(model)
   return {
@@ -110,7 +110,7 @@ function summary({ processes }: Processes, index: number): Info {
     cwd: header.cwd,
     startedAt: isoTime(header.wallClockNs),
     startedNs: offsetNs,
-    parentFile: processes[parent]?.source ?? null,
+    parentFile: traces.processes[parent]?.source ?? null,
     durationNs: model.endNs,
     end: model.end,
     events: model.eventCount,
