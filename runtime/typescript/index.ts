@@ -15,6 +15,7 @@ export {
   BaseExceptionGroup,
   BrokenBarrierError,
   CancelledError,
+  ConnectionAbortedError,
   ConnectionResetError,
   ExceptionGroup,
   exceptionGroup,
@@ -22,12 +23,14 @@ export {
   IncompleteReadError,
   KeyboardInterrupt,
   LimitOverrunError,
+  NotImplementedError,
   LookupError,
   ProcessLookupError,
   QueueEmpty,
   QueueFull,
   QueueShutDown,
   RuntimeError,
+  SendfileNotAvailableError,
   SystemExit,
   TimeoutError,
   ValueError,
@@ -90,22 +93,37 @@ export { record, type Recording, type RecordOptions } from './record.ts'
 export {
   openConnection,
   openUnixConnection,
-  Server,
   startServer,
   startUnixServer,
   StreamReader,
+  StreamReaderProtocol,
   StreamWriter,
   type ConnectionHandler,
   type ConnectionOptions,
   type ServerOptions,
   type StreamReaderOptions,
 } from './streams.ts'
+export { createSubprocessExec, createSubprocessShell, Process, type SubprocessOptions } from './subprocess.ts'
 export {
-  createSubprocessExec,
-  createSubprocessShell,
-  DEVNULL,
-  PIPE,
-  Process,
-  STDOUT,
-  type SubprocessOptions,
-} from './subprocess.ts'
+  BaseProtocol,
+  BufferedProtocol,
+  DatagramProtocol,
+  Protocol,
+  SubprocessProtocol,
+  type Address,
+} from './protocols.ts'
+export type {
+  BaseTransport,
+  DatagramTransport,
+  ReadTransport,
+  SubprocessTransport,
+  Transport,
+  WriteBufferLimits,
+  WriteTransport,
+} from './transports.ts'
+export type { AcceptedOptions, ConnectOptions, ListeningOptions, StartTlsOptions } from './transports/connections.ts'
+export type { DatagramOptions } from './transports/datagrams.ts'
+export type { SendfileOptions } from './transports/sendfile.ts'
+export { Server } from './transports/server.ts'
+export { DEVNULL, PIPE, STDOUT, type SpawnOptions, type StandardStream } from './transports/subprocesses.ts'
+export type { HandshakeOptions, TlsOptions } from './transports/tls.ts'

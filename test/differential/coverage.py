@@ -123,6 +123,12 @@ ELSEWHERE = [
     ("base_events", "*", "test_log_slow_callbacks", "test/runtime/debugging.test.ts"),
     ("base_events", "*", "*exc_handler*", "test/runtime/debugging.test.ts"),
     ("events", "SubprocessTestsMixin", "*", "test/runtime/subprocess.test.ts"),
+    ("events", "*", "test_connect_accepted_socket", "test/runtime/transports.test.ts"),
+    ("events", "*", "test_read_pipe", "test/runtime/transports.test.ts"),
+    ("events", "*", "test_write_pipe*", "test/runtime/transports.test.ts"),
+    ("events", "*", "test_prompt_cancellation", "test/runtime/transports.test.ts"),
+    ("ssl", "*", "test_connect_accepted_socket", "test/runtime/transports.test.ts"),
+    ("sendfile", "*", "test_sendfile_no_fallback*", "test/runtime/transports.test.ts"),
 ]
 
 
@@ -138,7 +144,7 @@ def tests_of(module):
 
 def named_by_scenarios():
     """Pairs of a scenario's file and the names of tests in its source; a class's name stands for all of its tests."""
-    for path in sorted((HERE / "scenarios").glob("*.py")):
+    for path in sorted([*(HERE / "scenarios").glob("*.py"), *(HERE / "network").glob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.AsyncFunctionDef) and node.decorator_list:
                 source = ast.literal_eval(node.decorator_list[0].args[1])

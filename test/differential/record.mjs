@@ -29,6 +29,10 @@ for (const file of readdirSync(join(here, 'scenarios')).filter((name) => name.en
   console.log(`${name}: ${log.match(/^== /gm)?.length ?? 0} scenarios, CPython ${python.version}`)
 }
 
+// Its twin is written by hand.
+if (only.length === 0 || only.includes('network'))
+  writeFileSync(join(here, 'logs', 'network.txt'), execute('harness.py', 'network/network.py'))
+
 const table = join(here, 'coverage.md')
 const written = await format(execute('coverage.py'), { ...(await resolveConfig(table)), filepath: table })
 writeFileSync(table, written)
