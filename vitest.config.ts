@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'real',
-          include: ['test/{cli,webview,findings}/**/*.real.test.ts'],
+          include: ['test/{cli,webview,findings,runtime}/**/*.real.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

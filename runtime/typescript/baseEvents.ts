@@ -520,7 +520,7 @@ export class EventLoop {
     return (this.executor ??= make())
   }
 
-  /** Closes the generators that are not finished. */
+  /** Takes a turn of the loop, as in CPython; there are no async generators here whose `finally` would have to run. */
   *shutdownAsyncgens(): Coroutine<void> {}
 
   /** @internal Ends the run with an error, at once. */

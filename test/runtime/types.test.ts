@@ -27,6 +27,13 @@ function* inferred(): aio.Coroutine<void> {
   const tasks = new Set([aio.createTask(user())])
   expectTypeOf((yield* aio.wait(tasks)).done).toEqualTypeOf<Set<aio.Task<{ name: string }>>>()
   for (const next of aio.asCompleted(tasks)) expectTypeOf(yield* next).toEqualTypeOf<{ name: string }>()
+  expectTypeOf(yield* aio.toThread((n: number) => `${n}`, 1)).toEqualTypeOf<string>()
+  expectTypeOf(yield* aio.toThread(async () => Promise.resolve(1))).toEqualTypeOf<number>()
+  expectTypeOf(new aio.ThreadPoolExecutor().submit((n: number) => [n], 1)).toEqualTypeOf<aio.ExecutorFuture<number[]>>()
+  const calls = { user, note: (n: number) => n }
+  const inThread = (loop: aio.ThreadLoop<typeof calls>): string => loop.runCoroutineThreadsafe('user').result(1).name
+  expectTypeOf(yield* aio.toThread(inThread, aio.threadLoop(calls))).toEqualTypeOf<string>()
+  expectTypeOf(yield* new aio.Barrier(2).with((index) => aio.sleep(0, index))).toEqualTypeOf<number>()
   using held = yield* new aio.Lock().acquire()
   expectTypeOf(held).toEqualTypeOf<aio.Lock>()
 }
@@ -50,6 +57,15 @@ function* refused(): aio.Coroutine<void> {
   new aio.Future<number>().setResult('text')
   // @ts-expect-error wait takes tasks and futures, no coroutines
   yield* aio.wait([user()])
+  // @ts-expect-error a thread's function gets the arguments that it takes
+  yield* aio.toThread((n: number) => n, 'text')
+  // @ts-expect-error and all of them
+  yield* aio.toThread((n: number, m: number) => n + m, 1)
+  const loop = aio.threadLoop({ user, note: (n: number) => n })
+  // @ts-expect-error a thread calls what the loop offers
+  loop.callSoonThreadsafe('other')
+  // @ts-expect-error with its arguments
+  loop.callSoonThreadsafe('note', 'text')
   // @ts-expect-error there is no such constant
   yield* aio.wait([aio.createTask(user())], { returnWhen: 'SOMETIMES' })
 }

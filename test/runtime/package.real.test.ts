@@ -1,0 +1,124 @@
+// The package as users get it: packed, installed into an empty project, type-checked, run, recorded, bundled, linted.
+import { build } from 'esbuild'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readTrace } from '../../trace/format/reader.ts'
+import { buildModel } from '../../trace/model/build.ts'
+import { taskReports } from '../../trace/exports/tasks.ts'
+import { start, until } from './node.ts'
+
+const root = join(import.meta.dirname, '../..')
+const project = mkdtempSync(join(tmpdir(), 'loopscope-package-'))
+const require = createRequire(import.meta.url)
+const at = (...path: string[]): string => join(project, ...path)
+const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: project, encoding: 'utf8' })
+/** npm as a program of this Node, wherever it is. */
+const npm = (args: string[], cwd: string): string =>
+  execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [join(root, 'runtime/typescript/build.mjs')], { stdio: 'inherit' })
+  const [{ filename }] = JSON.parse(
+    npm(['pack', '--json', '--pack-destination', project], join(root, 'runtime/typescript')),
+  ) as [{ filename: string }]
+  writeFileSync(at('package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }))
+  npm(['install', '--offline', '--no-audit', '--no-fund', `./${filename}`], project)
+  const readme = readFileSync(at('node_modules/@loopscope/asyncio/README.md'), 'utf8')
+  const [, program] = /## A whole program[^]*?```ts\n([^]*?)```/.exec(readme)!
+  writeFileSync(at('crawler.ts'), program)
+  await build({
+    entryPoints: [at('crawler.ts')],
+    outfile: at('crawler.js'),
+    sourcemap: true,
+    format: 'esm',
+    target: 'es2022',
+  })
+})
+
+const pages = [
+  ['/', 'ok'],
+  ['/a', 'ok'],
+  ['/b', 'ok'],
+  ['/c', 'ok'],
+  ['/slow', 'timeout'],
+]
+
+describe('the crawler of the README', () => {
+  it('type-checks', () => {
+    mkdirSync(at('node_modules/@types'), { recursive: true })
+    for (const name of ['@types/node', 'undici-types'])
+      symlinkSync(dirname(require.resolve(`${name}/package.json`)), at('node_modules', name))
+    const compilerOptions = {
+      strict: true,
+      module: 'nodenext',
+      target: 'es2022',
+      lib: ['es2022', 'esnext.disposable'],
+      noEmit: true,
+      types: ['node'],
+    }
+    writeFileSync(at('tsconfig.json'), JSON.stringify({ compilerOptions, files: ['crawler.ts'] }))
+    const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc')
+    expect(node(tsc, '-p', project)).toBe('')
+  })
+
+  it('runs, and its trace tells lines of the TypeScript', async () => {
+    const path = at('crawler.looptrace')
+    const { status, stdout, stderr } = await start(at('crawler.js'), [], { LOOPSCOPE: path }).ended
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toEqual(expect.arrayContaining(pages))
+    const reports = [...taskReports(buildModel(readTrace(readFileSync(path))))]
+    const worker = reports.find(({ name }) => name === 'worker-1')!
+    const lines = readFileSync(at('crawler.ts'), 'utf8').split('\n')
+    const line = lines.findIndex((text) => text.includes('yield* queue.get()')) + 1
+    expect(worker.file).toBe(at('crawler.ts'))
+    expect(worker.awaits).toContainEqual(expect.objectContaining({ kind: 'queue_get', file: at('crawler.ts'), line }))
+  })
+
+  it('its trace opens with `loopscope info`', async () => {
+    const cli = at('loopscope.mjs')
+    const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)"
+    await build({
+      entryPoints: [join(root, 'cli/loopscope.ts')],
+      outfile: cli,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      banner: { js: banner },
+      logLevel: 'error',
+    })
+    expect(node(cli, 'info', at('crawler.looptrace'))).toMatch(/loopscope-typescript[^]*the program ended/)
+  })
+
+  it('ends with Ctrl-C', async () => {
+    const { child, ended } = start(at('crawler.js'), ['wait'])
+    let printed = ''
+    child.stdout!.on('data', (text: Buffer) => (printed += String(text)))
+    await until(() => printed.includes('/slow'))
+    child.kill('SIGINT')
+    expect((await ended).stdout).toMatch(/interrupted\n$/)
+  })
+
+  it('is recorded as a bundle, with the lines of its source map', async () => {
+    const options = { bundle: true, platform: 'node', format: 'esm', minify: true, sourcemap: true } as const
+    await build({ ...options, entryPoints: [at('crawler.ts')], outfile: at('bundle.mjs') })
+    const path = at('bundle.looptrace')
+    expect((await start(at('bundle.mjs'), [], { LOOPSCOPE: path }).ended).status).toBe(0)
+    const worker = [...taskReports(buildModel(readTrace(readFileSync(path))))].find(({ name }) => name === 'worker-1')!
+    expect(worker).toMatchObject({ file: at('crawler.ts') })
+    expect(worker.awaits.map(({ file }) => file)).toContain(at('crawler.ts'))
+  })
+})
+
+it('the lint rule is in the package', async () => {
+  const { default: plugin } = (await import(
+    pathToFileURL(at('node_modules/@loopscope/asyncio/dist/eslint.js')).href
+  )) as {
+    default: { rules: object }
+  }
+  expect(Object.keys(plugin.rules)).toEqual(['no-floating-coroutine'])
+})
