@@ -17,6 +17,8 @@ export interface PanelState {
   /** What the pointer is over, and where it is: px in the lanes. */
   readonly hover:
     { readonly lane: Lane | undefined; readonly item: number; readonly xPx: number; readonly yPx: number } | undefined
+  /** Counts how often the trace has grown: what is made of the model is made anew then. */
+  readonly grown: number
   /** Counts changes of theme, size and fonts, which alter the picture and nothing else. */
   readonly look: number
 }

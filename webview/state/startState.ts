@@ -21,6 +21,7 @@ export function initialState(model: TraceModel, tree: TaskTree, saved: Persisted
     gutterPx: saved?.gutterPx ?? GUTTER_PX.initial,
     drawerPx: saved?.drawerPx ?? DRAWER_PX.initial,
     hover: undefined,
+    grown: 0,
     look: 0,
   }
 }

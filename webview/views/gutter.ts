@@ -4,6 +4,7 @@ import { formatDuration } from '../../trace/model/time.ts'
 import { Outcome, outcomeNames, type TraceModel } from '../../trace/model/types.ts'
 import { element } from '../elements.ts'
 import { pinnedPx, rowTopPx, scrolledRows, type RowGeometry } from '../lanes/rowGeometry.ts'
+import type { LaneData } from '../lanes/laneData.ts'
 import type { Lane } from '../lanes/rows.ts'
 import type { PanelState } from '../state/panelState.ts'
 import { loopClasses, loopTitle, shortCoroutine, threadName } from '../stories/runNames.ts'
@@ -20,10 +21,13 @@ export interface Gutter {
   /** The tree that takes the keys. */
   readonly tree: HTMLElement
   draw(geometry: RowGeometry, state: PanelState): void
+  /** The trace has grown: rows say something else now. */
+  grow(): void
 }
 
 /** The lanes' names: an ARIA tree of which only the visible rows exist. What the canvas shows, its items say. */
-export function gutter(model: TraceModel, tree: TaskTree, streams: readonly number[], actions: Actions): Gutter {
+export function gutter(data: LaneData, tree: TaskTree, actions: Actions): Gutter {
+  const { model } = data
   const pinned = element('div', { class: 'gutter-pinned', role: 'none' })
   const scrolled = element('div', { class: 'gutter-scrolled', role: 'none' })
   const list = element(
@@ -32,20 +36,27 @@ export function gutter(model: TraceModel, tree: TaskTree, streams: readonly numb
     pinned,
     scrolled,
   )
-  const siblings = siblingPlaces(model, tree, streams.length)
+  let siblings = siblingPlaces(model, tree, data.streams.length)
   const made = new Map<string, HTMLElement>()
+
+  function fill(row: HTMLElement, lane: Lane): void {
+    row.replaceChildren()
+    if (lane.kind === 'loop') fillLoopRow(row, model, lane.id)
+    else fillTaskRow(row, model, tree, lane.id, actions)
+    const place =
+      lane.kind === 'loop'
+        ? { position: data.streams.indexOf(lane.id) + 1, size: siblings.topSize }
+        : siblings.of(lane.id)
+    row.setAttribute('aria-posinset', String(place.position))
+    row.setAttribute('aria-setsize', String(place.size))
+  }
 
   function rowElement(lane: Lane): HTMLElement {
     const key = `${lane.kind}-${lane.id}`
     const known = made.get(key)
     if (known) return known
     const row = element('div', { class: 'row', role: 'treeitem', id: `lane-${key}` })
-    if (lane.kind === 'loop') fillLoopRow(row, model, lane.id)
-    else fillTaskRow(row, model, tree, lane.id, actions)
-    const place =
-      lane.kind === 'loop' ? { position: streams.indexOf(lane.id) + 1, size: siblings.topSize } : siblings.of(lane.id)
-    row.setAttribute('aria-posinset', String(place.position))
-    row.setAttribute('aria-setsize', String(place.size))
+    fill(row, lane)
     row.addEventListener('click', (event) => {
       if ((event.target as Element).closest('.twisty.folds')) return
       actions.select(lane, -1)
@@ -58,10 +69,18 @@ export function gutter(model: TraceModel, tree: TaskTree, streams: readonly numb
   return {
     element: list,
     tree: list,
+    grow() {
+      siblings = siblingPlaces(model, tree, data.streams.length)
+      // Rows in view stay the same elements, so that a click that has begun on one ends on it.
+      for (const [key, row] of made) {
+        if (row.isConnected) fill(row, laneOf(key))
+        else made.delete(key)
+      }
+    },
     draw(geometry, state) {
       const { rows } = geometry
       const { from, to } = scrolledRows(geometry)
-      const fill = (holder: HTMLElement, first: number, last: number): void => {
+      const place = (holder: HTMLElement, first: number, last: number): void => {
         const wanted: HTMLElement[] = []
         for (let row = first; row < last; row++) {
           const lane = rows.laneAt(row)
@@ -83,8 +102,8 @@ export function gutter(model: TraceModel, tree: TaskTree, streams: readonly numb
       }
       pinned.style.height = scrolled.style.top = `${pinnedPx(geometry)}px`
       list.classList.toggle('has-selection', state.selection !== undefined)
-      fill(pinned, 0, rows.pinned)
-      fill(scrolled, from, to)
+      place(pinned, 0, rows.pinned)
+      place(scrolled, from, to)
       if (made.size > 600) for (const [key, row] of made) if (!row.isConnected) made.delete(key)
       const active = state.selection
         ? document.getElementById(`lane-${state.selection.lane.kind}-${state.selection.lane.id}`)
@@ -93,6 +112,12 @@ export function gutter(model: TraceModel, tree: TaskTree, streams: readonly numb
       else list.removeAttribute('aria-activedescendant')
     },
   }
+}
+
+/** What `${kind}-${id}` stands for. */
+function laneOf(key: string): Lane {
+  const [kind, id] = key.split('-')
+  return { kind: kind as Lane['kind'], id: Number(id) }
 }
 
 function fillTaskRow(row: HTMLElement, model: TraceModel, tree: TaskTree, task: number, actions: Actions): void {

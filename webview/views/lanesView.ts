@@ -42,7 +42,7 @@ export function lanesView(data: LaneData, input: LanesInput): LanesView {
   const over = element('canvas', { class: 'lanes-over' })
   const area = element('div', { class: 'lanes', 'aria-hidden': 'true' }, bars, over)
   const marks = emptyMarks()
-  const whole = wholeTrace(data.model.endNs)
+  let whole = wholeTrace(data.model.endNs)
   let renderer: Renderer | undefined
   let theme: Theme | undefined
   let geometry: RowGeometry | undefined
@@ -50,9 +50,8 @@ export function lanesView(data: LaneData, input: LanesInput): LanesView {
   let widthPx = 1
 
   // d3-zoom has a transform of the whole trace; the viewport is the same thing in time, and the only one that is kept.
-  const wholeNs = whole.endNs - whole.startNs
+  let wholeNs = whole.endNs - whole.startNs
   const zoom = d3Zoom<HTMLDivElement, unknown>()
-    .scaleExtent([1, Math.max(1, wholeNs / MIN_SPAN_NS)])
     .filter((event: MouseEvent | WheelEvent) =>
       event.type === 'wheel' ? event.ctrlKey || event.metaKey : event.button === 0,
     )
@@ -132,6 +131,9 @@ export function lanesView(data: LaneData, input: LanesInput): LanesView {
       ;({ viewport } = state)
       geometry = shown
       widthPx = width
+      whole = wholeTrace(data.model.endNs)
+      wholeNs = whole.endNs - whole.startNs
+      zoom.scaleExtent([1, Math.max(1, wholeNs / MIN_SPAN_NS)])
       const k = wholeNs / (viewport.endNs - viewport.startNs)
       const x = (-(viewport.startNs - whole.startNs) / wholeNs) * width * k
       // Set without an event: the state is what the transform follows.

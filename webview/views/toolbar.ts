@@ -8,6 +8,10 @@ import { count, counted } from '../time/shares.ts'
 export interface Toolbar {
   readonly element: HTMLElement
   readonly search: HTMLInputElement
+  /** The button of the findings. */
+  readonly findings: HTMLElement
+  /** The trace has grown. */
+  grow(): void
   /** Shows how many findings there are; the button is `onFindings`. */
   setFindings(findings: readonly Finding[]): void
   /** How many tasks the search found; undefined while there is none. */
@@ -35,6 +39,8 @@ export function toolbar(
   const help = button('?', 'help-button', onHelp)
   help.title = 'Keys (?)'
   help.setAttribute('aria-label', 'Keys')
+  const said = element('span', { class: 'summary' }, summary(model, fileName))
+  const ends = element('span', { class: 'outcomes' }, ...outcomes(model))
   return {
     element: element(
       'header',
@@ -43,11 +49,16 @@ export function toolbar(
       found,
       element('span', { class: 'spacer' }),
       findings,
-      ...outcomes(model),
-      element('span', { class: 'summary' }, summary(model, fileName)),
+      ends,
+      said,
       help,
     ),
     search,
+    findings,
+    grow() {
+      ends.replaceChildren(...outcomes(model))
+      said.textContent = summary(model, fileName)
+    },
     setFindings(all) {
       const worst = severities.find((severity) => all.some((finding) => finding.severity === severity))
       findings.hidden = worst === undefined

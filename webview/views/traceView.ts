@@ -3,6 +3,7 @@ import { taskTree } from '../../trace/model/tree.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import { element } from '../elements.ts'
 import type { Host } from '../hosts/host.ts'
+import type { Lag } from '../loading/liveTrace.ts'
 import { laneData } from '../lanes/laneData.ts'
 import { clampedScrollPx, type RowGeometry } from '../lanes/rowGeometry.ts'
 import { visibleRows } from '../lanes/rows.ts'
@@ -10,6 +11,7 @@ import { createStore } from '../state/panelState.ts'
 import { DRAWER_PX, GUTTER_PX, type PersistedState } from '../state/persistedState.ts'
 import { initialState, persist } from '../state/startState.ts'
 import type { Theme } from '../theme/theme.ts'
+import { atEnd, followed, isAtEnd } from '../time/follow.ts'
 import { counted } from '../time/shares.ts'
 import { announcer } from './announcer.ts'
 import { axis } from './axis.ts'
@@ -17,6 +19,7 @@ import { runCommand } from './commands.ts'
 import { drawer } from './drawer.ts'
 import { gutter } from './gutter.ts'
 import { commandOf, keyHelp } from './keys.ts'
+import { liveChip } from './liveChip.ts'
 import { lanesView } from './lanesView.ts'
 import { overview } from './overview.ts'
 import { scrollbar } from './scrollbar.ts'
@@ -29,6 +32,8 @@ export interface TraceView {
   reveal(task: number): void
   /** They come when the lanes are there already. */
   setFindings(findings: readonly Finding[]): void
+  /** The trace has grown: the model, the same object, says more now. */
+  grow(lag: Lag): void
   setTheme(theme: Theme): void
   dispose(): void
 }
@@ -37,7 +42,6 @@ export interface TraceViewOptions {
   readonly root: HTMLElement
   readonly host: Host
   readonly model: TraceModel
-  readonly utilisation: Float32Array
   readonly fileName: string
   readonly theme: Theme
   readonly saved: PersistedState | undefined
@@ -46,19 +50,12 @@ export interface TraceViewOptions {
 const SAVE_AFTER_MS = 300
 
 /** The panel with a trace in it: makes the parts, and draws those of them that a change concerns. */
-export function mountTrace({
-  root,
-  host,
-  model,
-  utilisation,
-  fileName,
-  theme: firstTheme,
-  saved,
-}: TraceViewOptions): TraceView {
+export function mountTrace({ root, host, model, fileName, theme: firstTheme, saved }: TraceViewOptions): TraceView {
   const data = laneData(model)
   const tree = taskTree(model.tasks)
   const store = createStore(initialState(model, tree, saved))
   let theme = firstTheme
+  let endNs = model.endNs
   let rows = visibleRows(model, tree, data.streams, store.state.collapsed, store.state.query)
   let size = { widthPx: 1, heightPx: 1 }
   const geometry = (): RowGeometry => ({ rows, scrollPx: store.state.scrollPx, heightPx: size.heightPx })
@@ -78,8 +75,9 @@ export function mountTrace({
     },
   )
   const scale = axis()
-  const whole = overview(data, utilisation, (viewport) => store.set({ viewport }))
-  const names = gutter(model, tree, data.streams, actions)
+  const follow = liveChip(() => store.set({ viewport: atEnd(store.state.viewport, model.endNs) }))
+  const whole = overview(data, (viewport) => store.set({ viewport }))
+  const names = gutter(data, tree, actions)
   const lanes = lanesView(data, {
     onViewport: (viewport) => store.set({ viewport }),
     onScrollBy: (px) => store.set({ scrollPx: clampedScrollPx(geometry(), store.state.scrollPx + px) }),
@@ -155,11 +153,12 @@ export function mountTrace({
     help,
   )
   root.replaceChildren(view)
+  bar.element.insertBefore(follow.element, bar.findings)
 
   let saving: ReturnType<typeof setTimeout> | undefined
   store.onFrame((state, changed) => {
     const has = (...keys: (keyof typeof state)[]): boolean => keys.some((key) => changed.has(key))
-    if (has('collapsed', 'query')) {
+    if (has('collapsed', 'query', 'grown')) {
       rows = visibleRows(model, tree, data.streams, state.collapsed, state.query)
       bar.setFound(rows.matches ? rows.matchCount : undefined)
       nothing.hidden = rows.matches === undefined || rows.matchCount > 0
@@ -167,8 +166,20 @@ export function mountTrace({
     if (has('gutterPx', 'drawerPx')) layOut()
     const shown = { rows, scrollPx: clampedScrollPx(geometry(), state.scrollPx), heightPx: size.heightPx }
     const { widthPx } = size
-    const lanesChanged = has('viewport', 'scrollPx', 'collapsed', 'query', 'gutterPx', 'drawerPx', 'look', 'selection')
-    if (has('viewport', 'look', 'gutterPx')) whole.draw(state.viewport, widthPx, theme)
+    const lanesChanged = has(
+      ...([
+        'viewport',
+        'scrollPx',
+        'collapsed',
+        'query',
+        'gutterPx',
+        'drawerPx',
+        'look',
+        'grown',
+        'selection',
+      ] as const),
+    )
+    if (has('viewport', 'look', 'gutterPx', 'grown')) whole.draw(state.viewport, widthPx, theme)
     if (has('viewport', 'look', 'gutterPx', 'cursorNs', 'hover'))
       scale.draw(state.viewport, widthPx, state.cursorNs, state.hover?.xPx)
     if (lanesChanged || has('hover')) names.draw(shown, state)
@@ -230,6 +241,18 @@ export function mountTrace({
       details.setFindings(findings)
       details.draw(store.state)
       if (findings.length > 0) voice.say(counted(findings.length, 'finding'))
+    },
+    grow(lag) {
+      // One object each, all along: the parts hold on to them, and find what is new.
+      Object.assign(data, laneData(model))
+      Object.assign(tree, taskTree(model.tasks))
+      names.grow()
+      bar.grow()
+      const { viewport, grown } = store.state
+      const follows = isAtEnd(viewport, endNs)
+      store.set({ grown: grown + 1, ...(follows ? { viewport: followed(viewport, endNs, model.endNs) } : {}) })
+      follow.show(lag, follows)
+      endNs = model.endNs
     },
     setTheme(changed) {
       theme = changed
