@@ -53,7 +53,8 @@ for (const { name, seconds, passed, failed, skipped } of rows) {
     `${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed.length).padStart(4)} failed ${String(skipped.length).padStart(4)} skipped ${seconds.toFixed(0).padStart(5)} s`,
   )
 }
-for (const { failed } of rows) for (const name of failed) console.log(`FAILED   ${name}`)
+for (const { failed } of rows)
+  for (const { name, reason } of failed) console.log(`FAILED   ${name}\n${reason.replaceAll(/^/gm, '           ')}`)
 for (const { skipped } of rows) for (const { name, reason } of skipped) console.log(`skipped  ${name}: ${reason}`)
 const total = (pick) => rows.reduce((sum, row) => sum + pick(row), 0)
 const failed = total((row) => row.failed.length)

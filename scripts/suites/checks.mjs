@@ -8,7 +8,7 @@ export function runChecks(commands) {
   for (const [name, ...command] of commands) {
     const { status } = spawnSync(command[0], command.slice(1), { stdio: 'inherit' })
     if (status === 0) outcome.passed++
-    else outcome.failed.push(name)
+    else outcome.failed.push({ name, reason: `\`${command.slice(1).join(' ')}\` ended with status ${status}` })
   }
   return outcome
 }

@@ -20,12 +20,12 @@ export function runPythonSuite(interpreter) {
     outcome.failed = failed
     outcome.skipped = skipped
   } catch {
-    outcome.failed.push(`the suite ended with status ${status} and left no report`)
+    outcome.failed.push({ name: 'the suite', reason: `it ended with status ${status} and left no report` })
   }
-  const label = (name) => `Python ${interpreter.version}: ${name}`
+  const label = ({ name, reason }) => ({ name: `Python ${interpreter.version}: ${name}`, reason })
   return {
     passed: outcome.passed,
     failed: outcome.failed.map(label),
-    skipped: outcome.skipped.map(({ name, reason }) => ({ name: label(name), reason })),
+    skipped: outcome.skipped.map(label),
   }
 }

@@ -1,6 +1,7 @@
 // What a suite answers: how many checks passed, which failed, which were skipped and why.
 
-/** @typedef {{ passed: number, failed: string[], skipped: { name: string, reason: string }[] }} Result */
+/** @typedef {{ name: string, reason: string }} Named a check by its name, and in a few lines why it failed or was skipped */
+/** @typedef {{ passed: number, failed: Named[], skipped: Named[] }} Result */
 
 /** @returns {Result} */
 export const result = () => ({ passed: 0, failed: [], skipped: [] })

@@ -1,6 +1,7 @@
 // One vitest project, counted from its JSON report.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { result } from './result.mjs'
 
 /** `project` is a name in vitest.config.ts. */
@@ -30,15 +31,16 @@ function count(project, status, report) {
   try {
     suites = JSON.parse(readFileSync(report, 'utf8')).testResults
   } catch {
-    outcome.failed.push(`vitest ${project}: it ended with status ${status} and left no report`)
+    outcome.failed.push({ name: `vitest ${project}`, reason: `it ended with status ${status} and left no report` })
     return outcome
   }
   for (const suite of suites) {
     if (suite.status === 'failed' && suite.assertionResults.length === 0)
-      outcome.failed.push(`${suite.name}: ${suite.message}`)
+      outcome.failed.push({ name: suite.name, reason: suite.message })
     for (const test of suite.assertionResults) {
       if (test.status === 'passed') outcome.passed++
-      else if (test.status === 'failed') outcome.failed.push(test.fullName)
+      else if (test.status === 'failed')
+        outcome.failed.push({ name: test.fullName, reason: beginning(test.failureMessages) })
       else
         outcome.skipped.push({
           name: test.fullName,
@@ -47,8 +49,19 @@ function count(project, status, report) {
     }
   }
   if (status !== 0 && outcome.failed.length === 0)
-    outcome.failed.push(`vitest ${project}: it ended with status ${status}`)
+    outcome.failed.push({ name: `vitest ${project}`, reason: `it ended with status ${status}` })
   return outcome
+}
+
+const REASON_LINES = 12
+
+/** What failed and where: the message with the first lines of its stack, without the terminal's colours. */
+function beginning(messages) {
+  const lines = stripVTControlCharacters(messages.join('\n')).split('\n')
+  return lines
+    .filter((line) => line.trim() && !line.includes('node_modules'))
+    .slice(0, REASON_LINES)
+    .join('\n')
 }
 
 /** `context.skip('why')` leaves its note in the test's metadata or in its name. */

@@ -1,15 +1,28 @@
-import { rmSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { trace } from '../ascii/trace.ts'
+import { lineInPipeline, recordPipeline } from './pipeline.ts'
 import { laneOf, selectLane, useWindow } from './window.ts'
 
 const drawn = trace('first : =##===##✓\nsecond : =====#==#✓')
 const window = useWindow('editor', {
-  'single.looptrace': drawn,
-  'header.looptrace': drawn.slice(0, 40),
-  'gone.looptrace': drawn,
-  'notes.txt': 'a text beside the traces\n',
+  files: {
+    'single.looptrace': drawn,
+    'header.looptrace': drawn.slice(0, 40),
+    'gone.looptrace': drawn,
+    'empty.looptrace': '',
+    'text.looptrace': 'this is a text\n',
+    'ff.looptrace': new Uint8Array(4096).fill(0xff),
+    'notes.txt': 'a text beside the traces\n',
+  },
+  programs: ['pipeline.py'],
+  prepare: (folder) => {
+    const recorded = recordPipeline(folder)
+    writeFileSync(join(folder, 'cut.looptrace'), recorded.subarray(0, Math.floor(recorded.length * 0.6)))
+    recorded.writeUInt16LE(99, 8)
+    writeFileSync(join(folder, 'newer.looptrace'), recorded)
+  },
 })
 
 describe('the trace editor', () => {
@@ -24,6 +37,37 @@ describe('the trace editor', () => {
     await workbench.tab('Running Extensions').click()
     await rows.filter({ hasText: 'Loopscope' }).waitFor()
     console.log((await rows.filter({ hasText: 'Loopscope' }).innerText()).replaceAll(/\s+/g, ' '))
+  })
+
+  it('is active within 100 ms of being asked', () => {
+    const [line, milliseconds] = /Activated in ([\d.]+) ms/.exec(logOfExtension(window().logs)) ?? []
+    expect(line, 'the extension logs its activation').toBeDefined()
+    console.log(line)
+    expect(Number(milliseconds)).toBeLessThan(100)
+  })
+
+  it('opens a recording by double-click and shows the lanes of its tasks', async () => {
+    const { workbench } = window()
+    await workbench.openFile('pipeline.looptrace')
+    await laneOf(workbench, 'Event loop').waitFor()
+    await laneOf(workbench, 'Task-1 , coroutine main , done').waitFor()
+    for (const worker of ['worker-0', 'worker-1', 'worker-2']) {
+      await laneOf(workbench, `${worker} , coroutine work , cancelled`).waitFor()
+    }
+    expect(await laneOf(workbench, 'worker-0').getAttribute('aria-level')).toBe('2')
+  })
+
+  it('leads to the line where a task was created, by keyboard alone', async () => {
+    const { workbench } = window()
+    const line = lineInPipeline('workers = [')
+    await workbench.openFile('pipeline.looptrace')
+    await selectLane(workbench, 'worker-1')
+    await workbench.trace
+      .getByRole('button', { name: `pipeline.py:${line}` })
+      .first()
+      .press('Enter')
+    await workbench.tab('pipeline.py').waitFor()
+    await workbench.cursorAt(line)
   })
 
   it('shows one trace twice, side by side', async () => {
@@ -50,6 +94,27 @@ describe('the trace editor', () => {
     await laneOf(workbench, 'second', { selected: true }).waitFor()
   })
 
+  it('shows a trace anew when its file is replaced', async () => {
+    const { workbench, folder } = window()
+    const cut = workbench.trace.getByText(/The file is cut at byte/).first()
+    await workbench.openFile('cut.looptrace')
+    await cut.waitFor()
+    copyFileSync(join(folder, 'pipeline.looptrace'), join(folder, 'cut.looptrace'))
+    await cut.waitFor({ state: 'detached' })
+    await laneOf(workbench, 'worker-0 , coroutine work , cancelled').waitFor()
+  })
+
+  it.each([
+    ['empty.looptrace', /This file is empty: .* Record the program again\./],
+    ['text.looptrace', /This is not a Loopscope trace: it does not begin with the letters LOOPTRC\./],
+    ['ff.looptrace', /This is not a Loopscope trace/],
+    ['newer.looptrace', /This trace has format version 99\.0 .* update Loopscope/],
+  ])('says in one sentence what is wrong with %s', async (name, sentence) => {
+    const { workbench } = window()
+    await workbench.openFile(name)
+    await workbench.trace.getByText(sentence).first().waitFor()
+  })
+
   it('says that a trace is cut inside its header', async () => {
     const { workbench } = window()
     await workbench.openFile('header.looptrace')
@@ -67,3 +132,11 @@ describe('the trace editor', () => {
     await workbench.trace.getByText('This file does not exist any more').first().waitFor()
   })
 })
+
+/** All that the extension logged, in all windows. */
+function logOfExtension(logs: string): string {
+  const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('Loopscope.log'),
+  )
+  return files.map((name) => readFileSync(join(logs, name), 'utf8')).join('')
+}

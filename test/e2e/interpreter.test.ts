@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { useWindow } from './window.ts'
 
 const settings = JSON.stringify({ 'loopscope.pythonPath': '/no/such/python' })
-const window = useWindow('interpreter', { '.vscode/settings.json': settings }, ['blocking.py'])
+const window = useWindow('interpreter', { files: { '.vscode/settings.json': settings }, programs: ['blocking.py'] })
 
 it('recording without a Python that runs says so in one sentence and leads to the setting', async () => {
   const { workbench } = window()

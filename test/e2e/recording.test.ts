@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { laneOf, useWindow } from './window.ts'
 
 const RECORD = 'Loopscope: Record Python File'
-const window = useWindow('recording', {}, ['deadlock.py', 'blocking.py'])
+const window = useWindow('recording', {
+  files: {
+    'exits.py': 'import asyncio, sys\nasyncio.run(asyncio.sleep(0.01))\nsys.exit(3)\n',
+    'notes.txt': 'no program\n',
+  },
+  programs: ['deadlock.py', 'blocking.py'],
+})
 
 describe('recording', () => {
   it('begins by the button in the editor’s title, with what was typed last', async () => {
@@ -16,7 +22,28 @@ describe('recording', () => {
     await workbench.titleAction('Record Python File').click()
     await workbench.tab(/^blocking-.*\.looptrace/).waitFor()
     await laneOf(workbench, 'heartbeat').waitFor()
+    await laneOf(workbench, 'resize , coroutine resize , done').waitFor()
     expect(readFileSync(join(folder, 'blocking.py'), 'utf8')).toContain('# typed last')
+    expect(readdirSync(join(folder, '.loopscope'))).toContain('.gitignore')
+  })
+
+  it('is offered in the title of a Python editor, and only there', async () => {
+    const { workbench } = window()
+    await workbench.openFile('blocking.py')
+    await workbench.titleAction('Record Python File').waitFor()
+    await workbench.openFile('notes.txt')
+    await workbench.titleAction('Record Python File').waitFor({ state: 'hidden' })
+  })
+
+  it('says how a program ended that did not end well, and shows its trace', async () => {
+    const { workbench } = window()
+    await workbench.openFile('exits.py')
+    await workbench.runCommand(RECORD)
+    await workbench.notification(/exits\.py ended with exit code 3/).waitFor()
+    await workbench.trace
+      .getByRole('treeitem', { name: /coroutine sleep , done/ })
+      .first()
+      .waitFor()
   })
 
   it('of a program that hangs is stopped from the status bar, and shows who waits', async () => {

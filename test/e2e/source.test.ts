@@ -6,14 +6,16 @@ import { laneOf, selectLane, useWindow } from './window.ts'
 const drawing = 'waiter : =##...##✓'
 const source = Array.from({ length: 40 }, (_, i) => `line_${i + 1} = ${i + 1}\n`).join('')
 const window = useWindow('source', {
-  'here.looptrace': trace(drawing),
-  'app.py': source,
-  'away.looptrace': trace(drawing, { file: '/ci/build/package/module.py' }),
-  'package/module.py': source,
-  'hostile.looptrace': trace(drawing, { file: 'vscode://file/etc/passwd' }),
-  'network.looptrace': trace(drawing, { file: '\\\\server\\share\\app.py' }),
-  'gone.looptrace': trace(drawing, { file: '/no/such/place/gone.py' }),
-  'frozen.looptrace': trace(drawing, { file: '<frozen runpy>' }),
+  files: {
+    'here.looptrace': trace(drawing),
+    'app.py': source,
+    'away.looptrace': trace(drawing, { file: '/ci/build/package/module.py' }),
+    'package/module.py': source,
+    'hostile.looptrace': trace(drawing, { file: 'vscode://file/etc/passwd' }),
+    'network.looptrace': trace(drawing, { file: '\\\\server\\share\\app.py' }),
+    'gone.looptrace': trace(drawing, { file: '/no/such/place/gone.py' }),
+    'frozen.looptrace': trace(drawing, { file: '<frozen runpy>' }),
+  },
 })
 
 describe('the source line of a lane', () => {

@@ -11,34 +11,40 @@ import { launchBrowser, Workbench } from '../real/workbench.ts'
 export interface Window {
   readonly workbench: Workbench
   readonly folder: string
+  /** The folder of all logs of this VS Code. */
+  readonly logs: string
 }
 
-type Files = Readonly<Record<string, Uint8Array | string>>
+export interface Workspace {
+  readonly files?: Readonly<Record<string, Uint8Array | string>>
+  /** Of the sample programs in `test/programs`. */
+  readonly programs?: readonly string[]
+  /** Adds what only that folder can hold, such as a recording made in it. */
+  readonly prepare?: (folder: string) => void
+}
 
 /**
- * A VS Code of its own for the tests of a file: each gets a fresh window on one workspace with these files, and with these sample programs.
- * A picture is left of a window in which a test failed.
+ * A VS Code of its own for the tests of a file, on one workspace; its first test finds a fresh window, the others one without open editors.
+ * A picture is left of a window in which a test failed, and the next test gets a new one.
  */
-export function useWindow(name: string, files: Files, programs: readonly string[] = []): () => Window {
+export function useWindow(name: string, workspace: Workspace): () => Window {
+  const home = join(cache, `e2e-${name}`)
   const folder = join(cache, `e2e-${name}-workspace`)
   let server: Server | undefined
   let browser: Browser | undefined
   let workbench: Workbench | undefined
   const say = (line: string): void => console.log(line)
   beforeAll(async () => {
-    makeFolder(folder, files, programs)
+    makeFolder(folder, workspace)
     const vsix = join(repository, 'dist/loopscope.vsix')
-    server = await startServer({ server: await ensureCodeServer(say), home: join(cache, `e2e-${name}`), vsix })
+    server = await startServer({ server: await ensureCodeServer(say), home, vsix })
     browser = await launchBrowser(await installChromium(say))
     workbench = await Workbench.open(browser, server, folder)
   })
   afterEach(async ({ task }) => {
     if (!workbench) return
-    if (task.result?.state === 'fail') {
-      const picture = join(repository, 'test-results', `${task.name.replaceAll(/\W+/g, '-')}.png`)
-      mkdirSync(dirname(picture), { recursive: true })
-      await workbench.page.screenshot({ path: picture })
-    }
+    if (task.result?.state !== 'fail') return workbench.closeAllTabs()
+    await leavePicture(workbench, task.name)
     await workbench.page.close()
     workbench = await Workbench.open(browser!, server!, folder)
   })
@@ -48,8 +54,15 @@ export function useWindow(name: string, files: Files, programs: readonly string[
   })
   return () => {
     if (!workbench) throw new Error('The window is not open yet.')
-    return { workbench, folder }
+    return { workbench, folder, logs: join(home, 'data', 'logs') }
   }
+}
+
+/** Leaves a picture of the window in `test-results`. */
+export async function leavePicture(workbench: Workbench, name: string): Promise<void> {
+  const picture = join(repository, 'test-results', `${name.replaceAll(/\W+/g, '-')}.png`)
+  mkdirSync(dirname(picture), { recursive: true })
+  await workbench.page.screenshot({ path: picture })
 }
 
 /** The lane of a task, by the start of its accessible name. */
@@ -62,7 +75,7 @@ export async function selectLane(workbench: Workbench, task: string): Promise<vo
   await laneOf(workbench, task, { selected: true }).waitFor()
 }
 
-function makeFolder(folder: string, files: Files, programs: readonly string[]): void {
+function makeFolder(folder: string, { files = {}, programs = [], prepare }: Workspace): void {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const program of programs) copyFileSync(join(repository, 'test/programs', program), join(folder, program))
@@ -70,4 +83,5 @@ function makeFolder(folder: string, files: Files, programs: readonly string[]): 
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
   }
+  prepare?.(folder)
 }

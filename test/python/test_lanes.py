@@ -368,7 +368,7 @@ asyncio.get_event_loop_policy().new_event_loop().run_until_complete(main())
 
 WAITS = """
 import asyncio, concurrent.futures, socket, sys, types
-async def helper(): await asyncio.sleep(0.05)
+async def helper(): await all_wait.wait()
 async def numbers():
     await asyncio.sleep(0.02)
     yield 1
@@ -383,7 +383,9 @@ class Awaitable:
     def __await__(self): return self.future.__await__()
 
 async def main():
+    global all_wait
     loop = asyncio.get_event_loop()
+    all_wait = asyncio.Event()
     future, lock, event = loop.create_future(), asyncio.Lock(), asyncio.Event()
     semaphore, condition = asyncio.BoundedSemaphore(1), asyncio.Condition()
     empty, full = asyncio.PriorityQueue(), asyncio.Queue(1)
@@ -456,6 +458,7 @@ async def main():
     tasks = [loop.create_task(wait(), name=wait.__name__.replace("_", "-")) for wait in waits]
     await asyncio.sleep(0.1)
     if sys.version_info >= (3, 11): await barrier.wait()
+    all_wait.set()
     future.set_result(1)
     lock.release()
     semaphore.release()

@@ -1,6 +1,11 @@
 import { segmentEndNs } from '../../trace/model/at.ts'
+import { resourceIndex, type ResourceIndex } from '../../trace/model/resources.ts'
+import { rowsBy, type RowsBy } from '../../trace/model/rowsBy.ts'
 import { BLOCKING_NS, RunKind, State, type TraceModel } from '../../trace/model/types.ts'
+import { jobLanes, type JobLanes } from './jobLanes.ts'
 import type { Items } from './marks.ts'
+import { resourceLane, resourceObjects, type ResourceLane } from './resourceLanes.ts'
+import { scopePlaces } from './scopePlaces.ts'
 import { timeSums } from './timeSums.ts'
 
 /** See `BLOCKING_NS`. */
@@ -11,6 +16,10 @@ export interface LaneData {
   readonly model: TraceModel
   taskItems(task: number): Items
   loopItems(stream: number): Items
+  /** Jobs of an executor's thread; indexes into `jobs`. */
+  jobItems(stream: number): Items
+  /** Who held an object, one after the other; indexes into `resources().index.holds.row`. */
+  holdItems(object: number): Items
   /** Where segment `index` of `task` ends. */
   segmentEndNs(task: number, index: number): number
   /** Indexes of the runs longer than `BLOCKED_NS`, by stream, in time's order. */
@@ -19,6 +28,18 @@ export interface LaneData {
   readonly streams: readonly number[]
   /** Indexes into the model's cancels, by task. */
   readonly cancels: ReadonlyMap<number, readonly number[]>
+  readonly jobs: JobLanes
+  /** Timeouts and the like, by task: scopes that are drawn in their owner's lane, in the order in which they opened. */
+  readonly ownScopes: RowsBy
+  /** Locks, queues and the like. Made when first asked for. */
+  resources(): Resources
+}
+
+export interface Resources {
+  readonly index: ResourceIndex
+  /** Objects with a lane. */
+  readonly objects: readonly number[]
+  lane(object: number): ResourceLane
 }
 
 /**
@@ -29,8 +50,33 @@ export function laneData(model: TraceModel): LaneData {
   const { runs } = model
   const endOf = (task: number, index: number): number => segmentEndNs(model, task, index)
   const none = { between: () => 0 }
+  const jobs = jobLanes(model)
+  let resources: Resources | undefined
+  const ofResources = (): Resources => (resources ??= makeResources(model))
   return {
     model,
+    jobs,
+    ownScopes: scopesWithoutLane(model),
+    resources: ofResources,
+    jobItems: (stream) => ({
+      first: jobs.first[stream],
+      last: jobs.first[stream + 1],
+      startNs: jobs.startNs,
+      endNs: (index) => jobs.endNs[index],
+      busySums: none,
+      readySums: none,
+    }),
+    holdItems(object) {
+      const { holds, holdFromNs } = ofResources().index
+      return {
+        first: holds.first[object],
+        last: holds.first[object + 1],
+        startNs: holdFromNs,
+        endNs: (index) => orEnd(model.holds.untilNs[holds.row[index]], model.endNs),
+        busySums: none,
+        readySums: none,
+      }
+    },
     segmentEndNs: endOf,
     taskItems(task) {
       const { segments } = model
@@ -62,6 +108,28 @@ export function laneData(model: TraceModel): LaneData {
     streams: [...runs.first.keys()].filter((stream) => runs.last[stream] > runs.first[stream]),
     cancels: cancelsByTask(model),
   }
+}
+
+const orEnd = (ns: number, endNs: number): number => (Number.isNaN(ns) ? endNs : ns)
+
+function makeResources(model: TraceModel): Resources {
+  const index = resourceIndex(model)
+  const lanes = new Map<number, ResourceLane>()
+  return {
+    index,
+    objects: resourceObjects(model, index),
+    lane(object) {
+      let lane = lanes.get(object)
+      if (!lane) lanes.set(object, (lane = resourceLane(model, index, object)))
+      return lane
+    },
+  }
+}
+
+function scopesWithoutLane(model: TraceModel): RowsBy {
+  const { hasLane } = scopePlaces(model)
+  const owners = model.scopes.owner.map((owner, scope) => (hasLane[scope] === 1 ? 0 : owner))
+  return rowsBy(owners, model.tasks.count)
 }
 
 function cancelsByTask({ cancels }: TraceModel): Map<number, number[]> {

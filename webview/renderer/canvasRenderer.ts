@@ -8,6 +8,8 @@ import { textFit } from './textFit.ts'
 const FONT_PX = 11
 const ROUND_FROM_PX = 5
 const RADIUS_PX = 2.5
+/** Parts of one shape: rounded, they would fall apart. */
+const SQUARE = new Set<PaintName>(['density', 'level', 'waiters', 'bracket'])
 
 /** Rectangles of one paint: x, y, width, height, and so on. */
 interface Batch {
@@ -56,7 +58,7 @@ export function canvasRenderer(canvas: HTMLCanvasElement, theme: Theme): Rendere
     batches.forEach((batch, index) => {
       if (batch.length === 0) return
       context.fillStyle = fills[index]
-      fill(context, batch)
+      fill(context, batch, !SQUARE.has(paints[index]))
       const edge = edgeOf(index, theme)
       if (edge !== undefined) outline(context, batch, edge)
       batch.length = 0
@@ -107,10 +109,10 @@ export function canvasRenderer(canvas: HTMLCanvasElement, theme: Theme): Rendere
 }
 
 /** One path for the rounded ones; the narrow ones, which can be many, without a path. */
-function fill(context: CanvasRenderingContext2D, { values, length }: Batch): void {
+function fill(context: CanvasRenderingContext2D, { values, length }: Batch, rounded: boolean): void {
   context.beginPath()
   for (let i = 0; i < length; i += 4) {
-    if (values[i + 2] < ROUND_FROM_PX || values[i + 3] < ROUND_FROM_PX) {
+    if (!rounded || values[i + 2] < ROUND_FROM_PX || values[i + 3] < ROUND_FROM_PX) {
       context.fillRect(values[i], values[i + 1], values[i + 2], values[i + 3])
     } else context.roundRect(values[i], values[i + 1], values[i + 2], values[i + 3], RADIUS_PX)
   }
@@ -127,6 +129,9 @@ function outline(context: CanvasRenderingContext2D, { values, length }: Batch, e
   context.stroke()
 }
 
+/** Paints that are colours of the theme by the same name. */
+type PlainPaint = Exclude<PaintName, `waiting:${string}` | 'ready' | 'cancelling'>
+
 function fillOf(
   name: PaintName,
   context: CanvasRenderingContext2D,
@@ -137,7 +142,7 @@ function fillOf(
   if (group) return theme.waiting[group]
   if (name === 'ready') return hatchPattern(context, theme.ready, theme.readyStripe, ratio)
   if (name === 'cancelling') return theme.cancelled
-  return theme[name as 'running' | 'poll' | 'callback' | 'timer' | 'blocked' | 'selectedRow']
+  return theme[name as PlainPaint]
 }
 
 function edgeOf(index: number, theme: Theme): string | undefined {

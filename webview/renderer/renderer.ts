@@ -4,6 +4,9 @@ import type { AwaitGroup } from '../theme/awaitGroups.ts'
 export const paints = [
   'selectedRow',
   'poll',
+  'density',
+  'level',
+  'hold',
   'waiting:tasks',
   'waiting:locks',
   'waiting:queues',
@@ -16,6 +19,8 @@ export const paints = [
   'timer',
   'running',
   'cancelling',
+  'waiters',
+  'bracket',
   'blocked',
 ] as const
 export type PaintName = (typeof paints)[number]

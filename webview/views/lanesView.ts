@@ -3,10 +3,11 @@ import { drawLanes } from '../drawing/drawLanes.ts'
 import { drawOverlay } from '../drawing/drawOverlay.ts'
 import { element } from '../elements.ts'
 import { itemAtPx } from '../lanes/hitTest.ts'
+import type { Density } from '../lanes/density.ts'
 import type { LaneData } from '../lanes/laneData.ts'
 import { emptyMarks, type PixelScale } from '../lanes/marks.ts'
 import { rowAtPx, type RowGeometry } from '../lanes/rowGeometry.ts'
-import type { Lane } from '../lanes/rows.ts'
+import type { Lane } from '../lanes/lane.ts'
 import { canvasRenderer } from '../renderer/canvasRenderer.ts'
 import type { Renderer } from '../renderer/renderer.ts'
 import type { PanelState } from '../state/panelState.ts'
@@ -37,7 +38,7 @@ export const pixelScale = ({ startNs, endNs }: Viewport, widthPx: number): Pixel
 })
 
 /** The lanes' picture and what a pointer does on it. Listeners have the tree beside it instead. */
-export function lanesView(data: LaneData, input: LanesInput): LanesView {
+export function lanesView(data: LaneData, densityAt: (place: number) => Density, input: LanesInput): LanesView {
   const bars = element('canvas', { class: 'lanes-bars' })
   const over = element('canvas', { class: 'lanes-over' })
   const area = element('div', { class: 'lanes', 'aria-hidden': 'true' }, bars, over)
@@ -149,6 +150,7 @@ export function lanesView(data: LaneData, input: LanesInput): LanesView {
         selected: state.selection?.lane,
         renderer,
         marks,
+        densityAt,
       })
       drawOver(shown, state, width)
     },
