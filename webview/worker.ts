@@ -29,7 +29,7 @@ scope.onmessage = ({ data: message }) => {
   try {
     switch (message.type) {
       case 'begin':
-        reader = new TraceReader()
+        reader = new TraceReader(true)
         builder = undefined
         bytesRead = 0
         failed = false

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode'
 import { asFromPanel, type FromPanel, type ToPanel } from '../../trace/panel/messages.ts'
 import { openSource } from '../source/openSource.ts'
+import { savePicture } from './savePicture.ts'
 import { chunksOf, readAppended, readTraceFile, type TraceBytes } from './traceFile.ts'
 
 /** A file's beginning by which it is known again: it holds the moment at which the recording began. */
@@ -108,6 +109,8 @@ export class TracePanel {
           programFolder: this.programFolder,
           viewColumn: this.panel.viewColumn,
         })
+      case 'save':
+        return savePicture(this.uri, message.name, message.bytes)
       case 'unreadable':
         this.sent = undefined
         this.isShown = true

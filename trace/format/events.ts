@@ -10,6 +10,25 @@ export interface EventBlock {
   readonly words: Uint32Array
   readonly start: number
   readonly count: number
+  /** The bytes it stands in, where the reader may free them; see `EventSource`. */
+  readonly source: EventSource | undefined
+}
+
+/** Bytes that are freed as soon as the last of their events has been interpreted, for no garbage collector hurries while a worker is busy. */
+export interface EventSource {
+  readonly buffer: ArrayBufferLike
+  /** Blocks that have not been interpreted. */
+  blocks: number
+}
+
+/** To be called when a block's events are not needed any more. */
+export function release({ source }: EventBlock): void {
+  if (source && --source.blocks === 0) (source.buffer as Transferable).transfer?.(0)
+}
+
+/** Of browsers since 2023: with length 0 it frees the memory at once. */
+interface Transferable {
+  transfer?(length: number): unknown
 }
 
 /**
@@ -21,6 +40,10 @@ export class Events {
   private total = 0
   /** The latest bytes seen, as words: one view for all blocks of a chunk, for small blocks can be many. */
   private words: Uint32Array = new Uint32Array(0)
+  private source: EventSource | undefined
+
+  /** `ownsBytes`: nobody else uses the bytes that are appended, so that `release` may free them. */
+  constructor(private readonly ownsBytes = false) {}
 
   /** Those that `take` has not taken, in the order of the file. */
   get blocks(): readonly EventBlock[] {
@@ -40,8 +63,10 @@ export class Events {
     const bytes = isAligned ? payload : payload.slice()
     if (this.words.buffer !== bytes.buffer) {
       this.words = new Uint32Array(bytes.buffer, 0, bytes.buffer.byteLength >>> 2)
+      this.source = this.ownsBytes ? { buffer: bytes.buffer, blocks: 0 } : undefined
     }
-    this.kept.push({ baseNs, stream, words: this.words, start: bytes.byteOffset / 4, count })
+    if (this.source) this.source.blocks++
+    this.kept.push({ baseNs, stream, words: this.words, start: bytes.byteOffset / 4, count, source: this.source })
     this.total += count
   }
 
@@ -50,6 +75,7 @@ export class Events {
     const { kept } = this
     this.kept = []
     this.words = new Uint32Array(0)
+    this.source = undefined
     return kept
   }
 }

@@ -36,11 +36,16 @@ export class TraceReader {
   private consumed = 0
   private header: TraceHeader | undefined
   private readonly definitions = new Definitions()
-  private readonly events = new Events()
+  private readonly events: Events
   private end: TraceEnd = 'open'
   private endNs = Number.NaN
   private skippedBlocks = 0
   private damage: string | undefined
+
+  /** `ownsChunks`: nobody else uses what is pushed, so that it may be freed before the garbage is collected. */
+  constructor(ownsChunks = false) {
+    this.events = new Events(ownsChunks)
+  }
 
   /** The events keep hold of `chunk`, which must not change any more. Throws TraceError where the bytes cannot be a trace. */
   push(chunk: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { EVENT_WORDS, type EventBlock } from '../format/events.ts'
+import { EVENT_WORDS, release, type EventBlock } from '../format/events.ts'
 
 /** Called for each event: kind, aux, time in ns since the trace's zero, a, b, stream. */
 export type Visit = (kind: number, aux: number, atNs: number, a: number, b: number, stream: number) => void
@@ -69,7 +69,7 @@ export function forEachEvent(blocks: readonly EventBlock[], visit: Visit): void 
   order.visit(visit)
 }
 
-const VISITED: EventBlock = { baseNs: 0, stream: 0, words: new Uint32Array(0), start: 0, count: 0 }
+const VISITED: EventBlock = { baseNs: 0, stream: 0, words: new Uint32Array(0), start: 0, count: 0, source: undefined }
 
 /** The place reached in one stream. */
 class Cursor {
@@ -123,6 +123,7 @@ class Cursor {
     const { blocks } = this
     while (this.block < blocks.length && this.index >= blocks[this.block].count) {
       // The bytes under it can go before the last block is visited: a large file is freed while its model grows.
+      release(blocks[this.block])
       blocks[this.block++] = VISITED
       this.index = 0
     }

@@ -40,6 +40,8 @@ export const panelCommands = [
   { id: 'openSourceToSide', title: 'Open the Source Line to the Side', presses: ['Mod+key:Enter'], keys: 'Ctrl+Enter' },
   { id: 'search', title: 'Filter Tasks', presses: ['key:/'], keys: '/' },
   { id: 'clear', title: 'Clear the Filter, the Range, then the Selection', presses: ['key:Escape'], keys: 'Esc' },
+  { id: 'saveSvg', title: 'Save What Is in View as SVG', presses: ['code:KeyE'], keys: 'E' },
+  { id: 'savePng', title: 'Save What Is in View as PNG', presses: ['Shift+code:KeyE'], keys: 'Shift+E' },
   { id: 'help', title: 'List the Keys', presses: ['key:?'], keys: '?' },
 ] as const satisfies readonly PanelCommandInfo[]
 

@@ -25,6 +25,8 @@ export type FromPanel =
   | { readonly type: 'shown' }
   /** Open a source line, as the trace names it; `line` counts from 1. */
   | { readonly type: 'openSource'; readonly file: string; readonly line: number; readonly toSide: boolean }
+  /** Save a picture; the user says where. `name` is a proposal, without a folder. */
+  | { readonly type: 'save'; readonly name: string; readonly bytes: Uint8Array }
   /** The trace could not be read; the panel shows the same sentence. */
   | { readonly type: 'unreadable'; readonly message: string }
 
@@ -48,6 +50,7 @@ const fromPanel: { readonly [Type in FromPanel['type']]: Shape } = {
   ready: {},
   shown: {},
   openSource: { file: isText, line: isCount, toSide: isFlag },
+  save: { name: isText, bytes: isBytes },
   unreadable: { message: isText },
 }
 

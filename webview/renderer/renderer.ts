@@ -39,8 +39,8 @@ export type TextPaint = 'foreground' | 'muted' | 'onRunning' | 'onBlocked' | 'do
 export interface Renderer {
   /** Starts a picture. */
   begin(widthPx: number, heightPx: number): void
-  /** What follows is visible only between these heights. Draws what came before. */
-  layer(topPx: number, bottomPx: number): void
+  /** What follows is visible only between these heights, and from left to right where that is not the whole width. Draws what came before. */
+  layer(topPx: number, bottomPx: number, fromPx?: number, toPx?: number): void
   bar(paint: Paint, xPx: number, yPx: number, widthPx: number, heightPx: number): void
   /** Text whose middle is at `yPx`, cut with … to `maxWidthPx`. Returns its width; draws nothing and returns 0 where there is no room for three letters. */
   text(paint: TextPaint, text: string, xPx: number, yPx: number, maxWidthPx: number, bold?: boolean): number

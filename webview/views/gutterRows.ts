@@ -40,7 +40,7 @@ const objectGlyphs: Readonly<Record<string, string>> = {
 
 /** Fills a row with its lane's name: what is visible, and what screen readers get besides. */
 export function fillRow(row: HTMLElement, lane: Lane, place: number, context: LaneContext): void {
-  const { glyph, glyphClass = '', name, said, note, course, title } = textOf(lane, place, context)
+  const { glyph, glyphClass = '', name, said, note, course, title } = rowText(lane, place, context)
   row.append(
     element('span', { class: 'twisty', 'aria-hidden': 'true' }),
     element('span', { class: `glyph ${glyphClass}`, 'aria-hidden': 'true' }, glyph),
@@ -53,7 +53,8 @@ export function fillRow(row: HTMLElement, lane: Lane, place: number, context: La
   row.title = title
 }
 
-function textOf(lane: Lane, place: number, context: LaneContext): RowText {
+/** The words of a lane's row. */
+export function rowText(lane: Lane, place: number, context: LaneContext): RowText {
   const { model } = context.data
   switch (lane.kind) {
     case 'task':

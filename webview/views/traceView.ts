@@ -26,6 +26,7 @@ import { overview } from './overview.ts'
 import { scrollbar } from './scrollbar.ts'
 import { createActions } from './selection.ts'
 import { splitter } from './splitter.ts'
+import { pictureOf, pngBytes, svgBytes } from './takeAway.ts'
 import { toolbar } from './toolbar.ts'
 import { tooltip } from './tooltip.ts'
 
@@ -49,6 +50,7 @@ export interface TraceViewOptions {
 }
 
 const SAVE_AFTER_MS = 300
+const DETAILS_EVERY_MS = 1000
 
 /** The panel with a trace in it: makes the parts, and draws those of them that a change concerns. */
 export function mountTrace({ root, host, model, fileName, theme: firstTheme, saved }: TraceViewOptions): TraceView {
@@ -166,6 +168,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
   root.replaceChildren(view)
   bar.element.insertBefore(follow.element, bar.findings)
 
+  let detailsDrawnMs = 0
   let drawnRows: Rows | undefined
   let saving: ReturnType<typeof setTimeout> | undefined
   store.onFrame((state, changed) => {
@@ -192,7 +195,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       scroll.draw(shown)
     } else if (has('hover', 'cursorNs')) lanes.drawOver(shown, state, widthPx)
     if (has('hover')) tip.draw(state.hover, lanes.element)
-    if (has('selection', 'cursorNs')) details.draw(state)
+    if (has('selection', 'cursorNs') || (has('grown') && detailsAreOld())) details.draw(state)
     if (lanesChanged || has('cursorNs')) {
       clearTimeout(saving)
       // A tab may be hidden right after a click, and its page is gone then: what is done once is saved at once.
@@ -200,6 +203,15 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       else saving = setTimeout(() => host.saveState(persist(store.state)), SAVE_AFTER_MS)
     }
   })
+
+  /** Details are lists: of a trace that grows they are drawn anew once a second, and not under the user's hands. */
+  function detailsAreOld(): boolean {
+    const now = performance.now()
+    const isInUse = details.element.querySelector(':focus') !== null
+    if (isInUse || now - detailsDrawnMs < DETAILS_EVERY_MS) return false
+    detailsDrawnMs = now
+    return true
+  }
 
   function layOut(): void {
     const { gutterPx, drawerPx } = store.state
@@ -227,7 +239,17 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       bar.search.value = ''
       store.set({ query: '' })
       names.tree.focus()
-    } else runCommand(command, context, actions, size.heightPx)
+    } else if (command === 'saveSvg' || command === 'savePng') void save(command === 'saveSvg' ? 'svg' : 'png')
+    else runCommand(command, context, actions, size.heightPx)
+  }
+  async function save(format: 'svg' | 'png'): Promise<void> {
+    try {
+      const picture = pictureOf(context, fileName, size.widthPx)
+      const bytes = format === 'svg' ? svgBytes(picture, theme) : await pngBytes(picture, theme)
+      host.post({ type: 'save', name: `${fileName.replace(/\.looptrace$/, '')}.${format}`, bytes })
+    } catch (error) {
+      voice.say(error instanceof Error ? error.message : String(error))
+    }
   }
   document.addEventListener('keydown', onKey)
   const observer = new ResizeObserver(repaint)
