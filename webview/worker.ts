@@ -35,8 +35,8 @@ scope.onmessage = ({ data: message }) => {
         failed = false
         break
       case 'chunk':
-        reader.push(message.bytes)
         bytesRead += message.bytes.length
+        reader.push(message.bytes)
         scope.postMessage({ type: 'progress', bytesRead })
         break
       case 'findings':

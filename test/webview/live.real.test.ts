@@ -60,6 +60,17 @@ describe.skipIf(!executablePath)('a trace that is being recorded', () => {
     expect(await page.locator('.chip-live').getAttribute('aria-pressed')).toBe('true')
   })
 
+  it('takes a slow click on a lane that says something else meanwhile', async () => {
+    const box = (await page.locator('#lane-task-1').boundingBox())!
+    await page.mouse.move(box.x + 60, box.y + box.height / 2)
+    await page.mouse.down()
+    const tasks = await tasksShown()
+    await expect.poll(tasksShown, { timeout: 20_000 }).toBeGreaterThan(tasks + 5)
+    await page.mouse.up()
+    await page.waitForSelector('#lane-task-1[aria-selected=true]')
+    await page.keyboard.press('Escape')
+  })
+
   it('stays where the user is who has moved away from the end, and goes along again when asked', async () => {
     const chip = page.locator('.chip-live')
     await page.keyboard.press('w')

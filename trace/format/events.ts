@@ -23,7 +23,12 @@ export interface EventSource {
 
 /** To be called when a block's events are not needed any more. */
 export function release({ source }: EventBlock): void {
-  if (source && --source.blocks === 0) (source.buffer as Transferable).transfer?.(0)
+  if (source && --source.blocks === 0) freeBytes(source.buffer)
+}
+
+/** Frees memory at once, where the browser can. */
+export function freeBytes(buffer: ArrayBufferLike): void {
+  ;(buffer as Transferable).transfer?.(0)
 }
 
 /** Of browsers since 2023: with length 0 it frees the memory at once. */
@@ -68,6 +73,11 @@ export class Events {
     if (this.source) this.source.blocks++
     this.kept.push({ baseNs, stream, words: this.words, start: bytes.byteOffset / 4, count, source: this.source })
     this.total += count
+  }
+
+  /** Whether the latest block stands in these bytes. */
+  standIn(buffer: ArrayBufferLike): boolean {
+    return this.words.buffer === buffer
   }
 
   /** Hands over the blocks that came since the last time, and lets go of them. */

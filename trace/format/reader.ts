@@ -1,11 +1,12 @@
 import { Definitions } from './definitions.ts'
 import { TraceError } from './errors.ts'
-import { EVENT_BYTES, Events } from './events.ts'
+import { EVENT_BYTES, Events, freeBytes } from './events.ts'
 import { readHeader, type TraceHeader } from './header.ts'
 import { Block } from './schema.ts'
 
 export const BLOCK_BYTES = 32
 export const BLOCK_MAGIC = 0x4b53424c
+const BELIEVED_BYTES = 4 << 20
 const MAX_TIME_NS = Number.MAX_SAFE_INTEGER - 0xffffffff
 
 /** How the file ends. `open`: no END block, so the program runs, was killed, or the file was cut at a record's border. */
@@ -42,13 +43,18 @@ export class TraceReader {
   private skippedBlocks = 0
   private damage: string | undefined
 
-  /** `ownsChunks`: nobody else uses what is pushed, so that it may be freed before the garbage is collected. */
-  constructor(ownsChunks = false) {
+  /** `ownsChunks`: nobody else uses what is pushed, so that it may be freed before the garbage is collected; it has length 0 then. */
+  constructor(private readonly ownsChunks = false) {
     this.events = new Events(ownsChunks)
   }
 
   /** The events keep hold of `chunk`, which must not change any more. Throws TraceError where the bytes cannot be a trace. */
   push(chunk: Uint8Array): void {
+    this.read(chunk)
+    if (this.ownsChunks && !this.events.standIn(chunk.buffer)) freeBytes(chunk.buffer)
+  }
+
+  private read(chunk: Uint8Array): void {
     let rest = chunk
     while (this.pendingLength > 0 && rest.length > 0 && this.damage === undefined) {
       const missing = this.missingBytes()
@@ -168,12 +174,25 @@ export class TraceReader {
   private store(chunk: Uint8Array): void {
     const needed = this.pendingLength + chunk.length
     if (needed > this.pending.length) {
-      const bigger = new Uint8Array(Math.max(needed, this.pendingLength * 2))
+      const bigger = new Uint8Array(this.roomFor(needed, chunk))
       bigger.set(this.pending.subarray(0, this.pendingLength))
       this.pending = bigger
     }
     this.pending.set(chunk, this.pendingLength)
     this.pendingLength = needed
+  }
+
+  /**
+   * Room for the whole block where its head is there, for growing step by step leaves as much garbage again. What a head claims is
+   * believed up to a size, or to twice what has come.
+   */
+  private roomFor(needed: number, chunk: Uint8Array): number {
+    const doubled = Math.max(needed, this.pendingLength * 2)
+    if (!this.header || needed < BLOCK_BYTES) return doubled
+    const head = this.pendingLength >= BLOCK_BYTES ? this.pending : chunk
+    if (this.pendingLength > 0 && head === chunk) return doubled
+    const claimed = BLOCK_BYTES + new DataView(head.buffer, head.byteOffset).getUint32(8, true)
+    return Math.max(needed, Math.min(claimed, Math.max(doubled, BELIEVED_BYTES)))
   }
 }
 

@@ -44,8 +44,8 @@ export function gutter(context: LaneContext, actions: Actions): Gutter {
     const row = element('div', { class: 'row', role: 'treeitem', id: `lane-${key}` })
     fill(row, lane, place)
     row.addEventListener('click', (event) => {
-      if ((event.target as Element).closest('.twisty.folds')) return
-      actions.select(lane, -1)
+      if ((event.target as Element).closest('.twisty.folds')) actions.toggleFolded(lane)
+      else actions.select(lane, -1)
     })
     row.addEventListener('dblclick', () => actions.openSelectedSource(false))
     made.set(key, row)
@@ -54,14 +54,16 @@ export function gutter(context: LaneContext, actions: Actions): Gutter {
 
   function fill(row: HTMLElement, lane: Lane, place: number): void {
     filledFor.set(row, context.arrangement())
-    row.replaceChildren()
-    row.removeAttribute('aria-expanded')
-    fillRow(row, lane, place, context)
-    if (place >= 0 && context.arrangement().below[place] > 0) {
-      const twisty = row.querySelector('.twisty')!
-      twisty.classList.add('folds')
-      twisty.addEventListener('click', () => actions.toggleFolded(lane))
-    }
+    const fresh = element('div')
+    fillRow(fresh, lane, place, context)
+    const folds = place >= 0 && context.arrangement().below[place] > 0
+    fresh.querySelector('.twisty')!.classList.toggle('folds', folds)
+    if (!folds) row.removeAttribute('aria-expanded')
+    row.title = fresh.title
+    row.classList.add(...fresh.classList)
+    const isSame = fresh.childNodes.length === row.childNodes.length
+    if (isSame && [...fresh.childNodes].every((child, i) => child.isEqualNode(row.childNodes[i]))) return
+    row.replaceChildren(...fresh.childNodes)
   }
 
   return {

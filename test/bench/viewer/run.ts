@@ -6,6 +6,7 @@ import { chromium, type Browser } from 'playwright-core'
 import { chromiumArgs, installChromium } from '../../real/chromium.ts'
 import { repository } from '../../real/folders.ts'
 import { measureOurs, type Measured } from './ours.ts'
+import { manyTasks } from '../../webview/manyTasks.ts'
 import { measureSpeedscope, type PeerMeasured } from './speedscope.ts'
 import { generated, recorded, type BenchTrace, type Size } from './traces.ts'
 
@@ -27,6 +28,8 @@ interface Row {
 
 const ms = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
 const rows: Row[] = []
+const small: BenchTrace = { name: 'small', bytes: manyTasks(10, 5) }
+const empty = (await measureOurs(launch, small, 0)).memory.nowBytes
 for (const size of sizes) {
   const traces = [generated(size), values['no-recorded'] ? undefined : recorded(size)]
   if (!traces[1]) console.log(`recorded-${size}: skipped${values['no-recorded'] ? '' : ', for there is no CPython'}`)
@@ -38,7 +41,7 @@ writeFileSync(join(folder, 'bench-viewer.json'), `${JSON.stringify({ loadAverage
 console.log('Perfetto UI: skipped, for no package registry carries it.')
 
 async function measure(trace: BenchTrace): Promise<Row> {
-  const ours = await measureOurs(launch, trace)
+  const ours = await measureOurs(launch, trace, empty)
   const speedscope = values['no-peers'] ? 'not asked for' : await measureSpeedscope(launch, trace)
   const row: Row = { trace: trace.name, bytes: trace.bytes.length, ours, speedscope }
   print(row)

@@ -7,7 +7,6 @@ import { manyTasks } from '../../webview/manyTasks.ts'
 
 export interface BenchTrace {
   readonly name: string
-  readonly events: string
   readonly bytes: Uint8Array
 }
 
@@ -24,20 +23,20 @@ const RECORDED = { '100k': 64, '1M': 640, '10M': 6400 } as const
 
 /** One loop, 50 tasks at a time. */
 export const generated = (size: Size): BenchTrace =>
-  kept(`generated-${size}`, size, (path) => writeFileSync(path, manyTasks(...GENERATED[size])))
+  kept(`generated-${size}`, (path) => writeFileSync(path, manyTasks(...GENERATED[size])))
 
 /** What the recorder writes of a real program: queues, locks, timers and tasks. `undefined` without an interpreter. */
 export function recorded(size: Size): BenchTrace | undefined {
   const python = findInterpreters().find(({ minor }) => minor === 13) ?? findInterpreters().at(-1)
   if (!python) return undefined
-  return kept(`recorded-${size}`, size, (path) => {
+  return kept(`recorded-${size}`, (path) => {
     const program = resolve('test/bench/viewer/busy.py')
     const env = { ...process.env, PYTHONPATH: resolve('runtime/python') }
     execFileSync(python.path, ['-m', 'loopscope', 'run', '-o', path, program, String(RECORDED[size])], { env })
   })
 }
 
-function kept(name: string, events: string, make: (path: string) => void): BenchTrace {
+function kept(name: string, make: (path: string) => void): BenchTrace {
   const path = join(cache, 'bench-viewer', `${name}.looptrace`)
   if (!existsSync(path)) {
     mkdirSync(join(path, '..'), { recursive: true })
@@ -45,5 +44,5 @@ function kept(name: string, events: string, make: (path: string) => void): Bench
     make(making)
     renameSync(making, path)
   }
-  return { name, events, bytes: readFileSync(path) }
+  return { name, bytes: readFileSync(path) }
 }
