@@ -4,6 +4,8 @@ import type { TraceHeader } from '../format/header.ts'
 import type { TraceFile } from '../format/reader.ts'
 import { Event, TaskFlag } from '../format/schema.ts'
 import { CancelBuilder } from './cancelBuilder.ts'
+import { inferRequesters } from './cancelRequesters.ts'
+import { ConnectionBuilder } from './connectionBuilder.ts'
 import { EventOrder } from './eventOrder.ts'
 import { JobBuilder } from './jobBuilder.ts'
 import { NoteBuilder } from './noteBuilder.ts'
@@ -12,6 +14,7 @@ import { RunBuilder } from './runBuilder.ts'
 import { ScopeBuilder } from './scopeBuilder.ts'
 import { buildTables } from './tables.ts'
 import { TaskBuilder } from './taskBuilder.ts'
+import { TimerBuilder } from './timerBuilder.ts'
 import { Outcome, RunKind, type Tables, type TraceModel } from './types.ts'
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
@@ -24,7 +27,7 @@ const MAKES_RUN = 8
 const ROLE = new Uint8Array(256)
 for (let kind: number = Event.STEP_BEGIN; kind <= Event.STEP_CANCEL; kind++) ROLE[kind] |= ABOUT_TASK
 for (let kind: number = Event.TASK_CREATE; kind <= Event.TASK_DESTROYED; kind++) ROLE[kind] |= ABOUT_TASK
-for (let kind: number = Event.ACQUIRE; kind <= Event.JOB_END; kind++) ROLE[kind] |= ABOUT_OBJECT
+for (let kind: number = Event.ACQUIRE; kind <= Event.KILLED; kind++) ROLE[kind] |= ABOUT_OBJECT
 for (const kind of [Event.TASK_CREATE, Event.TASK_READY, Event.STEP_BEGIN, Event.STEP_SUSPEND, Event.STEP_YIELD]) {
   ROLE[kind] |= MAKES_SEGMENT
 }
@@ -45,12 +48,21 @@ export class ModelBuilder {
   private readonly resources = new ResourceBuilder()
   private readonly scopes = new ScopeBuilder()
   private readonly jobs = new JobBuilder()
+  private readonly connections = new ConnectionBuilder()
+  private readonly timers = new TimerBuilder()
   private readonly notes = new NoteBuilder()
   private readonly order = new EventOrder()
   private tables: Tables
   private tablesOf = NaN
   private eventCount = 0
   private dropped = 0
+  private readonly reasons = new Set<string>()
+  /** By object: what DETAIL events said, for the tables are made anew when definitions come. */
+  private readonly details = new Map<number, number>()
+  /** The latest task that no task created. */
+  private rootTask = 0
+  /** The timer that runs next, by stream. */
+  private readonly nextTimer = new Map<number, number>()
   private unknown = 0
   private dangling = 0
   private model: Mutable<TraceModel> | undefined
@@ -114,15 +126,18 @@ export class ModelBuilder {
       levels: this.resources.buildLevels(),
       scopes: this.scopes.build(),
       jobs: this.jobs.build(),
+      ...this.connections.build(),
+      timers: this.timers.build(),
       ...this.notes.build(),
       endNs,
       end: file.end,
       eventCount: this.eventCount,
       stepCount: tasks.stepCount,
       droppedEvents: dropped,
-      notices: notices(file, dropped, this.unknown + definitions.unknown, this.dangling),
+      notices: notices(file, dropped, this.reasons, this.unknown + definitions.unknown, this.dangling),
     }
     this.model = Object.assign(this.model ?? model, model)
+    inferRequesters(this.model)
     return this.model
   }
 
@@ -135,6 +150,8 @@ export class ModelBuilder {
       [this.resources, ResourceBuilder],
       [this.scopes, ScopeBuilder],
       [this.jobs, JobBuilder],
+      [this.connections, ConnectionBuilder],
+      [this.timers, TimerBuilder],
       [this.notes, NoteBuilder],
       [this.order, EventOrder],
     ] as const
@@ -151,6 +168,7 @@ export class ModelBuilder {
     if (this.tablesOf === rows + strings.length) return
     this.tablesOf = rows + strings.length
     this.tables = buildTables(definitions)
+    for (const [object, detail] of this.details) this.tables.objects.detail[object] = detail
     this.tasks.define(definitions)
     this.runs.define(streams.count)
     this.resources.define(objects.count)
@@ -158,7 +176,7 @@ export class ModelBuilder {
   }
 
   private interpret(untilNs: number): void {
-    const { definitions, tables, tasks, runs, cancels, resources, scopes, jobs, notes } = this
+    const { definitions, tables, tasks, runs, cancels, resources, scopes, jobs, connections, timers, notes } = this
     const taskCount = definitions.tasks.count
     const objectCount = definitions.objects.count
     const streamCount = definitions.streams.count
@@ -168,6 +186,7 @@ export class ModelBuilder {
     const awaitOr0 = (id: number): number => (id <= definitions.awaits.count ? id : 0)
     const locationOr0 = (id: number): number => (id <= definitions.locations.count ? id : 0)
     const loopOr0 = (id: number): number => (id <= definitions.loops.count ? id : 0)
+    const objectOr0 = (id: number): number => (id <= objectCount ? id : 0)
     const streamOr0 = (id: number): number => (id <= streamCount ? id : 0)
 
     this.order.visit((kind, aux, atNs, a, b, streamId) => {
@@ -211,6 +230,7 @@ export class ModelBuilder {
           break
         case Event.TASK_CREATE:
           tasks.create(a, atNs, stackOr0(aux), taskOr0(b))
+          if (b === 0) this.rootTask = a
           break
         case Event.TASK_NAME:
           tasks.rename(a, stringOr0(b))
@@ -226,6 +246,11 @@ export class ModelBuilder {
           break
         case Event.TIMER_BEGIN:
           runs.begin(stream, atNs, RunKind.timer, locationOr0(aux), taskOr0(a), b)
+          if (this.nextTimer.size > 0) {
+            const timer = this.nextTimer.get(stream)
+            if (timer !== undefined) timers.runs(timer, runs.current(stream))
+            this.nextTimer.delete(stream)
+          }
           break
         case Event.POLL_BEGIN:
           runs.begin(stream, atNs, RunKind.poll, loopOr0(a), aux, b)
@@ -236,11 +261,12 @@ export class ModelBuilder {
           break
         case Event.LOOP_START:
           runs.end(stream, atNs)
-          notes.loopStarts(loopOr0(a), atNs, stream)
+          notes.loopStarts(loopOr0(a), atNs, stream, stackOr0(aux), this.rootTask)
+          this.rootTask = 0
           break
         case Event.LOOP_STOP:
           runs.end(stream, atNs)
-          notes.loopStops(loopOr0(a), atNs)
+          notes.loopStops(loopOr0(a), atNs, stringOr0(b))
           break
         case Event.LOOP_CLOSE:
           runs.end(stream, atNs)
@@ -271,7 +297,7 @@ export class ModelBuilder {
           scopes.close(a, atNs, aux)
           break
         case Event.JOB_SUBMIT:
-          jobs.submit(a, atNs, b <= objectCount ? b : 0, stackOr0(aux), runs.currentTask(stream))
+          jobs.submit(a, atNs, objectOr0(b), stackOr0(aux), runs.currentTask(stream))
           break
         case Event.JOB_BEGIN:
           jobs.begin(a, atNs, stream)
@@ -306,8 +332,55 @@ export class ModelBuilder {
         case Event.FOREIGN_CALL:
           notes.call(0, atNs, stream, loopOr0(a), stackOr0(aux), taskOr0(b), runs.currentTask(stream))
           break
+        case Event.TIMER_SET:
+          timers.set(a, atNs, locationOr0(b), stackOr0(aux), runs.currentTask(stream))
+          break
+        case Event.TIMER_CANCEL:
+          timers.cancel(a, atNs, taskOr0(b), stackOr0(aux))
+          break
+        case Event.TIMER_RUN:
+          this.nextTimer.set(stream, a)
+          break
+        case Event.DETAIL:
+          this.details.set(a, stringOr0(b))
+          tables.objects.detail[a] = stringOr0(b)
+          break
+        case Event.OPENED:
+          connections.opened(a, atNs, stackOr0(aux), runs.currentTask(stream), objectOr0(b))
+          break
+        case Event.CLOSED:
+          connections.closed(a, atNs, stringOr0(b))
+          break
+        case Event.RECEIVED:
+          connections.received(a, b)
+          break
+        case Event.SENT:
+          connections.sent(a, b)
+          break
+        case Event.WRITING:
+          if (b === 0) connections.paused(a)
+          break
+        case Event.SPAWNED:
+          connections.spawned(a, atNs, stackOr0(aux), runs.currentTask(stream), b)
+          break
+        case Event.KILLED:
+          connections.killed(a, b, stackOr0(aux))
+          break
+        case Event.EXITED:
+          connections.exited(a, atNs, b)
+          break
+        case Event.SIGNAL:
+          notes.happen(kind, atNs, a, locationOr0(aux), 0)
+          break
+        case Event.FINALIZED:
+          notes.happen(kind, atNs, locationOr0(a), taskOr0(b), 0)
+          break
+        case Event.WATCH:
+          notes.happen(kind, atNs, a, stackOr0(aux), b)
+          break
         case Event.DROPPED:
           this.dropped += a
+          if (b > 0 && b < definitions.strings.length) this.reasons.add(definitions.strings[b])
           break
         case Event.ALIVE:
           break
@@ -336,10 +409,17 @@ function indexesOfSome(counts: Uint32Array): number[] {
   return indexes
 }
 
-function notices(file: FileState, dropped: number, unknown: number, dangling: number): string[] {
+function notices(
+  file: FileState,
+  dropped: number,
+  reasons: ReadonlySet<string>,
+  unknown: number,
+  dangling: number,
+): string[] {
   const notices: string[] = []
   if (file.damage !== undefined) notices.push(file.damage)
   if (dropped > 0) notices.push(`The recorder left out ${dropped.toLocaleString('en')} events.`)
+  for (const reason of reasons) notices.push(`Not recorded: ${reason}.`)
   if (file.skippedBlocks + unknown > 0) {
     const count = (file.skippedBlocks + unknown).toLocaleString('en')
     notices.push(
