@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { TraceError } from '../trace/format/errors.ts'
 import { TraceReader } from '../trace/format/reader.ts'
 import { buildModel } from '../trace/model/build.ts'
@@ -20,7 +20,7 @@ const WHY: Readonly<Record<string, string>> = {
 /** Reads a trace. Throws UsageError with one sentence that names the file. */
 export async function openTrace(path: string): Promise<TraceModel> {
   try {
-    const reader = new TraceReader(statSync(path).size)
+    const reader = new TraceReader()
     for await (const chunk of createReadStream(path, { highWaterMark: 4 << 20 })) reader.push(chunk as Uint8Array)
     return buildModel(reader.finish())
   } catch (error) {

@@ -1,7 +1,9 @@
+import type { TraceModel } from '../trace/model/types.ts'
 import type { ToPanel } from '../trace/panel/messages.ts'
 import { browserHost } from './hosts/browserHost.ts'
 import type { Host } from './hosts/host.ts'
 import { isInVsCode, vscodeHost } from './hosts/vscodeHost.ts'
+import { liveTrace, type LiveTrace } from './loading/liveTrace.ts'
 import { startTraceWorker } from './loading/traceWorker.ts'
 import type { FromWorker } from './loading/workerMessages.ts'
 import { asPersistedState } from './state/persistedState.ts'
@@ -17,6 +19,7 @@ let view: TraceView | undefined
 let loading: LoadingScreen | undefined
 let fileName = ''
 let revealAfterLoading = 0
+let live: LiveTrace | undefined
 
 watchTheme((changed) => {
   theme = changed
@@ -31,9 +34,12 @@ function onHostMessage(message: ToPanel): void {
   switch (message.type) {
     case 'begin':
       fileName = message.fileName
-      loading = loadingScreen(fileName, message.byteLength)
-      show(loading.element)
-      worker.post({ type: 'begin', byteLength: message.byteLength })
+      live?.stop()
+      live = undefined
+      // A trace that is shown already stays until the new one is there.
+      loading = view ? undefined : loadingScreen(fileName, message.byteLength)
+      if (loading) show(loading.element)
+      worker.post({ type: 'begin' })
       break
     case 'chunk': {
       // A part of a larger buffer is copied, so that handing it over takes nothing else along.
@@ -44,6 +50,9 @@ function onHostMessage(message: ToPanel): void {
     case 'end':
       loading?.building()
       worker.post({ type: 'end' })
+      break
+    case 'append':
+      live?.append(message.bytes, message.sentAtMs)
       break
     case 'failed':
       show(errorScreen(message.message))
@@ -68,25 +77,32 @@ function onWorkerMessage(message: FromWorker): void {
     case 'findings':
       view?.setFindings(message.findings)
       break
-    case 'model': {
-      const { model, utilisation } = message
-      if (model.tasks.createdNs.every(Number.isNaN)) {
-        show(emptyScreen(model))
-        break
-      }
-      view?.dispose()
-      view = mountTrace({
-        root,
-        host,
-        model,
-        utilisation,
-        fileName,
-        theme: theme!,
-        saved: asPersistedState(host.loadState()),
+    case 'model':
+      live = liveTrace(message.makers, {
+        model: message.model,
+        onGrown: (model, lag) => {
+          if (view) view.grow(lag)
+          else mount(model)
+        },
+        onShown: () => host.post({ type: 'shown' }),
+        onUnreadable: () => host.post({ type: 'ready' }),
+        findFindings: (model) => worker.post({ type: 'findings', model }),
       })
-      if (revealAfterLoading > 0) view.reveal(revealAfterLoading)
-    }
+      mount(message.model)
+      host.post({ type: 'shown' })
   }
+}
+
+/** Shows the lanes, or why there are none. */
+function mount(model: TraceModel): void {
+  view?.dispose()
+  view = undefined
+  if (model.tasks.createdNs.every(Number.isNaN)) {
+    show(emptyScreen(model))
+    return
+  }
+  view = mountTrace({ root, host, model, fileName, theme: theme!, saved: asPersistedState(host.loadState()) })
+  if (revealAfterLoading > 0) view.reveal(revealAfterLoading)
 }
 
 function show(screen: HTMLElement): void {

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import * as vscode from 'vscode'
 import { readHeader } from '../../trace/format/header.ts'
 
@@ -33,6 +34,38 @@ export function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
     yield Uint8Array.from(bytes.subarray(offset, offset + CHUNK_BYTES))
   }
 }
+
+/**
+ * What stands in the file from byte `from` on, at most CHUNK_BYTES of it; empty where nothing does; `undefined` where the file is another
+ * one than that whose first bytes `head` are, or is gone. On this machine only those bytes are read: VS Code's own file system reads
+ * files whole, which of a trace that grows would be all of it each time.
+ */
+export async function readAppended(uri: vscode.Uri, from: number, head: Uint8Array): Promise<Uint8Array | undefined> {
+  try {
+    if (uri.scheme !== 'file') return appendedOf(await vscode.workspace.fs.readFile(uri), from, head)
+    const file = await open(uri.fsPath, 'r')
+    try {
+      const { size } = await file.stat()
+      const { buffer, bytesRead } = await file.read({ buffer: new Uint8Array(head.length), position: 0 })
+      if (size < from || !isSame(buffer.subarray(0, bytesRead), head)) return undefined
+      const wanted = Math.min(size - from, CHUNK_BYTES)
+      if (wanted === 0) return new Uint8Array(0)
+      const appended = await file.read({ buffer: new Uint8Array(wanted), position: from })
+      return appended.buffer.slice(0, appended.bytesRead)
+    } finally {
+      await file.close()
+    }
+  } catch {
+    return undefined // Reading it whole says what is wrong.
+  }
+}
+
+function appendedOf(bytes: Uint8Array, from: number, head: Uint8Array): Uint8Array | undefined {
+  if (bytes.length < from || !isSame(bytes.subarray(0, head.length), head)) return undefined
+  return Uint8Array.from(bytes.subarray(from, from + CHUNK_BYTES))
+}
+
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])
 
 function programFolder(bytes: Uint8Array): string {
   try {

@@ -1,17 +1,35 @@
 import type * as vscode from 'vscode'
 import { asFromPanel, type FromPanel, type ToPanel } from '../../trace/panel/messages.ts'
 import { openSource } from '../source/openSource.ts'
-import { chunksOf, readTraceFile, type TraceBytes } from './traceFile.ts'
+import { savePicture } from './savePicture.ts'
+import { chunksOf, readAppended, readTraceFile, type TraceBytes } from './traceFile.ts'
+
+/** A file's beginning by which it is known again: it holds the moment at which the recording began. */
+const HEAD_BYTES = 4096
+/** While a file grows it is looked at this often; one that has not grown for `GROWS_MS` is left to the watcher. */
+const LOOK_EVERY_MS = 100
+const GROWS_MS = 2000
+/** A file that is replaced is written in bursts: it is read again once it has been quiet for this long. */
+const REPLACED_QUIET_MS = 400
 
 /**
  * One page that shows one trace. The page says `ready` whenever it starts, also after its tab was hidden and shown again; the file is
- * read then and sent. A load that is overtaken by a newer one stops.
+ * read then and sent. A load that is overtaken by a newer one stops. What is written to the file afterwards is sent by itself, a part
+ * whenever the page says that it has shown the last one.
  */
 export class TracePanel {
   /** The program's working directory as the trace's header tells it; empty until the trace is read. */
   private programFolder = ''
   private load = 0
   private isReady = false
+  /** What the page has of the file, once all of that was sent. */
+  private sent: { readonly head: Uint8Array; readonly bytes: number } | undefined
+  /** The page shows all that was sent, or why it shows nothing. */
+  private isShown = false
+  /** The file is another one than was sent, and is to be sent anew. */
+  private isReplaced = false
+  private grownAtMs = 0
+  private timer: ReturnType<typeof setTimeout> | undefined
   private readonly subscriptions: vscode.Disposable[]
 
   constructor(
@@ -29,7 +47,37 @@ export class TracePanel {
 
   /** Shows the file as it is now. A hidden page reads it anyway when it comes back. */
   fileChanged(): void {
-    if (this.isReady) void this.send()
+    if (!this.isReady) return
+    this.grownAtMs = Date.now()
+    if (this.isReplaced) this.sendWhenQuiet()
+    else this.lookIn(0)
+  }
+
+  /** Looks for what was appended, or for another file of the name. */
+  private lookIn(delayMs: number): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => void this.look(), delayMs)
+  }
+
+  private async look(): Promise<void> {
+    const { sent, load } = this
+    // A page that is busy asks for more as soon as it is not.
+    if (!this.isReady || !this.isShown) return
+    const appended = sent && (await readAppended(this.uri, sent.bytes, sent.head))
+    if (load !== this.load || sent !== this.sent) return
+    if (!sent || !appended) this.sendWhenQuiet()
+    else if (appended.length > 0) {
+      this.isShown = false
+      this.grownAtMs = Date.now()
+      this.sent = { head: sent.head, bytes: sent.bytes + appended.length }
+      await this.post({ type: 'append', bytes: appended, sentAtMs: this.grownAtMs })
+    } else if (Date.now() - this.grownAtMs < GROWS_MS) this.lookIn(LOOK_EVERY_MS)
+  }
+
+  private sendWhenQuiet(): void {
+    this.isReplaced = true
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => void this.send(), REPLACED_QUIET_MS)
   }
 
   dispose(): void {
@@ -39,7 +87,9 @@ export class TracePanel {
 
   /** The page is gone: what is being sent to it stops, and nothing more is queued for it. */
   private leave(): void {
-    this.isReady = false
+    this.isReady = this.isShown = this.isReplaced = false
+    this.sent = undefined
+    clearTimeout(this.timer)
     this.load++
   }
 
@@ -49,13 +99,21 @@ export class TracePanel {
       case 'ready':
         this.isReady = true
         return this.send()
+      case 'shown':
+        this.isShown = true
+        // It may have grown while it was read.
+        return this.lookIn(this.grownAtMs === 0 ? 0 : LOOK_EVERY_MS / 2)
       case 'openSource':
         return openSource(message, {
           trace: this.uri,
           programFolder: this.programFolder,
           viewColumn: this.panel.viewColumn,
         })
+      case 'save':
+        return savePicture(this.uri, message.name, message.bytes)
       case 'unreadable':
+        this.sent = undefined
+        this.isShown = true
         return this.log.warn(`${this.uri.toString()}: ${message.message}`)
       case undefined:
         return this.log.error('The panel sent a message that is not known; it was dropped.')
@@ -64,12 +122,16 @@ export class TracePanel {
 
   private async send(): Promise<void> {
     const load = ++this.load
+    clearTimeout(this.timer)
+    this.isShown = this.isReplaced = false
+    this.sent = undefined
     const isCurrent = (): boolean => load === this.load
     const started = performance.now()
     const file = await readTraceFile(this.uri)
     if (!isCurrent()) return
     if (typeof file === 'string') {
       this.log.warn(`${this.uri.toString()}: ${file}`)
+      this.isShown = true
       await this.post({ type: 'failed', message: file })
       return
     }
@@ -86,7 +148,9 @@ export class TracePanel {
       if (!isCurrent()) return
       await this.post({ type: 'chunk', bytes: chunk })
     }
-    if (isCurrent()) await this.post({ type: 'end' })
+    if (!isCurrent()) return
+    this.sent = { head: Uint8Array.from(bytes.subarray(0, HEAD_BYTES)), bytes: bytes.length }
+    await this.post({ type: 'end' })
   }
 
   private post(message: ToPanel): Thenable<boolean> {

@@ -96,6 +96,20 @@ const RULES: readonly Rule[] = [
     ],
   ],
   [
+    /^opens (task_group|gather|timeout) (\S+) from (\d+)(?: to (\d+))?$/,
+    ([, kind, scope, from, to], context, ns) => {
+      const id = context.definitions.object(kind as ObjectKindName, scope)
+      const open: EventRecord = ['SCOPE_OPEN', stackOf(context, String(context.task * 10)), ns(from), id, context.task]
+      return to === undefined ? [open] : [open, ['SCOPE_CLOSE', 1, ns(to), id, 0]]
+    },
+  ],
+  [
+    /^in (task_group|gather|timeout) (\S+) at (\d+)$/,
+    ([, kind, scope, at], context, ns) => [
+      ['SCOPE_CHILD', 0, ns(at), context.definitions.object(kind as ObjectKindName, scope), context.task],
+    ],
+  ],
+  [
     /^callback fails at (\d+) @(\S+)$/,
     ([, at, stack], context, ns) => [
       [

@@ -32,6 +32,7 @@ const RANK: Partial<Record<EventRecord[0], number>> = {
   LEVEL: 4,
   THREADSAFE_CALL: 4,
   UNCANCEL: 4,
+  SCOPE_CHILD: 4,
   JOB_SUBMIT: 4,
   JOB_BEGIN: 5,
   JOB_END: 5,

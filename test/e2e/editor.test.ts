@@ -54,7 +54,7 @@ describe('the trace editor', () => {
     for (const worker of ['worker-0', 'worker-1', 'worker-2']) {
       await laneOf(workbench, `${worker} , coroutine work , cancelled`).waitFor()
     }
-    expect(await laneOf(workbench, 'worker-0').getAttribute('aria-level')).toBe('2')
+    expect(await laneOf(workbench, 'worker-0').getAttribute('aria-level')).toBe('3')
   })
 
   it('leads to the line where a task was created, by keyboard alone', async () => {

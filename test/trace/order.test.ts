@@ -27,7 +27,7 @@ describe('events of several threads', () => {
     ])
     const file = readTrace(bytes)
     const times: number[] = []
-    forEachEvent(file.events, (_kind, _aux, atNs) => times.push(atNs))
+    forEachEvent(file.events.blocks, (_kind, _aux, atNs) => times.push(atNs))
     expect(times).toEqual([10, 20, 30, 150, 200])
     const { segments } = buildModel(file)
     expect([...segments.state.subarray(segments.first[1], segments.last[1])]).toEqual([
@@ -73,7 +73,7 @@ describe('a step inside another one', () => {
     ])
     const { runs, tasks } = buildModel(readTrace(bytes))
     const spans = [...runs.startNs.keys()]
-      .filter((i) => i < runs.last[1])
+      .filter((i) => i >= runs.first[1] && i < runs.last[1])
       .map((i) => [runs.startNs[i], runs.endNs[i], runs.subject[i]])
     expect(spans).toEqual([
       [10, 20, 1],

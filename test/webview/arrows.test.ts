@@ -4,8 +4,7 @@ import { taskTree } from '../../trace/model/tree.ts'
 import { causes } from '../../webview/drawing/arrows.ts'
 import { laneData } from '../../webview/lanes/laneData.ts'
 import { ROW_PX } from '../../webview/lanes/rowGeometry.ts'
-import { visibleRows } from '../../webview/lanes/rows.ts'
-import { drawn, MS } from './models.ts'
+import { drawn, MS, rowsOf } from './models.ts'
 
 const model = drawn(`
   main    : =#................
@@ -17,7 +16,7 @@ const fetch = [...tree.order].find((task) => taskName(model, task) === 'fetch-1'
 const scale = { startNs: 0, pxPerNs: 10 / MS, widthPx: 400 }
 
 const arrowsWith = (collapsed: readonly number[]): unknown[] => {
-  const rows = visibleRows(model, tree, [], new Set(collapsed), '')
+  const rows = rowsOf(model, { collapsed: collapsed.map((task) => `task-${task}`) })
   const row = (px: number): number => Math.floor(px / ROW_PX)
   return causes(laneData(model), { rows, scrollPx: 0, heightPx: 400 }, scale, fetch).map((arrow) => [
     arrow.kind,

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { State } from '../../trace/model/types.ts'
 import { laneData } from '../../webview/lanes/laneData.ts'
 import { emptyMarks, placeMarks, type Items } from '../../webview/lanes/marks.ts'
-import { timeSums } from '../../webview/lanes/timeSums.ts'
+import { SUM_STRIDE } from '../../trace/model/regions.ts'
+import { timeSums, type TimeSums } from '../../webview/lanes/timeSums.ts'
 import { drawn, MS } from './models.ts'
 
 const lane = drawn('a : ==##....==##....')
@@ -62,7 +63,7 @@ describe('the marks of a lane', () => {
             last: lengths.length,
             startNs: starts,
             endNs: (i) => starts[i + 1],
-            busySums: timeSums(lengths.length, (i) => (i % 2 ? lengths[i] : 0)),
+            busySums: sums(lengths.map((length, i) => (i % 2 ? length : 0))),
             readySums: none,
           }
           const marks = emptyMarks()
@@ -80,6 +81,17 @@ describe('the marks of a lane', () => {
   })
 })
 
+/** As the model keeps them. */
+function sums(lengths: readonly number[]): TimeSums {
+  const before = new Float64Array(Math.ceil(lengths.length / SUM_STRIDE) + 1)
+  let sum = 0
+  lengths.forEach((length, i) => {
+    if (i % SUM_STRIDE === 0) before[i / SUM_STRIDE] = sum
+    sum += length
+  })
+  return timeSums(0, before, (i) => lengths[i])
+}
+
 describe('sums over ranges', () => {
   it('are those of walking the range', () => {
     fc.assert(
@@ -90,7 +102,7 @@ describe('sums over ranges', () => {
         (lengths, a, b) => {
           const [from, to] = [a % (lengths.length + 1), b % (lengths.length + 1)].sort((x, y) => x - y)
           const walked = lengths.slice(from, to).reduce((sum, length) => sum + length, 0)
-          expect(timeSums(lengths.length, (i) => lengths[i]).between(from, to)).toBe(walked)
+          expect(sums(lengths).between(from, to)).toBe(walked)
         },
       ),
     )

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { readTrace } from '../../trace/format/reader.ts'
+import { buildModel } from '../../trace/model/build.ts'
 import { taskName } from '../../trace/model/describe.ts'
-import { taskTree } from '../../trace/model/tree.ts'
+import type { TraceModel } from '../../trace/model/types.ts'
+import { arrange, FOLD_FROM, FOLD_KEEPS } from '../../webview/lanes/arrangement.ts'
+import { densities } from '../../webview/lanes/density.ts'
 import {
   clampedScrollPx,
   ROW_PX,
@@ -9,8 +13,12 @@ import {
   scrolledRows,
   scrollToShow,
 } from '../../webview/lanes/rowGeometry.ts'
-import { visibleRows, type Rows } from '../../webview/lanes/rows.ts'
-import { drawn } from './models.ts'
+import type { Rows } from '../../webview/lanes/rows.ts'
+import { search } from '../../webview/lanes/search.ts'
+import { manyName } from '../../webview/stories/laneNames.ts'
+import { scopeText, scopeTitle } from '../../webview/stories/scopeFacts.ts'
+import { manyTasks } from './manyTasks.ts'
+import { drawn, rowsOf } from './models.ts'
 
 const model = drawn(`
   loop    :         pp
@@ -20,41 +28,123 @@ const model = drawn(`
   fetch-2 :  ===#..... | by main
   beat    : =====#....
 `)
-const tree = taskTree(model.tasks)
-const rowsOf = (collapsed: readonly number[], query = ''): Rows =>
-  visibleRows(model, tree, [1], new Set(collapsed), query)
-const idOf = (name: string): number => [...tree.order].find((task) => taskName(model, task) === name)!
-const names = (rows: Rows): string[] =>
-  Array.from({ length: rows.count }, (_, row) => rows.laneAt(row)).map((lane) =>
-    lane.kind === 'loop' ? 'loop' : taskName(model, lane.id),
-  )
+const streams = [1]
+const idOf = (name: string, of = model): number =>
+  Array.from({ length: of.tasks.count }, (_, i) => i + 1).find((task) => taskName(of, task) === name)!
+const key = (name: string): string => `task-${idOf(name)}`
+
+/** Each lane as a word, indented by its depth. */
+const lines = (rows: Rows, of: TraceModel = model): string[] =>
+  Array.from({ length: rows.count }, (_, row) => {
+    const { kind, id } = rows.laneAt(row)
+    const name = kind === 'task' ? taskName(of, id) : kind === 'scope' ? scopeTitle(of, id) : kind
+    return `${'  '.repeat(rows.depthAt(row))}${name}`
+  })
 
 describe('the rows', () => {
   it('are the loops, then the tasks below their creators', () => {
-    expect(names(rowsOf([]))).toEqual(['loop', 'main', 'fetch-1', 'parse', 'fetch-2', 'beat'])
+    expect(lines(rowsOf(model, { streams }))).toEqual(['loop', 'main', '  fetch-1', '    parse', '  fetch-2', 'beat'])
   })
 
   it('leave out what is folded away, at any depth', () => {
-    expect(names(rowsOf([idOf('main')]))).toEqual(['loop', 'main', 'beat'])
-    expect(names(rowsOf([idOf('fetch-1')]))).toEqual(['loop', 'main', 'fetch-1', 'fetch-2', 'beat'])
+    expect(lines(rowsOf(model, { streams, collapsed: [key('main')] }))).toEqual(['loop', 'main', 'beat'])
+    expect(lines(rowsOf(model, { collapsed: [key('fetch-1')] }))).toEqual(['main', '  fetch-1', '  fetch-2', 'beat'])
   })
 
   it('of a search are what matches, with its creators, folded or not', () => {
-    const found = rowsOf([idOf('main')], 'PARSE')
-    expect(names(found)).toEqual(['loop', 'main', 'fetch-1', 'parse'])
+    const found = rowsOf(model, { streams, collapsed: [key('main')], matches: search(model, 'PARSE') })
+    expect(lines(found)).toEqual(['loop', 'main', '  fetch-1', '    parse'])
     expect(found.matchCount).toBe(1)
   })
 
   it('know where each lane is', () => {
-    const rows = rowsOf([idOf('main')])
+    const rows = rowsOf(model, { streams, collapsed: [key('main')] })
     expect(rows.rowOf({ kind: 'task', id: idOf('beat') })).toBe(2)
     expect(rows.rowOf({ kind: 'task', id: idOf('parse') })).toBe(-1)
     expect(rows.rowOf({ kind: 'loop', id: 1 })).toBe(0)
   })
+
+  it('stand at the top where they are pinned, and nowhere else', () => {
+    const rows = rowsOf(model, { streams, pinned: [key('fetch-2')] })
+    expect(lines(rows)).toEqual(['loop', 'fetch-2', 'main', '  fetch-1', '    parse', 'beat'])
+    expect(rows.pinned).toBe(2)
+    expect(rows.rowOfTask[idOf('fetch-2')]).toBe(1)
+  })
+
+  it('are grouped by what tasks have in common, and sorted', () => {
+    expect(lines(rowsOf(model, { grouping: 'state' }))).toEqual([
+      'group',
+      '  main',
+      '  fetch-1',
+      '  parse',
+      '  fetch-2',
+      '  beat',
+    ])
+    expect(lines(rowsOf(model, { sort: 'ready' }))).toEqual(['beat', 'main', '  fetch-2', '  fetch-1', '    parse'])
+    expect(lines(rowsOf(model, { sort: 'name' }))).toEqual(['beat', 'main', '  fetch-1', '    parse', '  fetch-2'])
+  })
+})
+
+describe('groups and gathers', () => {
+  const grouped = drawn(`
+    main : =#..........=#✓ | opens task_group TG from 2 to 12, opens timeout T from 1
+    a    :  =#✓            | by main, in task_group TG at 2
+    b    :  ==#!           | by main, in task_group TG at 2
+    c    :  ===#x          | by main, in task_group TG at 2
+    own  :  =====#✓        | by main
+    deep :   ===#✓         | by a, in task_group TG at 3
+  `)
+
+  it('stand around the tasks that their owner created in them', () => {
+    expect(lines(rowsOf(grouped), grouped)).toEqual([
+      'main',
+      '  TaskGroup',
+      '    a',
+      '      deep',
+      '    b',
+      '    c',
+      '  own',
+    ])
+  })
+
+  it('say what happened in them', () => {
+    expect(scopeText(grouped, 1)).toBe('4 tasks · 1 failed → 1 cancelled')
+  })
+
+  it('fold like any lane', () => {
+    expect(lines(rowsOf(grouped, { collapsed: ['scope-1'] }), grouped)).toEqual(['main', '  TaskGroup', '  own'])
+  })
+})
+
+describe('siblings that are many and alike', () => {
+  const many = buildModel(readTrace(manyTasks(500, 2)))
+  const arranged = arrange(many, 'tree', 'created')
+
+  it('fold into one lane that says how many it holds, and nothing is lost', () => {
+    const rows = rowsOf(many)
+    expect(rows.count).toBe(1 + FOLD_KEEPS + 1)
+    const fold = rows.placeAt(rows.count - 1)
+    const density = densities(many, arranged)(fold)
+    expect(manyName(many, arranged, fold, density)).toBe('489 more handle()')
+    expect(density.tasks).toHaveLength(500 - 1 - FOLD_KEEPS)
+    expect(density.overlap.most).toBe(50)
+    expect(arranged.count).toBe(501)
+  })
+
+  it('open one by one, and are found folded or not', () => {
+    const { kind, id } = rowsOf(many).laneAt(1 + FOLD_KEEPS)
+    expect(rowsOf(many, { opened: [`${kind}-${id}`] }).count).toBe(501)
+    const found = rowsOf(many, { matches: search(many, 'request-499') })
+    expect(lines(found, many)).toEqual(['request-1', expect.stringContaining('request-499')])
+  })
+
+  it('stay as they are where they are few', () => {
+    expect(rowsOf(buildModel(readTrace(manyTasks(FOLD_FROM + 1, 2)))).count).toBe(FOLD_FROM + 1)
+  })
 })
 
 describe('the places of rows', () => {
-  const geometry = { rows: rowsOf([]), scrollPx: ROW_PX, heightPx: 3 * ROW_PX }
+  const geometry = { rows: rowsOf(model, { streams }), scrollPx: ROW_PX, heightPx: 3 * ROW_PX }
 
   it('keep the loops at the top while tasks scroll', () => {
     expect(rowTopPx(geometry, 0)).toBe(0)

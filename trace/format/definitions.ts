@@ -1,6 +1,8 @@
 import { Rows } from './columns.ts'
 import { Definition } from './schema.ts'
 
+const decoder = new TextDecoder()
+
 /** Everything that ids in a trace stand for, by id; index 0 of each table is the empty one. Row fields as in docs/trace-format.md, without the id. */
 export class Definitions {
   readonly strings: string[] = ['']
@@ -21,16 +23,21 @@ export class Definitions {
   /** Records of kinds that this reader does not know. */
   unknown = 0
 
-  private readonly decoder = new TextDecoder()
-  private readonly tables = new Map<number, Rows>([
-    [Definition.LOCATION, this.locations],
-    [Definition.STACK, this.stacks],
-    [Definition.AWAIT, this.awaits],
-    [Definition.TASK, this.tasks],
-    [Definition.LOOP, this.loops],
-    [Definition.STREAM, this.streams],
-    [Definition.OBJECT, this.objects],
-  ])
+  private readonly tables: Readonly<Record<number, Rows>> = {
+    [Definition.LOCATION]: this.locations,
+    [Definition.STACK]: this.stacks,
+    [Definition.AWAIT]: this.awaits,
+    [Definition.TASK]: this.tasks,
+    [Definition.LOOP]: this.loops,
+    [Definition.STREAM]: this.streams,
+    [Definition.OBJECT]: this.objects,
+  }
+
+  /** After crossing to another thread, which drops classes. */
+  revive(): void {
+    Object.setPrototypeOf(this, Definitions.prototype)
+    for (const rows of Object.values(this.tables)) Object.setPrototypeOf(rows, Rows.prototype)
+  }
 
   /**
    * Reads the records of one payload, as far as they are whole.
@@ -52,7 +59,7 @@ export class Definitions {
 
   /** Adds one record; false where it breaks the rules: an id out of order, a stack inside itself, a field missing. */
   private add(kind: number, body: Uint8Array): boolean {
-    const table = this.tables.get(kind)
+    const table = this.tables[kind] as Rows | undefined
     if (!table && kind !== Definition.STRING) {
       this.unknown++
       return true
@@ -62,7 +69,7 @@ export class Definitions {
     const id = view.getUint32(0, true)
     if (!table) {
       if (id !== this.strings.length) return false
-      this.strings.push(this.decoder.decode(body.subarray(4)))
+      this.strings.push(decoder.decode(body.subarray(4)))
       return true
     }
     if (id !== table.count + 1 || body.length < 4 + table.width * 4) return false

@@ -1,11 +1,12 @@
 import { Definitions } from './definitions.ts'
 import { TraceError } from './errors.ts'
-import { Events, EVENT_BYTES } from './events.ts'
+import { EVENT_BYTES, Events, freeBytes } from './events.ts'
 import { readHeader, type TraceHeader } from './header.ts'
 import { Block } from './schema.ts'
 
 export const BLOCK_BYTES = 32
 export const BLOCK_MAGIC = 0x4b53424c
+const BELIEVED_BYTES = 4 << 20
 const MAX_TIME_NS = Number.MAX_SAFE_INTEGER - 0xffffffff
 
 /** How the file ends. `open`: no END block, so the program runs, was killed, or the file was cut at a record's border. */
@@ -26,10 +27,11 @@ export interface TraceFile {
 }
 
 /**
- * Reads a trace from chunks of any size as they come: `push` what there is, then `finish`. A growing file is read by pushing on.
+ * Reads a trace from chunks of any size as they come: `push` what there is, then `finish`. A growing file is read by pushing on and `peek`.
  * Work and memory are in proportion to the bytes pushed, whatever they hold.
  */
 export class TraceReader {
+  /** The beginning of the header or of a block whose end has not come yet. */
   private pending = new Uint8Array(0)
   private pendingLength = 0
   private consumed = 0
@@ -41,22 +43,43 @@ export class TraceReader {
   private skippedBlocks = 0
   private damage: string | undefined
 
-  constructor(expectedBytes = 0) {
-    this.events = new Events(expectedBytes)
+  /** `ownsChunks`: nobody else uses what is pushed, so that it may be freed before the garbage is collected; it has length 0 then. */
+  constructor(private readonly ownsChunks = false) {
+    this.events = new Events(ownsChunks)
   }
 
-  /** Throws TraceError where the bytes cannot be a trace. */
+  /** The events keep hold of `chunk`, which must not change any more. Throws TraceError where the bytes cannot be a trace. */
   push(chunk: Uint8Array): void {
-    if (this.damage !== undefined) return
-    if (this.pendingLength === 0) {
-      // The common case: blocks are read where they stand, and only what is left over is kept.
-      const read = this.readAll(chunk)
+    this.read(chunk)
+    if (this.ownsChunks && !this.events.standIn(chunk.buffer)) freeBytes(chunk.buffer)
+  }
+
+  private read(chunk: Uint8Array): void {
+    let rest = chunk
+    while (this.pendingLength > 0 && rest.length > 0 && this.damage === undefined) {
+      const missing = this.missingBytes()
+      this.store(rest.subarray(0, missing))
+      rest = rest.subarray(missing)
+      const read = this.readAll(this.pending.subarray(0, this.pendingLength))
+      if (read === 0) continue
       this.consumed += read
-      this.store(chunk.subarray(read))
-    } else {
-      this.store(chunk)
-      this.discard(this.readAll(this.pending.subarray(0, this.pendingLength)))
+      // A new one, for the events of the block stand in the old one.
+      this.pending = this.pending.slice(read, this.pendingLength)
+      this.pendingLength -= read
     }
+    if (this.damage !== undefined || rest.length === 0) return
+    // The common case: blocks are read where they stand, and only what is left over is kept.
+    const read = this.readAll(rest)
+    this.consumed += read
+    this.store(rest.subarray(read))
+  }
+
+  /** How many bytes complete what `pending` begins: the head of a block, or the block. Of a header, as many as there are. */
+  private missingBytes(): number {
+    if (!this.header) return Infinity
+    if (this.pendingLength < BLOCK_BYTES) return BLOCK_BYTES - this.pendingLength
+    const length = new DataView(this.pending.buffer, this.pending.byteOffset).getUint32(8, true)
+    return Math.max(1, BLOCK_BYTES + length - this.pendingLength)
   }
 
   /** Reads the header and all whole blocks of `bytes`; returns the offset of what remains. */
@@ -96,9 +119,16 @@ export class TraceReader {
     return this.snapshot()
   }
 
-  /** What has been read so far in whole blocks; `undefined` before the header is complete. */
+  /** What has been read so far in whole blocks, for a file that grows; `undefined` before the header is complete. */
   peek(): TraceFile | undefined {
     return this.header ? this.snapshot() : undefined
+  }
+
+  /** See `revivedReader`. */
+  revive(): this {
+    Object.setPrototypeOf(this.events, Events.prototype)
+    Definitions.prototype.revive.call(this.definitions)
+    return this
   }
 
   private snapshot(): TraceFile {
@@ -144,7 +174,7 @@ export class TraceReader {
   private store(chunk: Uint8Array): void {
     const needed = this.pendingLength + chunk.length
     if (needed > this.pending.length) {
-      const bigger = new Uint8Array(Math.max(needed, this.pendingLength * 2))
+      const bigger = new Uint8Array(this.roomFor(needed, chunk))
       bigger.set(this.pending.subarray(0, this.pendingLength))
       this.pending = bigger
     }
@@ -152,16 +182,23 @@ export class TraceReader {
     this.pendingLength = needed
   }
 
-  private discard(length: number): void {
-    this.pending.copyWithin(0, length, this.pendingLength)
-    this.pendingLength -= length
-    this.consumed += length
+  /**
+   * Room for the whole block where its head is there, for growing step by step leaves as much garbage again. What a head claims is
+   * believed up to a size, or to twice what has come.
+   */
+  private roomFor(needed: number, chunk: Uint8Array): number {
+    const doubled = Math.max(needed, this.pendingLength * 2)
+    if (!this.header || needed < BLOCK_BYTES) return doubled
+    const head = this.pendingLength >= BLOCK_BYTES ? this.pending : chunk
+    if (this.pendingLength > 0 && head === chunk) return doubled
+    const claimed = BLOCK_BYTES + new DataView(head.buffer, head.byteOffset).getUint32(8, true)
+    return Math.max(needed, Math.min(claimed, Math.max(doubled, BELIEVED_BYTES)))
   }
 }
 
 /** Reads a whole file. Throws TraceError where it is no trace. */
 export function readTrace(bytes: Uint8Array): TraceFile {
-  const reader = new TraceReader(bytes.length)
+  const reader = new TraceReader()
   reader.push(bytes)
   return reader.finish()
 }
@@ -173,4 +210,9 @@ function endReason(payload: Uint8Array): TraceEnd {
   } catch {
     return 'exit'
   }
+}
+
+/** A reader that crossed from one thread to another, where all but its class arrives, goes on as it was. */
+export function revivedReader(data: TraceReader): TraceReader {
+  return Object.assign(new TraceReader(), data).revive()
 }

@@ -1,9 +1,12 @@
+import type { Definitions } from '../format/definitions.ts'
+import { EVENT_WORDS, type EventBlock } from '../format/events.ts'
+import type { TraceHeader } from '../format/header.ts'
 import type { TraceFile } from '../format/reader.ts'
-import { Event } from '../format/schema.ts'
+import { Event, TaskFlag } from '../format/schema.ts'
 import { CancelBuilder } from './cancelBuilder.ts'
 import { inferRequesters } from './cancelRequesters.ts'
 import { ConnectionBuilder } from './connectionBuilder.ts'
-import { forEachEvent } from './eventOrder.ts'
+import { EventOrder } from './eventOrder.ts'
 import { JobBuilder } from './jobBuilder.ts'
 import { NoteBuilder } from './noteBuilder.ts'
 import { ResourceBuilder } from './resourceBuilder.ts'
@@ -12,280 +15,402 @@ import { ScopeBuilder } from './scopeBuilder.ts'
 import { buildTables } from './tables.ts'
 import { TaskBuilder } from './taskBuilder.ts'
 import { TimerBuilder } from './timerBuilder.ts'
-import { Outcome, RunKind, type TraceModel } from './types.ts'
+import { Outcome, RunKind, type Tables, type TraceModel } from './types.ts'
+
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
+
+/** What one look at an event's kind must tell, for there are millions: bits of `ROLE[kind]`. */
+const ABOUT_TASK = 1
+const ABOUT_OBJECT = 2
+const MAKES_SEGMENT = 4
+const MAKES_RUN = 8
+const ROLE = new Uint8Array(256)
+for (let kind: number = Event.STEP_BEGIN; kind <= Event.STEP_CANCEL; kind++) ROLE[kind] |= ABOUT_TASK
+for (let kind: number = Event.TASK_CREATE; kind <= Event.TASK_DESTROYED; kind++) ROLE[kind] |= ABOUT_TASK
+for (let kind: number = Event.ACQUIRE; kind <= Event.KILLED; kind++) ROLE[kind] |= ABOUT_OBJECT
+for (const kind of [Event.TASK_CREATE, Event.TASK_READY, Event.STEP_BEGIN, Event.STEP_SUSPEND, Event.STEP_YIELD]) {
+  ROLE[kind] |= MAKES_SEGMENT
+}
+for (const kind of [Event.POLL_BEGIN, Event.STEP_BEGIN, Event.CALLBACK_BEGIN, Event.TIMER_BEGIN])
+  ROLE[kind] |= MAKES_RUN
+
+/** How a file ends, as far as it has been read. */
+export type FileState = Pick<TraceFile, 'end' | 'endNs' | 'skippedBlocks' | 'damage'>
 
 /**
- * Interprets a file. Two passes over its events: one counts, so that every column has its room, one fills.
+ * Interprets a file, all of it or as it grows: `append` events, then `build`, and again. The work is in proportion to what is appended.
  * Takes any file that the reader takes: what does not make sense is left out and counted in `notices`.
  */
-export function buildModel(file: TraceFile): TraceModel {
-  const { definitions, events } = file
-  const tables = buildTables(definitions)
-  const tasks = new TaskBuilder(definitions, events)
-  const runs = new RunBuilder(events, definitions.streams.count)
-  const cancels = new CancelBuilder()
-  const resources = new ResourceBuilder(definitions.objects.count)
-  const scopes = new ScopeBuilder()
-  const jobs = new JobBuilder()
-  const connections = new ConnectionBuilder()
-  const timers = new TimerBuilder()
-  const notes = new NoteBuilder(definitions.loops.count)
-  const taskCount = definitions.tasks.count
-  const streamCount = definitions.streams.count
-  const taskOr0 = (id: number): number => (id <= taskCount ? id : 0)
-  const stringOr0 = (id: number): number => (id < definitions.strings.length ? id : 0)
-  const stackOr0 = (id: number): number => (id <= definitions.stacks.count ? id : 0)
-  const awaitOr0 = (id: number): number => (id <= definitions.awaits.count ? id : 0)
-  const locationOr0 = (id: number): number => (id <= definitions.locations.count ? id : 0)
-  const loopOr0 = (id: number): number => (id <= definitions.loops.count ? id : 0)
-  const objectOr0 = (id: number): number => (id <= definitions.objects.count ? id : 0)
-  const streamOr0 = (id: number): number => (id <= streamCount ? id : 0)
-  let lastNs = 0
-  let dropped = 0
-  const reasons = new Set<string>()
-  let unknown = 0
-  let dangling = 0
+export class ModelBuilder {
+  private readonly tasks = new TaskBuilder()
+  private readonly runs = new RunBuilder()
+  private readonly cancels = new CancelBuilder()
+  private readonly resources = new ResourceBuilder()
+  private readonly scopes = new ScopeBuilder()
+  private readonly jobs = new JobBuilder()
+  private readonly connections = new ConnectionBuilder()
+  private readonly timers = new TimerBuilder()
+  private readonly notes = new NoteBuilder()
+  private readonly order = new EventOrder()
+  private tables: Tables
+  private tablesOf = NaN
+  private eventCount = 0
+  private dropped = 0
+  private readonly reasons = new Set<string>()
+  /** By object: what DETAIL events said, for the tables are made anew when definitions come. */
+  private readonly details = new Map<number, number>()
   /** The latest task that no task created. */
-  let rootTask = 0
+  private rootTask = 0
   /** The timer that runs next, by stream. */
-  const nextTimer = new Uint32Array(streamCount + 1)
+  private readonly nextTimer = new Map<number, number>()
+  private unknown = 0
+  private dangling = 0
+  private model: Mutable<TraceModel> | undefined
 
-  forEachEvent(events, (kind, aux, atNs, a, b, streamId) => {
-    lastNs = atNs
-    const stream = streamOr0(streamId)
-    if (isAboutTask(kind) && (a === 0 || a > taskCount)) {
-      dangling++
-      return
-    }
-    if (isAboutObject(kind) && (a === 0 || a > definitions.objects.count)) {
-      dangling++
-      return
-    }
-    switch (kind) {
-      case Event.STEP_BEGIN:
-        runs.beginStep(stream, atNs, a)
-        tasks.begin(a, atNs, aux)
-        if (aux & 1) cancels.deliver(a, atNs)
-        break
-      case Event.STEP_SUSPEND:
-        runs.endStep(stream, atNs, a)
-        tasks.suspend(a, atNs, awaitOr0(aux), b)
-        break
-      case Event.STEP_YIELD:
-        runs.endStep(stream, atNs, a)
-        tasks.yield(a, atNs, tables.awaits.stack[awaitOr0(aux)])
-        break
-      case Event.STEP_RETURN:
-        runs.endStep(stream, atNs, a)
-        tasks.finish(a, atNs, Outcome.done, 0)
-        break
-      case Event.STEP_RAISE:
-        runs.endStep(stream, atNs, a)
-        tasks.finish(a, atNs, Outcome.failed, stringOr0(b), stackOr0(aux))
-        break
-      case Event.STEP_CANCEL:
-        runs.endStep(stream, atNs, a)
-        tasks.finish(a, atNs, Outcome.cancelled, stringOr0(b))
-        break
-      case Event.TASK_READY:
-        tasks.ready(a, atNs, stackOr0(aux), taskOr0(b))
-        break
-      case Event.TASK_CREATE:
-        tasks.create(a, atNs, stackOr0(aux), taskOr0(b))
-        if (b === 0) rootTask = a
-        break
-      case Event.TASK_NAME:
-        tasks.tasks.name[a] = stringOr0(b)
-        break
-      case Event.CANCEL_REQUEST:
-        cancels.request(a, atNs, taskOr0(b), stackOr0(aux))
-        break
-      case Event.CANCEL_MESSAGE:
-        cancels.message(a, stringOr0(b))
-        break
-      case Event.CALLBACK_BEGIN:
-        runs.begin(stream, atNs, RunKind.callback, locationOr0(aux), taskOr0(a), b)
-        break
-      case Event.TIMER_BEGIN:
-        runs.begin(stream, atNs, RunKind.timer, locationOr0(aux), taskOr0(a), b)
-        if (nextTimer[stream] > 0) timers.runs(nextTimer[stream], runs.current(stream))
-        nextTimer[stream] = 0
-        break
-      case Event.POLL_BEGIN:
-        runs.begin(stream, atNs, RunKind.poll, loopOr0(a), aux, b)
-        break
-      case Event.POLL_END:
-      case Event.RUN_END:
-        runs.end(stream, atNs)
-        break
-      case Event.LOOP_START:
-        runs.end(stream, atNs)
-        notes.loopStarts(loopOr0(a), atNs, stream, stackOr0(aux), rootTask)
-        rootTask = 0
-        break
-      case Event.LOOP_STOP:
-        runs.end(stream, atNs)
-        notes.loopStops(loopOr0(a), atNs, stringOr0(b))
-        break
-      case Event.LOOP_CLOSE:
-        runs.end(stream, atNs)
-        notes.loopCloses(loopOr0(a), atNs)
-        break
-      case Event.UNCANCEL:
-        notes.uncancel(a, atNs, stackOr0(aux), b)
-        break
-      case Event.ACQUIRE:
-        resources.acquire(a, atNs, taskOr0(b), stackOr0(aux))
-        break
-      case Event.RELEASE:
-        resources.release(a, atNs, taskOr0(b))
-        break
-      case Event.LEVEL:
-        resources.level(a, atNs, b, stackOr0(aux), runs.currentTask(stream))
-        break
-      case Event.CAPACITY:
-        resources.capacity(a, b)
-        break
-      case Event.SCOPE_OPEN:
-        scopes.open(a, atNs, taskOr0(b), stackOr0(aux))
-        break
-      case Event.SCOPE_CHILD:
-        scopes.child(a, taskOr0(b))
-        break
-      case Event.SCOPE_CLOSE:
-        scopes.close(a, atNs, aux)
-        break
-      case Event.JOB_SUBMIT:
-        jobs.submit(a, atNs, objectOr0(b), stackOr0(aux), runs.currentTask(stream))
-        break
-      case Event.JOB_BEGIN:
-        jobs.begin(a, atNs, stream)
-        break
-      case Event.JOB_END:
-        jobs.end(a, atNs)
-        break
-      case Event.SAMPLE:
-        notes.sample(atNs, streamOr0(a), stackOr0(aux), b, runs.current(streamOr0(a)))
-        break
-      case Event.TASK_DESTROYED:
-        notes.warn(kind, atNs, a, 0, 0, 0)
-        break
-      case Event.CANCEL_CAUGHT:
-        notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), 0, 0)
-        break
-      case Event.CALLBACK_REPEATS:
-        notes.warn(kind, atNs, 0, stackOr0(aux), 0, locationOr0(a))
-        break
-      case Event.UNRETRIEVED:
-        notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), stringOr0(b), 0)
-        break
-      case Event.NEVER_AWAITED:
-        notes.warn(kind, atNs, taskOr0(b), stackOr0(aux), 0, locationOr0(a))
-        break
-      case Event.LOOP_ERROR:
-        notes.warn(kind, atNs, taskOr0(b), stackOr0(aux), stringOr0(a), 0)
-        break
-      case Event.THREADSAFE_CALL:
-        notes.call(1, atNs, stream, loopOr0(a), stackOr0(aux), locationOr0(b), runs.currentTask(stream))
-        break
-      case Event.FOREIGN_CALL:
-        notes.call(0, atNs, stream, loopOr0(a), stackOr0(aux), taskOr0(b), runs.currentTask(stream))
-        break
-      case Event.TIMER_SET:
-        timers.set(a, atNs, locationOr0(b), stackOr0(aux), runs.currentTask(stream))
-        break
-      case Event.TIMER_CANCEL:
-        timers.cancel(a, atNs, taskOr0(b), stackOr0(aux))
-        break
-      case Event.TIMER_RUN:
-        nextTimer[stream] = a
-        break
-      case Event.DETAIL:
-        tables.objects.detail[a] = stringOr0(b)
-        break
-      case Event.OPENED:
-        connections.opened(a, atNs, stackOr0(aux), runs.currentTask(stream), objectOr0(b))
-        break
-      case Event.CLOSED:
-        connections.closed(a, atNs, stringOr0(b))
-        break
-      case Event.RECEIVED:
-        connections.received(a, b)
-        break
-      case Event.SENT:
-        connections.sent(a, b)
-        break
-      case Event.WRITING:
-        if (b === 0) connections.paused(a)
-        break
-      case Event.SPAWNED:
-        connections.spawned(a, atNs, stackOr0(aux), runs.currentTask(stream), b)
-        break
-      case Event.KILLED:
-        connections.killed(a, b, stackOr0(aux))
-        break
-      case Event.EXITED:
-        connections.exited(a, atNs, b)
-        break
-      case Event.SIGNAL:
-        notes.happen(kind, atNs, a, locationOr0(aux), 0)
-        break
-      case Event.FINALIZED:
-        notes.happen(kind, atNs, locationOr0(a), taskOr0(b), 0)
-        break
-      case Event.WATCH:
-        notes.happen(kind, atNs, a, stackOr0(aux), b)
-        break
-      case Event.DROPPED:
-        dropped += a
-        if (b > 0 && b < definitions.strings.length) reasons.add(definitions.strings[b])
-        break
-      case Event.ALIVE:
-        break
-      default:
-        unknown++
-    }
-  })
-
-  const endNs = Number.isNaN(file.endNs) ? lastNs : Math.max(lastNs, file.endNs)
-  tasks.close(endNs)
-  runs.close(endNs)
-  const model: TraceModel = {
-    header: file.header,
-    tables,
-    tasks: tasks.tasks,
-    segments: tasks.segments,
-    runs: runs.runs,
-    cancels: cancels.build(),
-    holds: resources.buildHolds(),
-    levels: resources.buildLevels(),
-    scopes: scopes.build(),
-    jobs: jobs.build(),
-    ...connections.build(),
-    timers: timers.build(),
-    ...notes.build(),
-    endNs,
-    end: file.end,
-    eventCount: events.count,
-    stepCount: tasks.stepCount,
-    droppedEvents: dropped,
-    notices: notices(file, dropped, reasons, unknown + definitions.unknown, dangling),
+  /** `definitions` may grow: those that events use must be there when these are appended. */
+  constructor(
+    private readonly header: TraceHeader,
+    private readonly definitions: Definitions,
+  ) {
+    this.tables = buildTables(definitions)
   }
-  inferRequesters(model)
-  return model
+
+  /**
+   * Appends events, and interprets those up to `heldBackNs` before the newest: the streams of a file that grows come one after the other.
+   * Two looks at each event: one counts, so that every column has its room, one fills.
+   */
+  append(blocks: readonly EventBlock[], heldBackNs = 0): void {
+    const { definitions, order } = this
+    this.define()
+    const taskRows = new Uint32Array(definitions.tasks.count + 1)
+    const streamRows = new Uint32Array(definitions.streams.count + 1)
+    const kinds = new Uint32Array(256)
+    for (const { words, start, count, stream } of blocks) {
+      let runs = 0
+      for (let at = start, end = start + count * EVENT_WORDS; at < end; at += EVENT_WORDS) {
+        const kind = words[at] & 0xff
+        const role = ROLE[kind]
+        kinds[kind]++
+        if ((role & MAKES_SEGMENT) !== 0 && words[at + 2] < taskRows.length) taskRows[words[at + 2]]++
+        if ((role & MAKES_RUN) !== 0) runs++
+        // An eager task's first step runs inside its creator's, which goes on afterwards: one more run.
+        else if (kind === Event.TASK_CREATE && (definitions.tasks.at(words[at + 2], 3) & TaskFlag.EAGER) !== 0) runs++
+      }
+      streamRows[stream < streamRows.length ? stream : 0] += runs
+      this.eventCount += count
+    }
+    taskRows[0] = 0
+    this.tasks.reserve(indexesOfSome(taskRows), taskRows)
+    this.runs.reserve(indexesOfSome(streamRows), streamRows)
+    this.resources.reserve(kinds)
+    order.add(blocks)
+    this.interpret(heldBackNs > 0 && order.waiting > 1 ? order.newestNs - heldBackNs : Infinity)
+  }
+
+  /** The model of all that was appended: the same object each time, brought up to date. Linear in the tasks and in what is seldom. */
+  build(file: FileState): TraceModel {
+    this.define()
+    if (file.end !== 'open') this.interpret(Infinity)
+    const { tasks, runs, definitions, dropped, order } = this
+    const endNs = Number.isNaN(file.endNs) ? order.reachedNs : Math.max(order.reachedNs, file.endNs)
+    tasks.show(endNs)
+    runs.show(endNs)
+    const model: TraceModel = {
+      header: this.header,
+      tables: this.tables,
+      tasks: tasks.tasks,
+      segments: tasks.segments,
+      runs: runs.runs,
+      cancels: this.cancels.build(),
+      holds: this.resources.buildHolds(),
+      levels: this.resources.buildLevels(),
+      scopes: this.scopes.build(),
+      jobs: this.jobs.build(),
+      ...this.connections.build(),
+      timers: this.timers.build(),
+      ...this.notes.build(),
+      endNs,
+      end: file.end,
+      eventCount: this.eventCount,
+      stepCount: tasks.stepCount,
+      droppedEvents: dropped,
+      notices: notices(file, dropped, this.reasons, this.unknown + definitions.unknown, this.dangling),
+    }
+    this.model = Object.assign(this.model ?? model, model)
+    inferRequesters(this.model)
+    return this.model
+  }
+
+  /** See `revivedBuilder`. */
+  revive(definitions: Definitions): this {
+    const classes = [
+      [this.tasks, TaskBuilder],
+      [this.runs, RunBuilder],
+      [this.cancels, CancelBuilder],
+      [this.resources, ResourceBuilder],
+      [this.scopes, ScopeBuilder],
+      [this.jobs, JobBuilder],
+      [this.connections, ConnectionBuilder],
+      [this.timers, TimerBuilder],
+      [this.notes, NoteBuilder],
+      [this.order, EventOrder],
+    ] as const
+    for (const [part, { prototype }] of classes) Object.setPrototypeOf(part, prototype)
+    for (const part of [this.tasks, this.runs, this.resources, this.order]) part.revive()
+    return Object.assign(this, { definitions })
+  }
+
+  /** Takes what was defined since the last time. */
+  private define(): void {
+    const { definitions } = this
+    const { tasks, strings, locations, stacks, awaits, loops, streams, objects } = definitions
+    const rows = [tasks, locations, stacks, awaits, loops, streams, objects].reduce((sum, { count }) => sum + count, 0)
+    if (this.tablesOf === rows + strings.length) return
+    this.tablesOf = rows + strings.length
+    this.tables = buildTables(definitions)
+    for (const [object, detail] of this.details) this.tables.objects.detail[object] = detail
+    this.tasks.define(definitions)
+    this.runs.define(streams.count)
+    this.resources.define(objects.count)
+    this.notes.define(loops.count)
+  }
+
+  private interpret(untilNs: number): void {
+    const { definitions, tables, tasks, runs, cancels, resources, scopes, jobs, connections, timers, notes } = this
+    const taskCount = definitions.tasks.count
+    const objectCount = definitions.objects.count
+    const streamCount = definitions.streams.count
+    const taskOr0 = (id: number): number => (id <= taskCount ? id : 0)
+    const stringOr0 = (id: number): number => (id < definitions.strings.length ? id : 0)
+    const stackOr0 = (id: number): number => (id <= definitions.stacks.count ? id : 0)
+    const awaitOr0 = (id: number): number => (id <= definitions.awaits.count ? id : 0)
+    const locationOr0 = (id: number): number => (id <= definitions.locations.count ? id : 0)
+    const loopOr0 = (id: number): number => (id <= definitions.loops.count ? id : 0)
+    const objectOr0 = (id: number): number => (id <= objectCount ? id : 0)
+    const streamOr0 = (id: number): number => (id <= streamCount ? id : 0)
+
+    this.order.visit((kind, aux, atNs, a, b, streamId) => {
+      const stream = streamOr0(streamId)
+      const role = ROLE[kind]
+      if (
+        ((role & ABOUT_TASK) !== 0 && (a === 0 || a > taskCount)) ||
+        ((role & ABOUT_OBJECT) !== 0 && (a === 0 || a > objectCount))
+      ) {
+        this.dangling++
+        return
+      }
+      switch (kind) {
+        case Event.STEP_BEGIN:
+          runs.beginStep(stream, atNs, a)
+          tasks.begin(a, atNs, aux)
+          if (aux & 1) cancels.deliver(a, atNs)
+          break
+        case Event.STEP_SUSPEND:
+          runs.endStep(stream, atNs, a)
+          tasks.suspend(a, atNs, awaitOr0(aux), b)
+          break
+        case Event.STEP_YIELD:
+          runs.endStep(stream, atNs, a)
+          tasks.yield(a, atNs, tables.awaits.stack[awaitOr0(aux)])
+          break
+        case Event.STEP_RETURN:
+          runs.endStep(stream, atNs, a)
+          tasks.finish(a, atNs, Outcome.done, 0)
+          break
+        case Event.STEP_RAISE:
+          runs.endStep(stream, atNs, a)
+          tasks.finish(a, atNs, Outcome.failed, stringOr0(b), stackOr0(aux))
+          break
+        case Event.STEP_CANCEL:
+          runs.endStep(stream, atNs, a)
+          tasks.finish(a, atNs, Outcome.cancelled, stringOr0(b))
+          break
+        case Event.TASK_READY:
+          tasks.ready(a, atNs, stackOr0(aux), taskOr0(b))
+          break
+        case Event.TASK_CREATE:
+          tasks.create(a, atNs, stackOr0(aux), taskOr0(b))
+          if (b === 0) this.rootTask = a
+          break
+        case Event.TASK_NAME:
+          tasks.rename(a, stringOr0(b))
+          break
+        case Event.CANCEL_REQUEST:
+          cancels.request(a, atNs, taskOr0(b), stackOr0(aux))
+          break
+        case Event.CANCEL_MESSAGE:
+          cancels.message(a, stringOr0(b))
+          break
+        case Event.CALLBACK_BEGIN:
+          runs.begin(stream, atNs, RunKind.callback, locationOr0(aux), taskOr0(a), b)
+          break
+        case Event.TIMER_BEGIN:
+          runs.begin(stream, atNs, RunKind.timer, locationOr0(aux), taskOr0(a), b)
+          if (this.nextTimer.size > 0) {
+            const timer = this.nextTimer.get(stream)
+            if (timer !== undefined) timers.runs(timer, runs.current(stream))
+            this.nextTimer.delete(stream)
+          }
+          break
+        case Event.POLL_BEGIN:
+          runs.begin(stream, atNs, RunKind.poll, loopOr0(a), aux, b)
+          break
+        case Event.POLL_END:
+        case Event.RUN_END:
+          runs.end(stream, atNs)
+          break
+        case Event.LOOP_START:
+          runs.end(stream, atNs)
+          notes.loopStarts(loopOr0(a), atNs, stream, stackOr0(aux), this.rootTask)
+          this.rootTask = 0
+          break
+        case Event.LOOP_STOP:
+          runs.end(stream, atNs)
+          notes.loopStops(loopOr0(a), atNs, stringOr0(b))
+          break
+        case Event.LOOP_CLOSE:
+          runs.end(stream, atNs)
+          notes.loopCloses(loopOr0(a), atNs)
+          break
+        case Event.UNCANCEL:
+          notes.uncancel(a, atNs, stackOr0(aux), b)
+          break
+        case Event.ACQUIRE:
+          resources.acquire(a, atNs, taskOr0(b), stackOr0(aux))
+          break
+        case Event.RELEASE:
+          resources.release(a, atNs, taskOr0(b))
+          break
+        case Event.LEVEL:
+          resources.level(a, atNs, b, stackOr0(aux), runs.currentTask(stream))
+          break
+        case Event.CAPACITY:
+          resources.capacity(a, b)
+          break
+        case Event.SCOPE_OPEN:
+          scopes.open(a, atNs, taskOr0(b), stackOr0(aux))
+          break
+        case Event.SCOPE_CHILD:
+          scopes.child(a, taskOr0(b))
+          break
+        case Event.SCOPE_CLOSE:
+          scopes.close(a, atNs, aux)
+          break
+        case Event.JOB_SUBMIT:
+          jobs.submit(a, atNs, objectOr0(b), stackOr0(aux), runs.currentTask(stream))
+          break
+        case Event.JOB_BEGIN:
+          jobs.begin(a, atNs, stream)
+          break
+        case Event.JOB_END:
+          jobs.end(a, atNs)
+          break
+        case Event.SAMPLE:
+          notes.sample(atNs, streamOr0(a), stackOr0(aux), b, runs.current(streamOr0(a)))
+          break
+        case Event.TASK_DESTROYED:
+          notes.warn(kind, atNs, a, 0, 0, 0)
+          break
+        case Event.CANCEL_CAUGHT:
+          notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), 0, 0)
+          break
+        case Event.CALLBACK_REPEATS:
+          notes.warn(kind, atNs, 0, stackOr0(aux), 0, locationOr0(a))
+          break
+        case Event.UNRETRIEVED:
+          notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), stringOr0(b), 0)
+          break
+        case Event.NEVER_AWAITED:
+          notes.warn(kind, atNs, taskOr0(b), stackOr0(aux), 0, locationOr0(a))
+          break
+        case Event.LOOP_ERROR:
+          notes.warn(kind, atNs, taskOr0(b), stackOr0(aux), stringOr0(a), 0)
+          break
+        case Event.THREADSAFE_CALL:
+          notes.call(1, atNs, stream, loopOr0(a), stackOr0(aux), locationOr0(b), runs.currentTask(stream))
+          break
+        case Event.FOREIGN_CALL:
+          notes.call(0, atNs, stream, loopOr0(a), stackOr0(aux), taskOr0(b), runs.currentTask(stream))
+          break
+        case Event.TIMER_SET:
+          timers.set(a, atNs, locationOr0(b), stackOr0(aux), runs.currentTask(stream))
+          break
+        case Event.TIMER_CANCEL:
+          timers.cancel(a, atNs, taskOr0(b), stackOr0(aux))
+          break
+        case Event.TIMER_RUN:
+          this.nextTimer.set(stream, a)
+          break
+        case Event.DETAIL:
+          this.details.set(a, stringOr0(b))
+          tables.objects.detail[a] = stringOr0(b)
+          break
+        case Event.OPENED:
+          connections.opened(a, atNs, stackOr0(aux), runs.currentTask(stream), objectOr0(b))
+          break
+        case Event.CLOSED:
+          connections.closed(a, atNs, stringOr0(b))
+          break
+        case Event.RECEIVED:
+          connections.received(a, b)
+          break
+        case Event.SENT:
+          connections.sent(a, b)
+          break
+        case Event.WRITING:
+          if (b === 0) connections.paused(a)
+          break
+        case Event.SPAWNED:
+          connections.spawned(a, atNs, stackOr0(aux), runs.currentTask(stream), b)
+          break
+        case Event.KILLED:
+          connections.killed(a, b, stackOr0(aux))
+          break
+        case Event.EXITED:
+          connections.exited(a, atNs, b)
+          break
+        case Event.SIGNAL:
+          notes.happen(kind, atNs, a, locationOr0(aux), 0)
+          break
+        case Event.FINALIZED:
+          notes.happen(kind, atNs, locationOr0(a), taskOr0(b), 0)
+          break
+        case Event.WATCH:
+          notes.happen(kind, atNs, a, stackOr0(aux), b)
+          break
+        case Event.DROPPED:
+          this.dropped += a
+          if (b > 0 && b < definitions.strings.length) this.reasons.add(definitions.strings[b])
+          break
+        case Event.ALIVE:
+          break
+        default:
+          this.unknown++
+      }
+    }, untilNs)
+  }
 }
 
-function isAboutTask(kind: number): boolean {
-  return (
-    (kind >= Event.STEP_BEGIN && kind <= Event.STEP_CANCEL) ||
-    (kind >= Event.TASK_CREATE && kind <= Event.TASK_DESTROYED)
-  )
+/** The whole file's model. */
+export function buildModel(file: TraceFile): TraceModel {
+  const builder = new ModelBuilder(file.header, file.definitions)
+  builder.append(file.events.blocks)
+  return builder.build(file)
 }
 
-const isAboutObject = (kind: number): boolean => kind >= Event.ACQUIRE && kind <= Event.KILLED
+/** A builder that crossed from one thread to another, where all but its classes arrives, goes on as it was. */
+export const revivedBuilder = (data: ModelBuilder, definitions: Definitions): ModelBuilder =>
+  Object.assign(Object.create(ModelBuilder.prototype) as ModelBuilder, data).revive(definitions)
+
+/** The indexes at which there is something other than 0. */
+function indexesOfSome(counts: Uint32Array): number[] {
+  const indexes: number[] = []
+  for (let i = 0; i < counts.length; i++) if (counts[i] > 0) indexes.push(i)
+  return indexes
+}
 
 function notices(
-  file: TraceFile,
+  file: FileState,
   dropped: number,
   reasons: ReadonlySet<string>,
   unknown: number,

@@ -1,72 +1,141 @@
-import { EVENT_WORDS, type EventBlock, type Events } from '../format/events.ts'
+import { EVENT_WORDS, release, type EventBlock } from '../format/events.ts'
 
 /** Called for each event: kind, aux, time in ns since the trace's zero, a, b, stream. */
 export type Visit = (kind: number, aux: number, atNs: number, a: number, b: number, stream: number) => void
 
 /**
- * Visits all events in time's order: within a stream as they stand, across streams by time, the smaller stream first where times are equal.
- * Times that step back within a stream are lifted to the latest seen there, so that order and times agree for every visitor.
+ * Visits events in time's order: within a stream as they stand, across streams by time, the smaller stream first where times are equal.
+ * Times that step back within a stream are lifted to the latest seen there, so that order and times agree for every visitor. More blocks may
+ * come when some have been visited; what comes too late is visited then, at the time that has been reached.
  *
  * Linear in the events; each change from one stream to another costs one look at every stream.
  */
-export function forEachEvent(events: Events, visit: Visit): void {
-  const streams = new Map<number, EventBlock[]>()
-  for (const block of events.blocks) {
-    const blocks = streams.get(block.stream)
-    if (blocks) blocks.push(block)
-    else streams.set(block.stream, [block])
-  }
-  const cursors = [...streams.keys()]
-    .sort((a, b) => a - b)
-    .map((stream) => new Cursor(events, streams.get(stream)!, stream))
-  for (;;) {
-    let next: Cursor | undefined
-    let limitNs = Infinity
-    for (const cursor of cursors) {
-      if (!next || cursor.atNs < next.atNs) {
-        limitNs = Math.min(limitNs, next?.atNs ?? Infinity)
-        next = cursor
-      } else limitNs = Math.min(limitNs, cursor.atNs)
+export class EventOrder {
+  /** By stream, the smaller ones first. */
+  private readonly cursors: Cursor[] = []
+  private readonly byStream = new Map<number, Cursor>()
+  /** The time of the latest event that was visited. */
+  reachedNs = 0
+  /** The time of the latest event that came. */
+  newestNs = 0
+
+  add(blocks: readonly EventBlock[]): void {
+    const known = this.cursors.length
+    for (const block of blocks) {
+      let cursor = this.byStream.get(block.stream)
+      if (!cursor) {
+        cursor = new Cursor(block.stream, this.reachedNs)
+        this.byStream.set(block.stream, cursor)
+        this.cursors.push(cursor)
+      }
+      cursor.add(block, this.reachedNs)
+      const lastAt = block.start + (block.count - 1) * EVENT_WORDS + 1
+      this.newestNs = Math.max(this.newestNs, block.baseNs + block.words[lastAt])
     }
-    if (!next || next.atNs === Infinity) return
-    next.visitUntil(limitNs, visit)
+    if (this.cursors.length > known) this.cursors.sort((a, b) => a.stream - b.stream)
+  }
+
+  /** How many streams have events that were not visited. */
+  get waiting(): number {
+    return this.cursors.filter(({ atNs }) => atNs !== Infinity).length
+  }
+
+  /** Visits what happened up to `untilNs`, all of it without. */
+  visit(visit: Visit, untilNs = Infinity): void {
+    for (;;) {
+      let next: Cursor | undefined
+      let limitNs = Infinity
+      for (const cursor of this.cursors) {
+        if (!next || cursor.atNs < next.atNs) {
+          limitNs = Math.min(limitNs, next?.atNs ?? Infinity)
+          next = cursor
+        } else limitNs = Math.min(limitNs, cursor.atNs)
+      }
+      if (!next || next.atNs === Infinity || next.atNs > untilNs) return
+      this.reachedNs = next.visitUntil(Math.min(limitNs, untilNs), visit)
+    }
+  }
+
+  /** See `revivedBuilder`. */
+  revive(): void {
+    for (const cursor of this.cursors) Object.setPrototypeOf(cursor, Cursor.prototype)
   }
 }
 
-/** The place reached in one stream. `atNs` is the time of its next event, Infinity after the last. */
+/** Visits all events of some blocks. */
+export function forEachEvent(blocks: readonly EventBlock[], visit: Visit): void {
+  const order = new EventOrder()
+  order.add(blocks)
+  order.visit(visit)
+}
+
+const VISITED: EventBlock = { baseNs: 0, stream: 0, words: new Uint32Array(0), start: 0, count: 0, source: undefined }
+
+/** The place reached in one stream. */
 class Cursor {
-  atNs = 0
+  /** The time of its next event, Infinity after the last. */
+  atNs = Infinity
+  /** Blocks that were not visited to their end, in the file's order; those before `block` were. */
+  private blocks: EventBlock[] = []
   private block = 0
   private index = 0
 
   constructor(
-    private readonly events: Events,
-    private readonly blocks: readonly EventBlock[],
-    private readonly stream: number,
-  ) {
+    readonly stream: number,
+    private reachedNs: number,
+  ) {}
+
+  add(block: EventBlock, reachedNs: number): void {
+    this.blocks.push(block)
+    if (this.atNs !== Infinity) return
+    this.reachedNs = Math.max(this.reachedNs, reachedNs)
     this.settle()
   }
 
-  /** Visits at least one event, and then all up to `limitNs` inclusive of none later. */
-  visitUntil(limitNs: number, visit: Visit): void {
-    const { words } = this.events
+  /** Visits at least one event, and then all before `limitNs`. Returns the time of the last one. */
+  visitUntil(limitNs: number, visit: Visit): number {
+    const { stream } = this
     do {
-      const at = (this.blocks[this.block].start + this.index) * EVENT_WORDS
-      const word = words[at]
-      visit(word & 0xff, word >>> 8, this.atNs, words[at + 2], words[at + 3], this.stream)
-      this.index++
-      this.settle()
+      const { words, start, baseNs, count } = this.blocks[this.block]
+      let index = this.index
+      let atNs = this.atNs
+      let reachedNs = atNs
+      do {
+        const at = start + index * EVENT_WORDS
+        const word = words[at]
+        reachedNs = atNs
+        visit(word & 0xff, word >>> 8, atNs, words[at + 2], words[at + 3], stream)
+        index++
+        if (index === count) break
+        atNs = baseNs + words[at + EVENT_WORDS + 1]
+        if (atNs < reachedNs) atNs = reachedNs
+      } while (atNs < limitNs)
+      this.index = index
+      this.atNs = atNs
+      this.reachedNs = reachedNs
+      if (index === count) this.settle()
     } while (this.atNs < limitNs)
+    return this.reachedNs
   }
 
-  /** Moves over the end of a block and takes the time of the event it comes to. */
+  /** Moves over the end of a block, lets go of it, and takes the time of the event it comes to. */
   private settle(): void {
-    while (this.block < this.blocks.length && this.index >= this.blocks[this.block].count) {
-      this.block++
+    const { blocks } = this
+    while (this.block < blocks.length && this.index >= blocks[this.block].count) {
+      // The bytes under it can go before the last block is visited: a large file is freed while its model grows.
+      release(blocks[this.block])
+      blocks[this.block++] = VISITED
       this.index = 0
     }
-    const block = this.blocks[this.block]
+    if (this.block * 2 > blocks.length) {
+      blocks.splice(0, this.block)
+      this.block = 0
+    }
+    const block = blocks[this.block] as EventBlock | undefined
     if (!block) this.atNs = Infinity
-    else this.atNs = Math.max(this.atNs, block.baseNs + this.events.words[(block.start + this.index) * EVENT_WORDS + 1])
+    else {
+      const nextNs = block.baseNs + block.words[block.start + this.index * EVENT_WORDS + 1]
+      this.atNs = Math.max(this.reachedNs, nextNs)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { extended } from './regions.ts'
 import type { Happenings, LoopRuns, Loops, Samples, ThreadCalls, Uncancels, Warnings } from './types.ts'
 
 interface Note {
@@ -19,11 +20,25 @@ export class NoteBuilder {
   private readonly happenings: (Note & { readonly what: number })[] = []
   private readonly loopRuns: (Note & { readonly task: number; stopNs: number; error: number })[] = []
   private readonly latestRun: number[] = []
-  private readonly loops: Loops
+  private loops: Loops = {
+    startNs: new Float64Array(0),
+    stopNs: new Float64Array(0),
+    closeNs: new Float64Array(0),
+    stream: new Uint32Array(0),
+  }
 
-  constructor(loopCount: number) {
-    const column = (): Float64Array => new Float64Array(loopCount + 1).fill(NaN)
-    this.loops = { startNs: column(), stopNs: column(), closeNs: column(), stream: new Uint32Array(loopCount + 1) }
+  /** Takes the loops that were defined since the last time: 1 up to and with `count`. */
+  define(count: number): void {
+    const { startNs, stopNs, closeNs, stream } = this.loops
+    const present = stream.length
+    if (count < present) return
+    const moments = (column: Float64Array): Float64Array => extended(column, count + 1).fill(NaN, present)
+    this.loops = {
+      startNs: moments(startNs),
+      stopNs: moments(stopNs),
+      closeNs: moments(closeNs),
+      stream: extended(stream, count + 1),
+    }
   }
 
   sample(atNs: number, stream: number, stack: number, cpuUs: number, run: number): void {

@@ -1,11 +1,14 @@
 import type { TraceHeader } from '../format/header.ts'
 import type { TraceEnd } from '../format/reader.ts'
+import type { LoadBins } from './loadBins.ts'
 
 /**
  * A trace, understood: what every task and every loop did, in columns.
  *
  * Ids are those of the file (1…count; 0 = none) and index the columns directly. Times are nanoseconds since the trace's zero, exact in a
- * double up to 104 days. All of it is plain data, so that a worker can build it and hand it to the page without a copy.
+ * double up to 104 days. All of it is plain data, so that a worker can build it and hand it to the page without a copy. Of a trace that grows
+ * the model stays the same object; its columns do not: ask it for them anew each time. Columns may have room beyond their rows where
+ * `first` and `last` say which rows there are.
  */
 export interface TraceModel {
   readonly header: TraceHeader
@@ -116,6 +119,9 @@ export interface Segments {
   readonly detail: Uint32Array
   /** Waiting: the target, as the await's target kind says. Ready: the task that woke it, 0 = none. */
   readonly other: Uint32Array
+  /** By index / SUM_STRIDE, for segments whose index is a multiple of it: how long their task had run, and been ready, before. */
+  readonly runningBeforeNs: Float64Array
+  readonly readyBeforeNs: Float64Array
 }
 
 export const RunKind = { step: 0, callback: 1, timer: 2, poll: 3 } as const
@@ -135,7 +141,16 @@ export interface Runs {
   readonly scheduler: Uint32Array
   /** Callback: time in the ready queue, ns. Timer: lateness, ns. Poll: its timeout in µs. 0xFFFFFFFF = more, or not known. */
   readonly delay: Uint32Array
+  /** By index / SUM_STRIDE, for runs whose index is a multiple of it: how long their stream had been busy before. */
+  readonly busyBeforeNs: Float64Array
+  /** By stream: those runs, other than polls, that last BLOCKING_NS or longer, counted from `first`. In time's order. */
+  readonly blocking: readonly (readonly number[])[]
+  /** By stream: how busy it was, all through the trace. */
+  readonly load: readonly LoadBins[]
 }
+
+/** A run of a loop longer than this blocks everything else on it: asyncio's own `slow_callback_duration`. */
+export const BLOCKING_NS = 100e6
 
 /** Cancel requests in the order they were made. */
 export interface Cancels {

@@ -3,21 +3,30 @@
  * for the panel holds text from an untrusted trace.
  *
  * The panel speaks first (`ready`); the extension answers with `begin`, the file's bytes in `chunk`s, and `end`, or with `failed`.
+ * The panel says `shown`; when the file has grown then, the extension sends an `append`, the panel says `shown` again, and so on: one
+ * at a time, so that a slow page gets more at once and never a queue.
  */
 export type ToPanel =
   /** `byteLength` is the file's length when reading began, for the progress bar. */
   | { readonly type: 'begin'; readonly fileName: string; readonly byteLength: number }
   | { readonly type: 'chunk'; readonly bytes: Uint8Array }
   | { readonly type: 'end' }
+  /** What was written to the file since; `sentAtMs` is when it was read, ms since the epoch by the clock of the file's machine. */
+  | { readonly type: 'append'; readonly bytes: Uint8Array; readonly sentAtMs: number }
   /** One sentence for people: what is wrong with the file and what to do. */
   | { readonly type: 'failed'; readonly message: string }
   /** Select this task (by trace id) and bring it into view. */
   | { readonly type: 'reveal'; readonly task: number }
 
 export type FromPanel =
+  /** The page has started, or wants the file from its beginning again. */
   | { readonly type: 'ready' }
+  /** What was sent is on the screen. */
+  | { readonly type: 'shown' }
   /** Open a source line, as the trace names it; `line` counts from 1. */
   | { readonly type: 'openSource'; readonly file: string; readonly line: number; readonly toSide: boolean }
+  /** Save a picture; the user says where. `name` is a proposal, without a folder. */
+  | { readonly type: 'save'; readonly name: string; readonly bytes: Uint8Array }
   /** The trace could not be read; the panel shows the same sentence. */
   | { readonly type: 'unreadable'; readonly message: string }
 
@@ -32,13 +41,16 @@ const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
   begin: { fileName: isText, byteLength: isCount },
   chunk: { bytes: isBytes },
   end: {},
+  append: { bytes: isBytes, sentAtMs: isCount },
   failed: { message: isText },
   reveal: { task: isCount },
 }
 
 const fromPanel: { readonly [Type in FromPanel['type']]: Shape } = {
   ready: {},
+  shown: {},
   openSource: { file: isText, line: isCount, toSide: isFlag },
+  save: { name: isText, bytes: isBytes },
   unreadable: { message: isText },
 }
 

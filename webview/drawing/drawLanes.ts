@@ -1,7 +1,11 @@
 import { pinnedPx, ROW_PX, rowTopPx, scrolledRows } from '../lanes/rowGeometry.ts'
-import type { Lane } from '../lanes/rows.ts'
+import { sameLane } from '../lanes/lane.ts'
 import { paint } from '../renderer/renderer.ts'
+import { drawDensityLane } from './drawDensityLane.ts'
 import { drawLoopLane } from './drawLoopLane.ts'
+import { drawResourceLane } from './drawResourceLane.ts'
+import { drawScopeLane } from './drawScopeLane.ts'
+import { drawThreadLane } from './drawThreadLane.ts'
 import { drawTaskLane } from './drawTaskLane.ts'
 import type { Scene } from './scene.ts'
 
@@ -25,10 +29,23 @@ function drawRow(scene: Scene, row: number): void {
   const { renderer, geometry, scale, selected } = scene
   const lane = geometry.rows.laneAt(row)
   const topPx = rowTopPx(geometry, row)
-  const isSelected = same(selected, lane)
+  const isSelected = sameLane(selected, lane)
   if (isSelected) renderer.bar(SELECTED, 0, topPx, scale.widthPx, ROW_PX)
-  if (lane.kind === 'task') drawTaskLane(scene, lane.id, topPx, isSelected)
-  else drawLoopLane(scene, lane.id, topPx)
+  switch (lane.kind) {
+    case 'task':
+      return drawTaskLane(scene, lane.id, topPx, isSelected)
+    case 'loop':
+      return drawLoopLane(scene, lane.id, topPx)
+    case 'thread':
+      return drawThreadLane(scene, lane.id, topPx)
+    case 'scope':
+      return drawScopeLane(scene, lane.id, topPx)
+    case 'object':
+      return drawResourceLane(scene, lane.id, topPx)
+    case 'fold':
+    case 'group': {
+      const place = geometry.rows.placeAt(row)
+      if (place >= 0) drawDensityLane(scene, scene.densityAt(place).overlap, topPx)
+    }
+  }
 }
-
-const same = (a: Lane | undefined, b: Lane): boolean => a !== undefined && a.kind === b.kind && a.id === b.id

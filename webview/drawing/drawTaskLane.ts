@@ -6,6 +6,7 @@ import { placeMarks } from '../lanes/marks.ts'
 import { ROW_PX } from '../lanes/rowGeometry.ts'
 import { paint, waitingPaint, type Paint, type TextPaint } from '../renderer/renderer.ts'
 import { groupOfKind } from '../theme/awaitGroups.ts'
+import { drawOwnScopes } from './drawScopeLane.ts'
 import { BAR, LABEL_PAD_PX, MIN_LABEL_PX, type Scene } from './scene.ts'
 
 const RUNNING = paint('running')
@@ -27,6 +28,7 @@ export function drawTaskLane(scene: Scene, task: number, topPx: number, isSelect
     if (marks.items[i] > 1) drawPixel(scene, i, middle)
     else drawSegment(scene, task, item, x0, x1, middle)
   }
+  drawOwnScopes(scene, task, topPx)
   drawCancelling(scene, task, middle)
   const endX = (endOf(model, task) - scale.startNs) * scale.pxPerNs
   if (endX < -OFF_SIDE_PX) return void renderer.text('muted', '‹', 4, middle, 20)

@@ -1,8 +1,9 @@
+import type { Density } from '../lanes/density.ts'
 import type { LaneData } from '../lanes/laneData.ts'
 import type { Marks, PixelScale } from '../lanes/marks.ts'
 import type { RowGeometry } from '../lanes/rowGeometry.ts'
 import type { Renderer } from '../renderer/renderer.ts'
-import type { Lane } from '../lanes/rows.ts'
+import type { Lane } from '../lanes/lane.ts'
 
 /** What drawing one picture of the lanes needs. */
 export interface Scene {
@@ -11,6 +12,8 @@ export interface Scene {
   readonly scale: PixelScale
   readonly selected: Lane | undefined
   readonly renderer: Renderer
+  /** What the lane at a place of the arrangement holds. */
+  densityAt(place: number): Density
   /** Scratch space, reused from lane to lane. */
   readonly marks: Marks
 }

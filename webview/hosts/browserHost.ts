@@ -46,6 +46,7 @@ export function browserHost(page: Window = window): Host {
   function post(message: FromPanel): void {
     if (message.type === 'ready' && embedded) void read(embedded.fileName, embedded.byteLength, embedded.bytes())
     else if (message.type === 'ready' && url !== null) void fetchTrace(url)
+    if (message.type === 'save') download(message.name, message.bytes)
     page.dispatchEvent(new CustomEvent('loopscope', { detail: message }))
   }
 
@@ -69,6 +70,13 @@ export function browserHost(page: Window = window): Host {
     fileChooser:
       url === null && !embedded ? chooser((file) => void read(file.name, file.size, file.stream())) : undefined,
   }
+}
+
+function download(name: string, bytes: Uint8Array): void {
+  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]))
+  element('a', { href: url, download: name }).click()
+  // The browser has taken hold of it by the next turn.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
 function chooser(onFile: (file: File) => void): HTMLElement {

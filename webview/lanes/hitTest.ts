@@ -1,7 +1,7 @@
 import { lastAtOrBefore, segmentAt } from '../../trace/model/at.ts'
 import type { LaneData } from './laneData.ts'
-import type { PixelScale } from './marks.ts'
-import type { Lane } from './rows.ts'
+import type { Lane } from './lane.ts'
+import type { Items, PixelScale } from './marks.ts'
 
 /** How far beside a bar a pointer still means it: short bars are drawn wider than they are. */
 const SLACK_PX = 3
@@ -18,20 +18,37 @@ export function itemAtPx(data: LaneData, lane: Lane, xPx: number, { startNs, pxP
     const late = segmentAt(model, lane.id, atNs - slackNs)
     return late >= 0 ? late : segmentAt(model, lane.id, atNs + slackNs)
   }
-  const { runs } = model
-  const at = lastAtOrBefore(runs.startNs, runs.first[lane.id], runs.last[lane.id], atNs)
-  if (at >= 0 && runs.endNs[at] >= atNs) return at
-  const next = at < 0 ? runs.first[lane.id] : at + 1
-  const beforeNs = at < 0 ? Infinity : atNs - runs.endNs[at]
-  const afterNs = next < runs.last[lane.id] ? runs.startNs[next] - atNs : Infinity
+  const items = itemsOf(data, lane)
+  if (!items) return -1
+  const at = lastAtOrBefore(items.startNs, items.first, items.last, atNs)
+  if (at >= 0 && items.endNs(at) >= atNs) return at
+  const next = at < 0 ? items.first : at + 1
+  const beforeNs = at < 0 ? Infinity : atNs - items.endNs(at)
+  const afterNs = next < items.last ? items.startNs[next] - atNs : Infinity
   if (Math.min(beforeNs, afterNs) > slackNs) return -1
   return beforeNs <= afterNs ? at : next
 }
 
+/** What a lane is made of, undefined for a lane without parts that can be selected. */
+export function itemsOf(data: LaneData, { kind, id }: Lane): Items | undefined {
+  switch (kind) {
+    case 'task':
+      return data.taskItems(id)
+    case 'loop':
+      return data.loopItems(id)
+    case 'thread':
+      return data.jobItems(id)
+    case 'object':
+      return data.holdItems(id)
+    default:
+      return undefined
+  }
+}
+
 /** When a lane's item began and ended. */
 export function itemSpan(data: LaneData, lane: Lane, item: number): { startNs: number; endNs: number } {
-  const { segments, runs } = data.model
-  return lane.kind === 'task'
-    ? { startNs: segments.startNs[item], endNs: data.segmentEndNs(lane.id, item) }
-    : { startNs: runs.startNs[item], endNs: runs.endNs[item] }
+  if (lane.kind === 'task')
+    return { startNs: data.model.segments.startNs[item], endNs: data.segmentEndNs(lane.id, item) }
+  const items = itemsOf(data, lane)
+  return items ? { startNs: items.startNs[item], endNs: items.endNs(item) } : { startNs: 0, endNs: 0 }
 }

@@ -1,16 +1,18 @@
-import { coroutineName, taskName } from '../../trace/model/describe.ts'
-import { treeParent, type TaskTree } from '../../trace/model/tree.ts'
-import type { TraceModel } from '../../trace/model/types.ts'
+import type { Arrangement } from './arrangement.ts'
+import { laneKey, laneKinds, parseLaneKey, type Lane, type LaneKind } from './lane.ts'
 
-/** What a lane belongs to. */
-export type Lane = { readonly kind: 'task'; readonly id: number } | { readonly kind: 'loop'; readonly id: number }
-
-/** The lanes that are shown, top to bottom: first those of event loops, then tasks in creation-tree order. */
+/** The lanes that are shown, top to bottom: event loops, what is pinned, executor threads, locks and queues, then tasks as they are arranged. */
 export interface Rows {
   readonly count: number
   /** How many rows stand still at the top while the rest scrolls. */
   readonly pinned: number
+  /** How many rows stand before the arranged ones. */
+  readonly headCount: number
   laneAt(row: number): Lane
+  /** How deep a row is indented. */
+  depthAt(row: number): number
+  /** The place of a row's lane in the arrangement, -1 for lanes that are not part of it. */
+  placeAt(row: number): number
   /** The row of a task, -1 where it is folded away or filtered out. */
   readonly rowOfTask: Int32Array
   rowOf(lane: Lane): number
@@ -19,59 +21,122 @@ export interface Rows {
   readonly matchCount: number
 }
 
-const MAX_PINNED = 4
+/** What of an arrangement is to be seen. */
+export interface Showing {
+  readonly streams: readonly number[]
+  readonly threads: readonly number[]
+  readonly objects: readonly number[]
+  /** Keys of lanes that are folded although they start open. */
+  readonly collapsed: ReadonlySet<string>
+  /** Keys of lanes that are open although they start folded: those that hold many siblings. */
+  readonly opened: ReadonlySet<string>
+  /** Keys of lanes that stand at the top. */
+  readonly pinned: readonly string[]
+  /** Tasks that match the search, undefined where there is none. */
+  readonly matches: Uint8Array | undefined
+}
 
-export function visibleRows(
-  model: TraceModel,
-  tree: TaskTree,
-  streams: readonly number[],
-  collapsed: ReadonlySet<number>,
-  query: string,
-): Rows {
-  const { matches, shown, matchCount } = search(model, tree, query)
-  const tasks = new Uint32Array(tree.order.length)
-  const rowOfTask = new Int32Array(model.tasks.count + 1).fill(-1)
-  let count = 0
-  for (let i = 0; i < tree.order.length; i++) {
-    const task = tree.order[i]
-    if (shown && shown[task] === 0) continue
-    rowOfTask[task] = streams.length + count
-    tasks[count++] = task
-    // A search looks into folded tasks as well.
-    if (!shown && collapsed.has(task)) i += tree.descendants[task]
+const MAX_PINNED_LOOPS = 4
+/** More would leave no room for the lanes that scroll. */
+export const MAX_PINS = 8
+
+/** Linear in the lanes. */
+export function visibleRows(arrangement: Arrangement, showing: Showing): Rows {
+  const { streams, threads, objects, matches } = showing
+  const pins = showing.pinned.flatMap((key) => parseLaneKey(key) ?? []).slice(0, MAX_PINS)
+  const isPinned = new Set(pins.map(laneKey))
+  const head: Lane[] = [
+    ...streams.slice(0, MAX_PINNED_LOOPS).map(lane('loop')),
+    ...pins,
+    ...streams.slice(MAX_PINNED_LOOPS).map(lane('loop')),
+    ...[...threads.map(lane('thread')), ...objects.map(lane('object'))].filter((each) => !isPinned.has(laneKey(each))),
+  ]
+  const places = new Int32Array(arrangement.count)
+  const shown = matches && shownPlaces(arrangement, matches)
+  const isFolded = foldedPlaces(arrangement, showing)
+  const pinnedPlaces = placesOf(arrangement, pins)
+  let [count, matchCount] = [0, 0]
+  for (let place = 0; place < arrangement.count; place++) {
+    const kind = laneKinds[arrangement.kind[place]]
+    if (matches && kind === 'task' && matches[arrangement.id[place]] === 1) matchCount++
+    // A search looks into folded lanes as well, and shows no lane that holds others for brevity's sake.
+    if (shown ? shown[place] === 1 && kind !== 'fold' : true) if (!pinnedPlaces.has(place)) places[count++] = place
+    if (!shown && isFolded(place)) place += arrangement.below[place]
   }
+  const rowOfTask = new Int32Array(arrangement.placeOfTask.length).fill(-1)
+  const rowOfOther = new Map<string, number>()
+  head.forEach((each, row) => rowOfOther.set(laneKey(each), row))
+  for (let i = 0; i < count; i++) {
+    const place = places[i]
+    const kind = laneKinds[arrangement.kind[place]]
+    if (kind === 'task') rowOfTask[arrangement.id[place]] = head.length + i
+    else rowOfOther.set(`${kind}-${arrangement.id[place]}`, head.length + i)
+  }
+  for (const [row, { kind, id }] of head.entries()) if (kind === 'task' && id < rowOfTask.length) rowOfTask[id] = row
   return {
-    count: streams.length + count,
-    pinned: Math.min(streams.length, MAX_PINNED),
-    laneAt: (row) =>
-      row < streams.length ? { kind: 'loop', id: streams[row] } : { kind: 'task', id: tasks[row - streams.length] },
+    count: head.length + count,
+    headCount: head.length,
+    pinned: Math.min(streams.length, MAX_PINNED_LOOPS) + pins.length,
+    laneAt(row) {
+      if (row < head.length) return head[row]
+      const place = places[row - head.length]
+      return { kind: laneKinds[arrangement.kind[place]], id: arrangement.id[place] }
+    },
+    depthAt: (row) => (row < head.length ? 0 : arrangement.depth[places[row - head.length]]),
+    placeAt(row) {
+      if (row >= head.length) return places[row - head.length]
+      return head[row].kind === 'task' ? arrangement.placeOfTask[head[row].id] : -1
+    },
     rowOfTask,
-    rowOf: (lane) => (lane.kind === 'task' ? (rowOfTask[lane.id] ?? -1) : streams.indexOf(lane.id)),
+    rowOf: (of) => (of.kind === 'task' ? (rowOfTask[of.id] ?? -1) : (rowOfOther.get(laneKey(of)) ?? -1)),
     matches,
     matchCount,
   }
 }
 
-/** Tasks whose name or coroutine contains the query's words, whatever the case. Linear in the tasks; each distinct text is looked at once. */
-function search(model: TraceModel, tree: TaskTree, query: string) {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  if (words.length === 0) return { matches: undefined, shown: undefined, matchCount: 0 }
-  const matches = new Uint8Array(model.tasks.count + 1)
-  const shown = new Uint8Array(model.tasks.count + 1)
-  const lowered = new Map<string, string>()
-  const lower = (text: string): string => {
-    let small = lowered.get(text)
-    if (small === undefined) lowered.set(text, (small = text.toLowerCase()))
-    return small
+const lane =
+  (kind: LaneKind) =>
+  (id: number): Lane => ({ kind, id })
+
+/** 1 for the places of tasks that match and for all above them. */
+function shownPlaces({ count, kind, id, parent }: Arrangement, matches: Uint8Array): Uint8Array {
+  const shown = new Uint8Array(count)
+  for (let place = count - 1; place >= 0; place--) {
+    if (laneKinds[kind[place]] === 'task' && matches[id[place]] === 1) shown[place] = 1
+    if (shown[place] === 1 && parent[place] >= 0) shown[parent[place]] = 1
   }
-  let matchCount = 0
-  for (const task of tree.order) {
-    const name = lower(taskName(model, task))
-    const coroutine = lower(coroutineName(model, task))
-    if (!words.every((word) => name.includes(word) || coroutine.includes(word))) continue
-    matches[task] = 1
-    matchCount++
-    for (let above = task; above > 0 && shown[above] === 0; above = treeParent(model.tasks, above)) shown[above] = 1
+  return shown
+}
+
+/** Whether what stands below a place is hidden. */
+function foldedPlaces(arrangement: Arrangement, { collapsed, opened }: Showing): (place: number) => boolean {
+  const { kind, id } = arrangement
+  const foldKind = laneKinds.indexOf('fold')
+  if (collapsed.size === 0) return (place) => kind[place] === foldKind && !opened.has(`fold-${id[place]}`)
+  const taskKind = laneKinds.indexOf('task')
+  const tasks = new Set(
+    [...collapsed].flatMap((key) => parseLaneKey(key) ?? []).map((each) => (each.kind === 'task' ? each.id : 0)),
+  )
+  return (place) => {
+    if (kind[place] === taskKind) return tasks.has(id[place])
+    const key = `${laneKinds[kind[place]]}-${id[place]}`
+    return kind[place] === foldKind ? !opened.has(key) : collapsed.has(key)
   }
-  return { matches, shown, matchCount }
+}
+
+function placesOf(arrangement: Arrangement, lanes: readonly Lane[]): Set<number> {
+  const places = new Set<number>()
+  const others = new Set<string>()
+  for (const each of lanes) {
+    if (each.kind === 'task') places.add(arrangement.placeOfTask[each.id] ?? -1)
+    else others.add(laneKey(each))
+  }
+  if (others.size > 0) {
+    const taskKind = laneKinds.indexOf('task')
+    for (let place = 0; place < arrangement.count; place++) {
+      if (arrangement.kind[place] === taskKind) continue
+      if (others.has(`${laneKinds[arrangement.kind[place]]}-${arrangement.id[place]}`)) places.add(place)
+    }
+  }
+  return places
 }

@@ -1,31 +1,25 @@
-/** Every this many items a sum is kept: one byte of sums per item, at most 32 items walked per question. */
-const STRIDE = 16
+import { SUM_STRIDE } from '../../trace/model/regions.ts'
 
 /** Answers "how much of items [from, to) is it in all?" for any range, without walking the range. */
 export interface TimeSums {
   between(from: number, to: number): number
 }
 
-/** `lengthNs(i)` is item i's share of the sum, the same whenever it is asked. */
-export function timeSums(count: number, lengthNs: (index: number) => number): TimeSums {
-  const sums = new Float64Array(Math.ceil(count / STRIDE) + 1)
-  let sum = 0
-  for (let i = 0; i < count; i++) {
-    if (i % STRIDE === 0) sums[i / STRIDE] = sum
-    sum += lengthNs(i)
-  }
-  const upTo = (index: number): number => {
-    const block = Math.floor(index / STRIDE)
-    let total = sums[block]
-    for (let i = block * STRIDE; i < index; i++) total += lengthNs(i)
+/**
+ * Of the items [first, last), with the sums that the model keeps every SUM_STRIDE items: at most twice as many are walked per question.
+ * `before[i / SUM_STRIDE]` is what items [first, i) are in all; `lengthNs(i)` is item i's share.
+ */
+export function timeSums(first: number, before: Float64Array, lengthNs: (index: number) => number): TimeSums {
+  const walked = (from: number, to: number): number => {
+    let total = 0
+    for (let i = from; i < to; i++) total += lengthNs(i)
     return total
   }
-  return {
-    between(from, to) {
-      if (to - from > STRIDE * 2) return upTo(to) - upTo(from)
-      let total = 0
-      for (let i = from; i < to; i++) total += lengthNs(i)
-      return total
-    },
+  const upTo = (index: number): number => {
+    // From the last sum before the item itself, for after the last item there may be none.
+    const block = Math.floor((index - 1) / SUM_STRIDE)
+    const from = block * SUM_STRIDE
+    return from <= first ? walked(first, index) : before[block] + walked(from, index)
   }
+  return { between: (from, to) => (to - from > SUM_STRIDE * 2 ? upTo(to) - upTo(from) : walked(from, to)) }
 }

@@ -1,17 +1,26 @@
+import type { TraceReader } from '../../trace/format/reader.ts'
 import type { Finding } from '../../trace/findings/types.ts'
+import type { ModelBuilder } from '../../trace/model/build.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 
 /** What the page and its worker say to each other. Both are ours, so nothing is checked. */
 export type ToWorker =
-  | { readonly type: 'begin'; readonly byteLength: number }
+  | { readonly type: 'begin' }
   | { readonly type: 'chunk'; readonly bytes: Uint8Array }
   | { readonly type: 'end' }
+  /** Look for what is wrong in this copy of a model, whose trace has grown. */
+  | { readonly type: 'findings'; readonly model: TraceModel }
 
 export type FromWorker =
   /** The worker's script runs. */
   | { readonly type: 'started' }
   | { readonly type: 'progress'; readonly bytesRead: number }
-  | { readonly type: 'model'; readonly model: TraceModel; readonly utilisation: Float32Array }
+  | {
+      readonly type: 'model'
+      readonly model: TraceModel
+      /** Of a file that has no end yet: what made the model, to go on with. Classless, as everything that crosses threads. */
+      readonly makers: { readonly reader: TraceReader; readonly builder: ModelBuilder } | undefined
+    }
   /** After the model: what is wrong, the likeliest root cause first. */
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   /** One sentence for people. */

@@ -1,13 +1,12 @@
-import { awaitGroups } from '../theme/awaitGroups.ts'
 import type { Theme } from '../theme/theme.ts'
 import { hatchPattern } from './hatch.ts'
-import { paint, paints, waitingPaint, type PaintName, type Renderer, type TextPaint } from './renderer.ts'
+import { edgeColour, FONT_PX, paintColour, RADIUS_PX, ROUND_FROM_PX } from './paintColours.ts'
+import { paints, type PaintName, type Renderer, type TextPaint } from './renderer.ts'
 import { sizeCanvas } from './sizeCanvas.ts'
 import { textFit } from './textFit.ts'
 
-const FONT_PX = 11
-const ROUND_FROM_PX = 5
-const RADIUS_PX = 2.5
+/** Parts of one shape: rounded, they would fall apart. */
+const SQUARE = new Set<PaintName>(['density', 'level', 'waiters', 'bracket'])
 
 /** Rectangles of one paint: x, y, width, height, and so on. */
 interface Batch {
@@ -33,31 +32,36 @@ export function canvasRenderer(canvas: HTMLCanvasElement, theme: Theme): Rendere
   let width = 0
   let clipped = false
 
+  function fillOf(name: PaintName, ratio: number): string | CanvasPattern {
+    const colour = paintColour(name, theme)
+    return colour === 'hatch' ? hatchPattern(context, theme.ready, theme.readyStripe, ratio) : colour
+  }
+
   function begin(widthPx: number, heightPx: number): void {
     const ratio = sizeCanvas(canvas, context, widthPx, heightPx)
-    if (ratio !== fillRatio) fills = paints.map((name) => fillOf(name, context, theme, (fillRatio = ratio)))
+    if (ratio !== fillRatio) fills = paints.map((name) => fillOf(name, (fillRatio = ratio)))
     width = widthPx
     context.fillStyle = theme.background
     context.fillRect(0, 0, widthPx, heightPx)
   }
 
-  function layer(topPx: number, bottomPx: number): void {
+  function layer(topPx: number, bottomPx: number, fromPx = 0, toPx = width): void {
     flush()
     context.save()
     clipped = true
     context.beginPath()
-    context.rect(0, topPx, width, bottomPx - topPx)
+    context.rect(fromPx, topPx, toPx - fromPx, bottomPx - topPx)
     context.clip()
     context.fillStyle = theme.background
-    context.fillRect(0, topPx, width, bottomPx - topPx)
+    context.fillRect(fromPx, topPx, toPx - fromPx, bottomPx - topPx)
   }
 
   function flush(): void {
     batches.forEach((batch, index) => {
       if (batch.length === 0) return
       context.fillStyle = fills[index]
-      fill(context, batch)
-      const edge = edgeOf(index, theme)
+      fill(context, batch, !SQUARE.has(paints[index]))
+      const edge = edgeColour(index, theme)
       if (edge !== undefined) outline(context, batch, edge)
       batch.length = 0
     })
@@ -107,10 +111,10 @@ export function canvasRenderer(canvas: HTMLCanvasElement, theme: Theme): Rendere
 }
 
 /** One path for the rounded ones; the narrow ones, which can be many, without a path. */
-function fill(context: CanvasRenderingContext2D, { values, length }: Batch): void {
+function fill(context: CanvasRenderingContext2D, { values, length }: Batch, rounded: boolean): void {
   context.beginPath()
   for (let i = 0; i < length; i += 4) {
-    if (values[i + 2] < ROUND_FROM_PX || values[i + 3] < ROUND_FROM_PX) {
+    if (!rounded || values[i + 2] < ROUND_FROM_PX || values[i + 3] < ROUND_FROM_PX) {
       context.fillRect(values[i], values[i + 1], values[i + 2], values[i + 3])
     } else context.roundRect(values[i], values[i + 1], values[i + 2], values[i + 3], RADIUS_PX)
   }
@@ -125,24 +129,4 @@ function outline(context: CanvasRenderingContext2D, { values, length }: Batch, e
     if (values[i + 2] >= 3) context.rect(values[i] + 0.5, values[i + 1] + 0.5, values[i + 2] - 1, values[i + 3] - 1)
   }
   context.stroke()
-}
-
-function fillOf(
-  name: PaintName,
-  context: CanvasRenderingContext2D,
-  theme: Theme,
-  ratio: number,
-): string | CanvasPattern {
-  const group = awaitGroups.find((candidate) => name === `waiting:${candidate}`)
-  if (group) return theme.waiting[group]
-  if (name === 'ready') return hatchPattern(context, theme.ready, theme.readyStripe, ratio)
-  if (name === 'cancelling') return theme.cancelled
-  return theme[name as 'running' | 'poll' | 'callback' | 'timer' | 'blocked' | 'selectedRow']
-}
-
-function edgeOf(index: number, theme: Theme): string | undefined {
-  if (!theme.waitingEdge) return undefined
-  const group = awaitGroups.find((candidate) => waitingPaint(candidate) === index)
-  if (group) return theme.waitingEdge[group]
-  return index === paint('selectedRow') ? theme.focus : undefined
 }

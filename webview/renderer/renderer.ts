@@ -4,6 +4,9 @@ import type { AwaitGroup } from '../theme/awaitGroups.ts'
 export const paints = [
   'selectedRow',
   'poll',
+  'density',
+  'level',
+  'hold',
   'waiting:tasks',
   'waiting:locks',
   'waiting:queues',
@@ -16,6 +19,8 @@ export const paints = [
   'timer',
   'running',
   'cancelling',
+  'waiters',
+  'bracket',
   'blocked',
 ] as const
 export type PaintName = (typeof paints)[number]
@@ -34,8 +39,8 @@ export type TextPaint = 'foreground' | 'muted' | 'onRunning' | 'onBlocked' | 'do
 export interface Renderer {
   /** Starts a picture. */
   begin(widthPx: number, heightPx: number): void
-  /** What follows is visible only between these heights. Draws what came before. */
-  layer(topPx: number, bottomPx: number): void
+  /** What follows is visible only between these heights, and from left to right where that is not the whole width. Draws what came before. */
+  layer(topPx: number, bottomPx: number, fromPx?: number, toPx?: number): void
   bar(paint: Paint, xPx: number, yPx: number, widthPx: number, heightPx: number): void
   /** Text whose middle is at `yPx`, cut with … to `maxWidthPx`. Returns its width; draws nothing and returns 0 where there is no room for three letters. */
   text(paint: TextPaint, text: string, xPx: number, yPx: number, maxWidthPx: number, bold?: boolean): number

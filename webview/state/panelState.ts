@@ -1,22 +1,34 @@
-import type { Lane } from '../lanes/rows.ts'
+import type { Grouping } from '../lanes/grouping.ts'
+import type { Lane } from '../lanes/lane.ts'
+import type { SortKey } from '../lanes/sorting.ts'
 import type { Viewport } from '../time/viewport.ts'
 
 /** What the user did to the view. Everything drawn follows from this and the trace. */
 export interface PanelState {
   readonly viewport: Viewport
   readonly scrollPx: number
-  /** `item` is a segment (task) or a run (loop), -1 where the whole lane is meant. */
+  /** `item` is a segment (task), a run (loop), a job (thread) or a hold (object), -1 where the whole lane is meant. */
   readonly selection: { readonly lane: Lane; readonly item: number } | undefined
   /** The moment that the drawer speaks of; NaN = none. */
   readonly cursorNs: number
-  /** Tasks whose lanes below are folded away. */
-  readonly collapsed: ReadonlySet<number>
+  /** Keys of lanes that are folded although they start open. */
+  readonly collapsed: ReadonlySet<string>
+  /** Keys of lanes that are open although they start folded: those that hold many siblings. */
+  readonly opened: ReadonlySet<string>
+  /** Keys of the lanes that stand at the top, in the order in which they do. */
+  readonly pinned: readonly string[]
+  readonly grouping: Grouping
+  readonly sort: SortKey
+  /** Whether locks, queues and the like have lanes. */
+  readonly resources: boolean
   readonly query: string
   readonly gutterPx: number
   readonly drawerPx: number
   /** What the pointer is over, and where it is: px in the lanes. */
   readonly hover:
     { readonly lane: Lane | undefined; readonly item: number; readonly xPx: number; readonly yPx: number } | undefined
+  /** Counts how often the trace has grown: what is made of the model is made anew then. */
+  readonly grown: number
   /** Counts changes of theme, size and fonts, which alter the picture and nothing else. */
   readonly look: number
 }

@@ -1,41 +1,77 @@
-import type { TaskTree } from '../../trace/model/tree.ts'
-import type { TraceModel } from '../../trace/model/types.ts'
+import { itemsOf } from '../lanes/hitTest.ts'
+import { laneKey, parseLaneKey, type Lane } from '../lanes/lane.ts'
+import type { LaneData } from '../lanes/laneData.ts'
 import { clamped, wholeTrace } from '../time/viewport.ts'
 import type { PanelState } from './panelState.ts'
 import { DRAWER_PX, GUTTER_PX, type PersistedState } from './persistedState.ts'
 
 /** How the panel opens: as it was left, as far as this trace still has that, or else with the whole trace. */
-export function initialState(model: TraceModel, tree: TaskTree, saved: PersistedState | undefined): PanelState {
-  const { tasks, segments, endNs } = model
-  const task = saved?.selectedTask ?? 0
-  const isThere = task > 0 && task <= tasks.count && !Number.isNaN(tasks.createdNs[task])
-  const segment = saved?.selectedSegment ?? -1
-  const item = isThere && segment >= segments.first[task] && segment < segments.last[task] ? segment : -1
+export function initialState(data: LaneData, saved: PersistedState | undefined): PanelState {
+  const { endNs } = data.model
+  const lane = parseLaneKey(saved?.selectedLane ?? '')
+  const selection =
+    lane && exists(data, lane) ? { lane, item: itemIn(data, lane, saved?.selectedItem ?? -1) } : undefined
   return {
     viewport: saved?.viewport ? clamped(saved.viewport, endNs) : wholeTrace(endNs),
     scrollPx: saved?.scrollPx ?? 0,
-    selection: isThere ? { lane: { kind: 'task', id: task }, item } : undefined,
-    cursorNs: item >= 0 ? segments.startNs[item] : NaN,
-    collapsed: new Set(saved?.collapsed.filter((id) => id <= tasks.count && tree.descendants[id] > 0)),
-    query: '',
+    selection,
+    cursorNs: saved && saved.cursorNs <= endNs ? saved.cursorNs : NaN,
+    collapsed: new Set(saved?.collapsed),
+    opened: new Set(saved?.opened),
+    pinned: saved?.pinned.filter((key) => exists(data, parseLaneKey(key))) ?? [],
+    grouping: saved?.grouping ?? 'tree',
+    sort: saved?.sort ?? 'created',
+    resources: saved?.resources ?? false,
+    query: saved?.query ?? '',
     gutterPx: saved?.gutterPx ?? GUTTER_PX.initial,
     drawerPx: saved?.drawerPx ?? DRAWER_PX.initial,
     hover: undefined,
+    grown: 0,
     look: 0,
   }
 }
 
+/** Whether the trace has what a lane shows. Of folds and groups the arrangement decides; there they are not asked for. */
+export function exists({ model, streams, jobs }: LaneData, lane: Lane | undefined): boolean {
+  switch (lane?.kind) {
+    case 'task':
+      return lane.id > 0 && lane.id <= model.tasks.count && !Number.isNaN(model.tasks.createdNs[lane.id])
+    case 'loop':
+      return streams.includes(lane.id)
+    case 'thread':
+      return jobs.threads.includes(lane.id)
+    case 'scope':
+      return lane.id < model.scopes.object.length
+    case 'object':
+      return lane.id > 0 && lane.id < model.tables.objects.kind.length
+    default:
+      return false
+  }
+}
+
+function itemIn(data: LaneData, lane: Lane, item: number): number {
+  const items = itemsOf(data, lane)
+  return items && item >= items.first && item < items.last ? item : -1
+}
+
 /** What is kept of a state. */
-export function persist({ viewport, scrollPx, selection, collapsed, gutterPx, drawerPx }: PanelState): PersistedState {
-  const isTask = selection?.lane.kind === 'task'
+export function persist(state: PanelState): PersistedState {
+  const { viewport, scrollPx, selection, collapsed, opened, pinned, grouping, sort, resources, query } = state
   return {
     version: 1,
     viewport,
-    selectedTask: isTask ? selection.lane.id : 0,
-    selectedSegment: isTask ? selection.item : -1,
+    selectedLane: selection ? laneKey(selection.lane) : '',
+    selectedItem: selection?.item ?? -1,
     collapsed: [...collapsed],
+    opened: [...opened],
+    pinned: [...pinned],
+    grouping,
+    sort,
+    resources,
+    query,
+    cursorNs: state.cursorNs,
     scrollPx,
-    gutterPx,
-    drawerPx,
+    gutterPx: state.gutterPx,
+    drawerPx: state.drawerPx,
   }
 }

@@ -22,6 +22,14 @@ export interface Theme {
   readonly timer: string
   readonly poll: string
   readonly blocked: string
+  /** How many tasks a folded lane stands for. */
+  readonly density: string
+  /** How full a queue is; who holds a lock; how many wait for it. */
+  readonly level: string
+  readonly hold: string
+  readonly waiters: string
+  /** Around the tasks of a group. */
+  readonly bracket: string
   readonly onBlocked: string
   readonly ready: string
   readonly readyStripe: string
@@ -132,6 +140,11 @@ function readTheme(kind: ThemeKind): Theme {
     timer: css(mix(background, colour('charts-green'), 0.75)),
     poll: css(mix(background, foreground, high ? 0.5 : 0.14)),
     blocked: css(blocked),
+    density: css(mix(background, running, 0.55)),
+    level: css(mix(background, colour('charts-purple'), high ? 0.75 : 0.55)),
+    hold: css(mix(background, colour('charts-orange'), high ? 0.35 : tint)),
+    waiters: css(mix(background, yellow, 0.8)),
+    bracket: css(mix(background, foreground, high ? 1 : 0.55)),
     onBlocked: css(contrast(blocked, [255, 255, 255, 1]) >= 3.4 ? [255, 255, 255, 1] : mostReadable(blocked, ink)),
     ready: css(mix(background, yellow, 0.25)),
     readyStripe: css(mix(background, yellow, 0.9)),

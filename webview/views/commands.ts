@@ -1,18 +1,27 @@
 import { lastAtOrBefore } from '../../trace/model/at.ts'
-import { treeParent } from '../../trace/model/tree.ts'
-import { Outcome } from '../../trace/model/types.ts'
-import { itemSpan } from '../lanes/hitTest.ts'
+import type { PanelCommand } from '../../trace/panel/commands.ts'
+import { laneAtPlace } from '../lanes/arrangement.ts'
+import { groupingNames, groupings } from '../lanes/grouping.ts'
+import { itemsOf, itemSpan } from '../lanes/hitTest.ts'
+import { laneKey } from '../lanes/lane.ts'
 import { ROW_PX } from '../lanes/rowGeometry.ts'
-import { framed, panned, wholeTrace, zoomed } from '../time/viewport.ts'
+import type { LaneData } from '../lanes/laneData.ts'
+import { sortKeys, sortNames, taskEndNs } from '../lanes/sorting.ts'
+import type { PanelState } from '../state/panelState.ts'
+import { framed, panned, wholeTrace, zoomed, type Viewport } from '../time/viewport.ts'
 import type { ViewContext } from './context.ts'
-import type { Command } from './keys.ts'
 import type { SelectionActions } from './selection.ts'
 
 const ZOOM = 1.4
 const PAN_SHARE = 0.15
 
 /** Does what a key asked for; `heightPx` is the lanes'. */
-export function runCommand(command: Command, context: ViewContext, actions: SelectionActions, heightPx: number): void {
+export function runCommand(
+  command: PanelCommand,
+  context: ViewContext,
+  actions: SelectionActions,
+  heightPx: number,
+): void {
   const { store, data } = context
   const { viewport, cursorNs, selection } = store.state
   const { endNs } = data.model
@@ -59,24 +68,46 @@ export function runCommand(command: Command, context: ViewContext, actions: Sele
     case 'clear':
       if (selection?.item !== undefined && selection.item >= 0) return actions.select(selection.lane, -1)
       return store.set({ selection: undefined, cursorNs: NaN })
-    case 'search':
-    case 'help':
+    case 'pin':
+      return selection ? actions.togglePinned(selection.lane) : undefined
+    case 'group': {
+      const grouping = after(groupings, store.state.grouping)
+      store.set({ grouping, scrollPx: 0 })
+      return context.say(`Grouped by ${groupingNames[grouping]}`)
+    }
+    case 'sort': {
+      const sort = after(sortKeys, store.state.sort)
+      store.set({ sort, scrollPx: 0 })
+      return context.say(`Sorted by ${sortNames[sort]}`)
+    }
+    case 'resources':
+      return store.set({ resources: !store.state.resources })
+    default:
       return
   }
 }
 
+const after = <T>(all: readonly T[], current: T): T => all[(all.indexOf(current) + 1) % all.length]
+
 function frameSelection({ store, data }: ViewContext): void {
   const { selection } = store.state
-  const { tasks, endNs } = data.model
+  const { endNs } = data.model
   if (!selection) return
-  const { lane, item } = selection
-  if (item >= 0) {
-    const span = itemSpan(data, lane, item)
-    store.set({ viewport: framed(span.startNs, span.endNs, endNs) })
-  } else if (lane.kind === 'task') {
-    const lastNs = tasks.outcome[lane.id] === Outcome.unfinished ? endNs : tasks.endedNs[lane.id]
-    store.set({ viewport: framed(tasks.createdNs[lane.id], lastNs, endNs) })
-  } else store.set({ viewport: wholeTrace(endNs) })
+  const { startNs, endNs: untilNs } = selectedSpan(data, selection)
+  const isWhole = startNs <= 0 && untilNs >= endNs
+  store.set({ viewport: isWhole ? wholeTrace(endNs) : framed(startNs, untilNs, endNs) })
+}
+
+/** The time that what is selected takes: of an item, or of the lane from its beginning to its end. */
+export function selectedSpan(data: LaneData, { lane, item }: NonNullable<PanelState['selection']>): Viewport {
+  const { model } = data
+  if (item >= 0) return itemSpan(data, lane, item)
+  if (lane.kind === 'task') return { startNs: model.tasks.createdNs[lane.id], endNs: taskEndNs(model, lane.id) }
+  if (lane.kind === 'scope') {
+    const closeNs = model.scopes.closeNs[lane.id]
+    return { startNs: model.scopes.openNs[lane.id], endNs: Number.isNaN(closeNs) ? model.endNs : closeNs }
+  }
+  return { startNs: 0, endNs: model.endNs }
 }
 
 function moveRow({ store, rows }: ViewContext, actions: SelectionActions, by: number): void {
@@ -84,22 +115,27 @@ function moveRow({ store, rows }: ViewContext, actions: SelectionActions, by: nu
   if (shown.count === 0) return
   const { selection } = store.state
   const from = selection ? shown.rowOf(selection.lane) : -1
-  const row = from < 0 && Number.isFinite(by) ? 0 : Math.min(Math.max(0, from + by), shown.count - 1)
+  if (from < 0 && Number.isFinite(by)) return actions.select(shown.laneAt(0), -1)
+  const row = Math.min(Math.max(0, from + by), shown.count - 1)
   actions.select(shown.laneAt(row), -1)
 }
 
-/** Left folds, or goes to the creator; right unfolds, or goes to the first below. */
+/** Left folds, or goes to the lane above in the tree; right unfolds, or goes to the first below. */
 function fold(context: ViewContext, actions: SelectionActions, close: boolean): void {
-  const { store, rows, tree, data } = context
-  const { selection, collapsed } = store.state
-  if (selection?.lane.kind !== 'task') return
-  const { id } = selection.lane
+  const { store, rows } = context
+  const { selection, collapsed, opened } = store.state
+  if (!selection) return
   const shown = rows()
-  const canFold = tree.descendants[id] > 0 && shown.matches === undefined
-  if (canFold && collapsed.has(id) !== close) return actions.toggleCollapsed(id)
+  const arrangement = context.arrangement()
+  const place = shown.placeAt(shown.rowOf(selection.lane))
+  if (place < 0) return
+  const key = laneKey(selection.lane)
+  const isOpen = selection.lane.kind === 'fold' ? opened.has(key) : !collapsed.has(key)
+  const canFold = arrangement.below[place] > 0 && shown.matches === undefined
+  if (canFold && isOpen === close) return actions.toggleFolded(selection.lane)
   if (!close) return canFold ? moveRow(context, actions, 1) : undefined
-  const parent = treeParent(data.model.tasks, id)
-  if (parent > 0) actions.select({ kind: 'task', id: parent }, -1)
+  const above = arrangement.parent[place]
+  if (above >= 0) actions.select(laneAtPlace(arrangement, above), -1)
 }
 
 /** To the neighbouring segment or run; without one selected, to the one at the cursor, or else the first visible. */
@@ -107,8 +143,9 @@ function moveItem({ store, data }: ViewContext, actions: SelectionActions, by: 1
   const { selection, cursorNs, viewport } = store.state
   if (!selection) return
   const { lane, item } = selection
-  const { first, last, startNs } = lane.kind === 'task' ? data.taskItems(lane.id) : data.loopItems(lane.id)
-  if (last <= first) return
+  const items = itemsOf(data, lane)
+  if (!items || items.last <= items.first) return
+  const { first, last, startNs } = items
   const nearNs = Number.isNaN(cursorNs) ? viewport.startNs : cursorNs
   const next = item >= 0 ? item + by : Math.max(first, lastAtOrBefore(startNs, first, last, nearNs))
   actions.select(lane, Math.min(Math.max(next, first), last - 1))

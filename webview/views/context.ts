@@ -1,6 +1,7 @@
-import type { TaskTree } from '../../trace/model/tree.ts'
 import type { Host } from '../hosts/host.ts'
+import type { Arrangement } from '../lanes/arrangement.ts'
 import type { LaneData } from '../lanes/laneData.ts'
+import type { LaneRows } from '../lanes/laneRows.ts'
 import type { RowGeometry } from '../lanes/rowGeometry.ts'
 import type { Rows } from '../lanes/rows.ts'
 import type { Store } from '../state/panelState.ts'
@@ -8,10 +9,11 @@ import type { Store } from '../state/panelState.ts'
 /** What the parts that change the view work on. */
 export interface ViewContext {
   readonly data: LaneData
-  readonly tree: TaskTree
   readonly store: Store
   readonly host: Host
+  readonly lanes: LaneRows
   rows(): Rows
+  arrangement(): Arrangement
   geometry(): RowGeometry
   /** Says something to screen readers. */
   say(text: string): void

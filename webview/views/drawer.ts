@@ -1,10 +1,15 @@
 import type { Finding } from '../../trace/findings/types.ts'
-import { outcomeText, taskName } from '../../trace/model/describe.ts'
+import { objectName, outcomeText, streamName, taskName } from '../../trace/model/describe.ts'
 import { outcomeNames } from '../../trace/model/types.ts'
-import { element } from '../elements.ts'
-import type { LaneData } from '../lanes/laneData.ts'
+import { button, element } from '../elements.ts'
+import type { Lane } from '../lanes/lane.ts'
+import { creatorsOf, manyName, manyText } from '../stories/laneNames.ts'
+import { itemStory, type LaneContext } from '../stories/laneStories.ts'
+import { resourceFacts } from '../stories/resourceFacts.ts'
+import { scopeFacts, scopeTitle } from '../stories/scopeFacts.ts'
 import type { PanelState } from '../state/panelState.ts'
-import { plain } from '../stories/facts.ts'
+import { plain, type Fact } from '../stories/facts.ts'
+import { counted } from '../time/shares.ts'
 import { loopClasses, threadName } from '../stories/runNames.ts'
 import { traceFacts } from '../stories/traceFacts.ts'
 import { taskFacts } from '../stories/taskFacts.ts'
@@ -15,7 +20,8 @@ import { findingsList } from './findingsList.ts'
 import { factList } from './parts.ts'
 import { traceSummary } from './traceSummary.ts'
 import { timeBar } from './timeBar.ts'
-import { itemStory } from './tooltip.ts'
+
+const MAX_CRUMBS = 8
 
 export interface Drawer {
   readonly element: HTMLElement
@@ -27,7 +33,8 @@ export interface Drawer {
 }
 
 /** Below the lanes: the story of what is selected, and its awaits. */
-export function drawer(data: LaneData, actions: Actions): Drawer {
+export function drawer(context: LaneContext, actions: Actions): Drawer {
+  const { data } = context
   const left = element('div', { class: 'drawer-left', tabindex: '0', role: 'region', 'aria-label': 'Details' })
   const right = element('div', {
     class: 'drawer-right',
@@ -42,6 +49,7 @@ export function drawer(data: LaneData, actions: Actions): Drawer {
   function drawTask(task: number, item: number, cursorNs: number): void {
     const outcome = outcomeNames[model.tasks.outcome[task]] ?? 'unfinished'
     left.replaceChildren(
+      ...breadcrumbs(task),
       element(
         'h2',
         {},
@@ -93,6 +101,70 @@ export function drawer(data: LaneData, actions: Actions): Drawer {
     right.replaceChildren(...loopSummary(data, stream, actions))
   }
 
+  /** From the first creator down to the task: where it stands. */
+  function breadcrumbs(task: number): HTMLElement[] {
+    const above = creatorsOf(model, task, MAX_CRUMBS)
+    if (above.length === 0) return []
+    const links = above.map(({ lane, name }) =>
+      element(
+        'li',
+        {},
+        button(name, 'link', () => actions.selectTask(lane.id)),
+      ),
+    )
+    return [element('nav', { class: 'crumbs', 'aria-label': 'Created by' }, element('ol', {}, ...links))]
+  }
+
+  /** A lane that is neither a task's nor a loop's: what it is, and its selected part. */
+  function drawOther(lane: Lane, item: number, cursorNs: number): void {
+    shownTask = 0
+    const { title, facts } = otherStory(lane, cursorNs)
+    left.replaceChildren(
+      element('h2', {}, title),
+      factList(facts, actions),
+      ...(item >= 0
+        ? [
+            element('h3', {}, lane.kind === 'thread' ? 'Selected job' : 'Selected hold'),
+            factList(itemStory(data, lane, item).facts, actions),
+          ]
+        : []),
+    )
+    right.replaceChildren(...traceSummary(model, actions))
+  }
+
+  function otherStory(lane: Lane, cursorNs: number): { title: string; facts: readonly Fact[] } {
+    switch (lane.kind) {
+      case 'scope':
+        return { title: scopeTitle(model, lane.id), facts: scopeFacts(model, lane.id) }
+      case 'object': {
+        const atNs = Number.isNaN(cursorNs) ? model.endNs : cursorNs
+        return { title: objectName(model, lane.id), facts: resourceFacts(data, lane.id, atNs) }
+      }
+      case 'thread':
+        return {
+          title: streamName(model, lane.id),
+          facts: [
+            {
+              label: 'executor thread',
+              parts: [plain(counted(data.jobs.first[lane.id + 1] - data.jobs.first[lane.id], 'job'))],
+            },
+          ],
+        }
+      default: {
+        const place = context.rows().placeAt(context.rows().rowOf(lane))
+        if (place < 0) return { title: 'Folded away', facts: [] }
+        const density = context.lanes.densityAt(place)
+        return {
+          title: manyName(model, context.arrangement(), place, density),
+          facts: [
+            { label: 'holds', parts: [plain(manyText(model, density))] },
+            { label: 'at once', parts: [plain(`${counted(density.overlap.most, 'task')} at the most`)] },
+          ],
+        }
+      }
+    }
+  }
+
   function drawTrace(): void {
     shownTask = 0
     left.replaceChildren(
@@ -116,7 +188,8 @@ export function drawer(data: LaneData, actions: Actions): Drawer {
     draw({ selection, cursorNs }) {
       if (!selection) drawTrace()
       else if (selection.lane.kind === 'task') drawTask(selection.lane.id, selection.item, cursorNs)
-      else drawLoop(selection.lane.id, selection.item)
+      else if (selection.lane.kind === 'loop') drawLoop(selection.lane.id, selection.item)
+      else drawOther(selection.lane, selection.item, cursorNs)
     },
   }
 }

@@ -1,19 +1,16 @@
-import { coroutineName, taskName } from '../../trace/model/describe.ts'
-import { treeParent, type TaskTree } from '../../trace/model/tree.ts'
-import { formatDuration } from '../../trace/model/time.ts'
-import { Outcome, outcomeNames, type TraceModel } from '../../trace/model/types.ts'
 import { element } from '../elements.ts'
-import { pinnedPx, rowTopPx, scrolledRows, type RowGeometry } from '../lanes/rowGeometry.ts'
-import type { Lane } from '../lanes/rows.ts'
+import { laneKey, laneKinds, sameLane, type Lane } from '../lanes/lane.ts'
+import { pinnedPx, ROW_PX, rowTopPx, scrolledRows, type RowGeometry } from '../lanes/rowGeometry.ts'
 import type { PanelState } from '../state/panelState.ts'
-import { loopClasses, loopTitle, shortCoroutine, threadName } from '../stories/runNames.ts'
-import { lastState, taskCourse } from '../stories/taskFacts.ts'
+import type { LaneContext } from '../stories/laneStories.ts'
 import type { Actions } from './actions.ts'
+import { fillRow } from './gutterRows.ts'
 
 const INDENT_PX = 14
 /** Deeper lanes are indented as these: the name needs room too. */
 const MAX_INDENTS = 10
-const glyphs = ['◌', '✓', '●', '✕']
+const MAX_KEPT_ROWS = 600
+const SCOPE = laneKinds.indexOf('scope')
 
 export interface Gutter {
   readonly element: HTMLElement
@@ -23,7 +20,7 @@ export interface Gutter {
 }
 
 /** The lanes' names: an ARIA tree of which only the visible rows exist. What the canvas shows, its items say. */
-export function gutter(model: TraceModel, tree: TaskTree, streams: readonly number[], actions: Actions): Gutter {
+export function gutter(context: LaneContext, actions: Actions): Gutter {
   const pinned = element('div', { class: 'gutter-pinned', role: 'none' })
   const scrolled = element('div', { class: 'gutter-scrolled', role: 'none' })
   const list = element(
@@ -32,27 +29,41 @@ export function gutter(model: TraceModel, tree: TaskTree, streams: readonly numb
     pinned,
     scrolled,
   )
-  const siblings = siblingPlaces(model, tree, streams.length)
+  const brackets = element('div', { class: 'gutter-brackets', 'aria-hidden': 'true' })
   const made = new Map<string, HTMLElement>()
+  /** The arrangement that each row was filled for. A row of another one is filled anew and stays: a click that has begun on it ends on it. */
+  const filledFor = new WeakMap<HTMLElement, unknown>()
 
-  function rowElement(lane: Lane): HTMLElement {
-    const key = `${lane.kind}-${lane.id}`
+  function rowElement(lane: Lane, place: number): HTMLElement {
+    const key = laneKey(lane)
     const known = made.get(key)
-    if (known) return known
+    if (known) {
+      if (filledFor.get(known) !== context.arrangement()) fill(known, lane, place)
+      return known
+    }
     const row = element('div', { class: 'row', role: 'treeitem', id: `lane-${key}` })
-    if (lane.kind === 'loop') fillLoopRow(row, model, lane.id)
-    else fillTaskRow(row, model, tree, lane.id, actions)
-    const place =
-      lane.kind === 'loop' ? { position: streams.indexOf(lane.id) + 1, size: siblings.topSize } : siblings.of(lane.id)
-    row.setAttribute('aria-posinset', String(place.position))
-    row.setAttribute('aria-setsize', String(place.size))
+    fill(row, lane, place)
     row.addEventListener('click', (event) => {
-      if ((event.target as Element).closest('.twisty.folds')) return
-      actions.select(lane, -1)
+      if ((event.target as Element).closest('.twisty.folds')) actions.toggleFolded(lane)
+      else actions.select(lane, -1)
     })
     row.addEventListener('dblclick', () => actions.openSelectedSource(false))
     made.set(key, row)
     return row
+  }
+
+  function fill(row: HTMLElement, lane: Lane, place: number): void {
+    filledFor.set(row, context.arrangement())
+    const fresh = element('div')
+    fillRow(fresh, lane, place, context)
+    const folds = place >= 0 && context.arrangement().below[place] > 0
+    fresh.querySelector('.twisty')!.classList.toggle('folds', folds)
+    if (!folds) row.removeAttribute('aria-expanded')
+    row.title = fresh.title
+    row.classList.add(...fresh.classList)
+    const isSame = fresh.childNodes.length === row.childNodes.length
+    if (isSame && [...fresh.childNodes].every((child, i) => child.isEqualNode(row.childNodes[i]))) return
+    row.replaceChildren(...fresh.childNodes)
   }
 
   return {
@@ -60,96 +71,77 @@ export function gutter(model: TraceModel, tree: TaskTree, streams: readonly numb
     tree: list,
     draw(geometry, state) {
       const { rows } = geometry
-      const { from, to } = scrolledRows(geometry)
-      const fill = (holder: HTMLElement, first: number, last: number): void => {
+      const arrangement = context.arrangement()
+      const topLanes = arrangement.count > 0 ? arrangement.siblings[0] : 0
+      const head = rows.headCount
+      const put = (holder: HTMLElement, first: number, last: number, ...extra: HTMLElement[]): void => {
         const wanted: HTMLElement[] = []
         for (let row = first; row < last; row++) {
           const lane = rows.laneAt(row)
-          const shown = rowElement(lane)
+          const place = rows.placeAt(row)
+          const shown = rowElement(lane, place)
           const y = rowTopPx(geometry, row) - (row < rows.pinned ? 0 : pinnedPx(geometry))
           shown.style.transform = `translateY(${y}px)`
-          const isSelected = state.selection?.lane.kind === lane.kind && state.selection.lane.id === lane.id
-          shown.setAttribute('aria-selected', String(isSelected))
-          shown.classList.toggle('hovered', state.hover?.lane?.kind === lane.kind && state.hover.lane.id === lane.id)
-          if (lane.kind === 'task') {
+          const depth = rows.depthAt(row)
+          shown.style.paddingLeft = `${4 + Math.min(depth, MAX_INDENTS) * INDENT_PX}px`
+          shown.setAttribute('aria-level', String(depth + 1))
+          shown.setAttribute(
+            'aria-posinset',
+            String(place < 0 ? row + 1 : arrangement.position[place] + (depth === 0 ? head : 0)),
+          )
+          shown.setAttribute(
+            'aria-setsize',
+            String(place < 0 || depth === 0 ? head + topLanes : arrangement.siblings[place]),
+          )
+          shown.setAttribute('aria-selected', String(sameLane(state.selection?.lane, lane)))
+          shown.classList.toggle('hovered', sameLane(state.hover?.lane, lane))
+          shown.classList.toggle('pinned-row', state.pinned.includes(laneKey(lane)))
+          if (lane.kind === 'task')
             shown.classList.toggle('unmatched', rows.matches !== undefined && rows.matches[lane.id] === 0)
-            if (tree.descendants[lane.id] > 0)
-              shown.setAttribute('aria-expanded', String(rows.matches !== undefined || !state.collapsed.has(lane.id)))
+          if (place >= 0 && arrangement.below[place] > 0) {
+            const isOpen = lane.kind === 'fold' ? state.opened.has(laneKey(lane)) : !state.collapsed.has(laneKey(lane))
+            shown.setAttribute('aria-expanded', String(rows.matches !== undefined || isOpen))
           }
           wanted.push(shown)
         }
+        wanted.push(...extra)
         if (wanted.length !== holder.children.length || wanted.some((row, i) => holder.children[i] !== row))
           holder.replaceChildren(...wanted)
       }
       pinned.style.height = scrolled.style.top = `${pinnedPx(geometry)}px`
       list.classList.toggle('has-selection', state.selection !== undefined)
-      fill(pinned, 0, rows.pinned)
-      fill(scrolled, from, to)
-      if (made.size > 600) for (const [key, row] of made) if (!row.isConnected) made.delete(key)
-      const active = state.selection
-        ? document.getElementById(`lane-${state.selection.lane.kind}-${state.selection.lane.id}`)
-        : null
+      const { from, to } = scrolledRows(geometry)
+      put(pinned, 0, rows.pinned)
+      drawBrackets(geometry, from, to)
+      put(scrolled, from, to, brackets)
+      if (made.size > MAX_KEPT_ROWS) for (const [key, row] of made) if (!row.isConnected) made.delete(key)
+      const active = state.selection ? document.getElementById(`lane-${laneKey(state.selection.lane)}`) : null
       if (active) list.setAttribute('aria-activedescendant', active.id)
       else list.removeAttribute('aria-activedescendant')
     },
   }
-}
 
-function fillTaskRow(row: HTMLElement, model: TraceModel, tree: TaskTree, task: number, actions: Actions): void {
-  const depth = tree.depth[task]
-  const below = tree.descendants[task]
-  const outcome = model.tasks.outcome[task] as Outcome
-  const twisty = element('span', { class: below > 0 ? 'twisty folds' : 'twisty', 'aria-hidden': 'true' })
-  if (below > 0) twisty.addEventListener('click', () => actions.toggleCollapsed(task))
-  const glyph = element(
-    'span',
-    { class: `glyph glyph-${outcomeNames[outcome]}`, 'aria-hidden': 'true' },
-    glyphs[outcome],
-  )
-  row.append(
-    twisty,
-    glyph,
-    element('span', { class: 'name' }, taskName(model, task)),
-    spoken(', coroutine '),
-    element('span', { class: 'coroutine mono' }, shortCoroutine(model, task)),
-    spoken(`, ${taskCourse(model, task)}`),
-  )
-  row.style.paddingLeft = `${4 + Math.min(depth, MAX_INDENTS) * INDENT_PX}px`
-  row.setAttribute('aria-level', String(depth + 1))
-  const state = outcome === Outcome.unfinished ? `unfinished, ${lastState(model, task)}` : outcomeNames[outcome]
-  row.title = `${taskName(model, task)}\n${coroutineName(model, task)}\n${state}${below > 0 ? `\n${below.toLocaleString('en')} below` : ''}`
-}
-
-function fillLoopRow(row: HTMLElement, model: TraceModel, stream: number): void {
-  const { runs } = model
-  const thread = threadName(model, stream)
-  const loops = loopClasses(model, stream)
-  const lengthNs = runs.endNs[runs.last[stream] - 1] - runs.startNs[runs.first[stream]]
-  row.append(
-    element('span', { class: 'twisty', 'aria-hidden': 'true' }),
-    element('span', { class: 'glyph', 'aria-hidden': 'true' }, '↻'),
-    element('span', { class: 'name' }, 'Event loop'),
-    spoken(', '),
-    element('span', { class: 'coroutine mono' }, loopTitle(model, stream)),
-    spoken(`, ${(runs.last[stream] - runs.first[stream]).toLocaleString('en')} runs in ${formatDuration(lengthNs)}`),
-  )
-  row.classList.add('loop-row')
-  row.style.paddingLeft = '4px'
-  row.title = `Event loop\n${thread}\n${loops}`
-  row.setAttribute('aria-level', '1')
-}
-
-/** Text that only screen readers get: with what is visible it makes the row's name. */
-const spoken = (text: string): HTMLElement => element('span', { class: 'spoken' }, text)
-
-/** For each task its place among its siblings, as it is without a search. */
-function siblingPlaces(model: TraceModel, tree: TaskTree, loops: number) {
-  const position = new Uint32Array(model.tasks.count + 1)
-  const size = new Uint32Array(model.tasks.count + 1)
-  size[0] = loops
-  for (const task of tree.order) position[task] = ++size[treeParent(model.tasks, task)]
-  return {
-    topSize: size[0],
-    of: (task: number) => ({ position: position[task], size: size[treeParent(model.tasks, task)] }),
+  /** A line from each group or gather down to the last of its tasks that is visible. */
+  function drawBrackets(geometry: RowGeometry, from: number, to: number): void {
+    const { rows } = geometry
+    const { kind, parent, depth } = context.arrangement()
+    const spans = new Map<number, { first: number; last: number }>()
+    for (let row = from; row < to; row++) {
+      const place = rows.placeAt(row)
+      for (let above = place < 0 ? -1 : parent[place]; above >= 0; above = parent[above]) {
+        if (kind[above] !== SCOPE) continue
+        const span = spans.get(above)
+        if (span) span.last = row
+        else spans.set(above, { first: row, last: row })
+      }
+    }
+    const lines = [...spans].map(([scope, { first, last }]) => {
+      const line = element('div', { class: 'gutter-bracket' })
+      const top = rowTopPx(geometry, first) - pinnedPx(geometry)
+      line.style.transform = `translate(${4 + Math.min(depth[scope], MAX_INDENTS) * INDENT_PX + 21}px, ${top - 3}px)`
+      line.style.height = `${(last - first + 1) * ROW_PX - 6}px`
+      return line
+    })
+    brackets.replaceChildren(...lines)
   }
 }

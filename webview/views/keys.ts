@@ -1,89 +1,53 @@
+import { panelCommands, type PanelCommand } from '../../trace/panel/commands.ts'
 import { button, element } from '../elements.ts'
 
-/** What a key can ask for. */
-export type Command =
-  | 'zoomIn'
-  | 'zoomOut'
-  | 'panLeft'
-  | 'panRight'
-  | 'frame'
-  | 'whole'
-  | 'previousSegment'
-  | 'nextSegment'
-  | 'up'
-  | 'down'
-  | 'pageUp'
-  | 'pageDown'
-  | 'first'
-  | 'last'
-  | 'collapse'
-  | 'expand'
-  | 'search'
-  | 'help'
-  | 'openSource'
-  | 'openSourceToSide'
-  | 'clear'
-
-/** By where the key is, not what is printed on it, so that the four lie together on any keyboard. */
-const byCode: Readonly<Record<string, Command>> = {
-  KeyW: 'zoomIn',
-  KeyS: 'zoomOut',
-  KeyA: 'panLeft',
-  KeyD: 'panRight',
-  KeyF: 'frame',
-  Digit0: 'whole',
-  Numpad0: 'whole',
-}
-
-const byKey: Readonly<Record<string, Command>> = {
-  '[': 'previousSegment',
-  ']': 'nextSegment',
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  ArrowLeft: 'collapse',
-  ArrowRight: 'expand',
-  PageUp: 'pageUp',
-  PageDown: 'pageDown',
-  Home: 'whole',
-  End: 'last',
-  '/': 'search',
-  '?': 'help',
-  Enter: 'openSource',
-  Escape: 'clear',
-}
+const byPress = new Map<string, PanelCommand>(
+  panelCommands.flatMap(({ id, presses }) => presses.map((press) => [press, id] as const)),
+)
 
 /** The command of a key press, `undefined` where it is none of ours or meant for the element that has the focus. */
-export function commandOf(event: KeyboardEvent): Command | undefined {
+export function commandOf(event: KeyboardEvent): PanelCommand | undefined {
   const focused = event.target instanceof Element ? event.target : undefined
   const typing = focused?.matches('input, textarea, select') ?? false
   if (typing && event.key !== 'Escape') return undefined
   if (focused?.matches('button, a') && (event.key === 'Enter' || event.key === ' ')) return undefined
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || event.altKey)) return 'openSourceToSide'
-  if (event.ctrlKey || event.metaKey || event.altKey) return undefined
-  return byKey[event.key] ?? (event.shiftKey ? undefined : byCode[event.code])
+  // Tables, tabs and trees in the details have arrows and ends of their own.
+  if (focused?.closest('[data-own-keys]') && OWN_KEYS.has(event.key)) return undefined
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    // Text that somebody marked is what they want to copy.
+    if (event.code === 'KeyC' && (event.altKey || !(getSelection()?.isCollapsed ?? true))) return undefined
+    return byPress.get(`Mod+key:${event.key}`) ?? byPress.get(`Mod+code:${event.code}`)
+  }
+  const shift = event.shiftKey ? 'Shift+' : ''
+  return byPress.get(`key:${event.key}`) ?? byPress.get(`${shift}code:${event.code}`)
 }
 
-const help: readonly (readonly [string, string])[] = [
-  ['W S', 'zoom in and out'],
-  ['A D', 'earlier, later'],
-  ['F', 'frame the selection'],
-  ['0 Home', 'the whole trace'],
-  ['↑ ↓', 'previous, next lane'],
-  ['← →', 'fold, unfold'],
-  ['[ ]', 'previous, next segment of the task'],
-  ['Enter', 'open the source line (Ctrl: to the side)'],
-  ['/', 'find tasks'],
-  ['Esc', 'clear the search, then the selection'],
+const OWN_KEYS = new Set([
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight',
+  'PageUp',
+  'PageDown',
+  'Home',
+  'End',
+  'Enter',
+])
+
+/** What a pointer does. */
+const gestures: readonly (readonly [string, string])[] = [
   ['Wheel', 'scroll the lanes'],
-  ['Ctrl+Wheel', 'zoom at the pointer'],
+  ['Ctrl+Wheel, pinch', 'zoom at the pointer'],
   ['Shift+Wheel, drag', 'move in time'],
+  ['Shift+drag', 'select a time range; its edges snap'],
   ['Double-click', 'open the source line'],
 ]
 
 /** The list of keys, as a dialog that the browser itself keeps the focus in. */
 export function keyHelp(): HTMLDialogElement {
   const list = element('dl', { class: 'keys' })
-  for (const [key, meaning] of help) list.append(element('dt', {}, element('kbd', {}, key)), element('dd', {}, meaning))
+  const rows = [...panelCommands.map(({ keys, title }) => [keys, title] as const), ...gestures]
+  for (const [key, meaning] of rows) list.append(element('dt', {}, element('kbd', {}, key)), element('dd', {}, meaning))
   const dialog = element('dialog', { class: 'key-help', 'aria-label': 'Keys' })
   dialog.append(
     element('h2', {}, 'Keys'),

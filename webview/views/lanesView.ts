@@ -3,10 +3,11 @@ import { drawLanes } from '../drawing/drawLanes.ts'
 import { drawOverlay } from '../drawing/drawOverlay.ts'
 import { element } from '../elements.ts'
 import { itemAtPx } from '../lanes/hitTest.ts'
+import type { Density } from '../lanes/density.ts'
 import type { LaneData } from '../lanes/laneData.ts'
 import { emptyMarks, type PixelScale } from '../lanes/marks.ts'
 import { rowAtPx, type RowGeometry } from '../lanes/rowGeometry.ts'
-import type { Lane } from '../lanes/rows.ts'
+import type { Lane } from '../lanes/lane.ts'
 import { canvasRenderer } from '../renderer/canvasRenderer.ts'
 import type { Renderer } from '../renderer/renderer.ts'
 import type { PanelState } from '../state/panelState.ts'
@@ -37,12 +38,12 @@ export const pixelScale = ({ startNs, endNs }: Viewport, widthPx: number): Pixel
 })
 
 /** The lanes' picture and what a pointer does on it. Listeners have the tree beside it instead. */
-export function lanesView(data: LaneData, input: LanesInput): LanesView {
+export function lanesView(data: LaneData, densityAt: (place: number) => Density, input: LanesInput): LanesView {
   const bars = element('canvas', { class: 'lanes-bars' })
   const over = element('canvas', { class: 'lanes-over' })
   const area = element('div', { class: 'lanes', 'aria-hidden': 'true' }, bars, over)
   const marks = emptyMarks()
-  const whole = wholeTrace(data.model.endNs)
+  let whole = wholeTrace(data.model.endNs)
   let renderer: Renderer | undefined
   let theme: Theme | undefined
   let geometry: RowGeometry | undefined
@@ -50,9 +51,8 @@ export function lanesView(data: LaneData, input: LanesInput): LanesView {
   let widthPx = 1
 
   // d3-zoom has a transform of the whole trace; the viewport is the same thing in time, and the only one that is kept.
-  const wholeNs = whole.endNs - whole.startNs
+  let wholeNs = whole.endNs - whole.startNs
   const zoom = d3Zoom<HTMLDivElement, unknown>()
-    .scaleExtent([1, Math.max(1, wholeNs / MIN_SPAN_NS)])
     .filter((event: MouseEvent | WheelEvent) =>
       event.type === 'wheel' ? event.ctrlKey || event.metaKey : event.button === 0,
     )
@@ -132,6 +132,9 @@ export function lanesView(data: LaneData, input: LanesInput): LanesView {
       ;({ viewport } = state)
       geometry = shown
       widthPx = width
+      whole = wholeTrace(data.model.endNs)
+      wholeNs = whole.endNs - whole.startNs
+      zoom.scaleExtent([1, Math.max(1, wholeNs / MIN_SPAN_NS)])
       const k = wholeNs / (viewport.endNs - viewport.startNs)
       const x = (-(viewport.startNs - whole.startNs) / wholeNs) * width * k
       // Set without an event: the state is what the transform follows.
@@ -147,6 +150,7 @@ export function lanesView(data: LaneData, input: LanesInput): LanesView {
         selected: state.selection?.lane,
         renderer,
         marks,
+        densityAt,
       })
       drawOver(shown, state, width)
     },

@@ -1,12 +1,14 @@
 import { area, brushX, curveStepAfter, scaleLinear, select, type D3BrushEvent } from 'd3'
 import { element } from '../elements.ts'
 import type { LaneData } from '../lanes/laneData.ts'
+import { utilisation } from '../loading/utilisation.ts'
 import { sizeCanvas } from '../renderer/sizeCanvas.ts'
 import type { Theme } from '../theme/theme.ts'
 import { wholeTrace, type Viewport } from '../time/viewport.ts'
 
 const HEIGHT_PX = 44
 const TOP_PX = 8
+const BINS = 1000
 
 export interface Overview {
   readonly element: HTMLElement
@@ -14,16 +16,11 @@ export interface Overview {
 }
 
 /** The whole trace: how busy the loops were, where they were blocked, and which part the lanes show. The brush is for pointers; keys zoom and pan. */
-export function overview(
-  data: LaneData,
-  utilisation: Float32Array,
-  onViewport: (viewport: Viewport) => void,
-): Overview {
+export function overview(data: LaneData, onViewport: (viewport: Viewport) => void): Overview {
   const canvas = element('canvas', { class: 'overview-picture' })
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   svg.setAttribute('class', 'overview-brush')
   const group = select(svg).append('g')
-  const whole = wholeTrace(data.model.endNs)
   let drawn: unknown[] = []
   let widthPx = 0
   const scale = scaleLinear()
@@ -37,11 +34,13 @@ export function overview(
   return {
     element: element('div', { class: 'overview', 'aria-hidden': 'true' }, canvas, svg),
     draw(viewport, width, theme) {
+      const { endNs } = data.model
+      const whole = wholeTrace(endNs)
       scale.domain([whole.startNs, whole.endNs]).range([0, width])
-      if (drawn[0] !== width || drawn[1] !== theme) {
-        drawn = [width, theme]
+      if (drawn[0] !== width || drawn[1] !== theme || drawn[2] !== endNs) {
+        drawn = [width, theme, endNs]
         widthPx = width
-        paint(canvas, data, utilisation, scale, widthPx, theme)
+        paint(canvas, data, utilisation(data.model, BINS), scale, widthPx, theme)
         svg.setAttribute('width', String(width))
         svg.setAttribute('height', String(HEIGHT_PX))
         group.call(

@@ -1,25 +1,27 @@
 import type { SourceLine } from '../../trace/model/describe.ts'
-import { treeParent } from '../../trace/model/tree.ts'
+import { userLine } from '../../trace/model/describe.ts'
+import { laneAtPlace } from '../lanes/arrangement.ts'
 import { itemSpan } from '../lanes/hitTest.ts'
+import { laneKey, type Lane } from '../lanes/lane.ts'
 import { scrollToShow } from '../lanes/rowGeometry.ts'
-import { visibleRows, type Lane } from '../lanes/rows.ts'
-import { spoken } from '../stories/facts.ts'
+import { MAX_PINS } from '../lanes/rows.ts'
+import { exists } from '../state/startState.ts'
 import { runSource } from '../stories/runFacts.ts'
-import { loopClasses, threadName } from '../stories/runNames.ts'
 import { segmentSource } from '../stories/segmentFacts.ts'
-import { taskSummary } from '../stories/taskFacts.ts'
+import { laneStory, itemStory } from '../stories/laneStories.ts'
+import { spoken } from '../stories/facts.ts'
 import { showing, type Viewport } from '../time/viewport.ts'
 import type { Actions } from './actions.ts'
 import type { ViewContext } from './context.ts'
-import { itemStory } from './tooltip.ts'
 
 export interface SelectionActions extends Actions {
   /** As in `Actions`; `follow` false leaves the viewport and the cursor where they are. */
   select(lane: Lane, item: number, follow?: boolean): void
 }
 
-/** What selecting, folding and opening do. */
-export function createActions({ data, tree, store, host, rows, geometry, say }: ViewContext): SelectionActions {
+/** What selecting, folding, pinning and opening do. */
+export function createActions(context: ViewContext): SelectionActions {
+  const { data, store, host, rows, arrangement, geometry, say } = context
   const { model } = data
 
   function select(lane: Lane, item: number, follow = true): void {
@@ -28,57 +30,78 @@ export function createActions({ data, tree, store, host, rows, geometry, say }: 
     store.set({
       selection: { lane, item },
       viewport,
-      scrollPx: row < 0 ? store.state.scrollPx : scrollToShow(geometry(), row),
+      scrollPx: row < 0 ? store.state.scrollPx : scrollToShow({ ...geometry(), rows: rows() }, row),
       ...(item >= 0 && follow ? { cursorNs: itemSpan(data, lane, item).startNs } : {}),
     })
-    say(item >= 0 ? storyText(lane, item) : laneText(lane))
+    sayLane(lane, item)
   }
 
   /** The viewport, moved where it shows nothing of what is selected. */
   function viewportFor(lane: Lane, item: number): Viewport {
     const { viewport } = store.state
     if (item >= 0) return showing(viewport, itemSpan(data, lane, item).startNs, model.endNs)
-    if (lane.kind === 'loop') return viewport
+    if (lane.kind !== 'task') return viewport
     const { createdNs, endedNs } = model.tasks
     const isVisible = createdNs[lane.id] <= viewport.endNs && !(endedNs[lane.id] < viewport.startNs)
     return isVisible ? viewport : showing(viewport, createdNs[lane.id], model.endNs)
   }
-  function storyText(lane: Lane, item: number): string {
+  function sayLane(lane: Lane, item: number): void {
+    if (item < 0) return say(laneStory(context, lane))
     const { title, facts } = itemStory(data, lane, item)
-    return `${title}: ${spoken(facts)}`
+    say(`${title}: ${spoken(facts)}`)
   }
-  const laneText = (lane: Lane): string =>
-    lane.kind === 'task'
-      ? taskSummary(model, lane.id)
-      : `Event loop ${loopClasses(model, lane.id)}, thread ${threadName(model, lane.id)}`
 
   function selectTask(task: number): void {
-    if (task < 1 || task > model.tasks.count || Number.isNaN(model.tasks.createdNs[task])) return
+    const lane: Lane = { kind: 'task', id: task }
+    if (!exists(data, lane)) return
     if ((rows().rowOfTask[task] ?? -1) < 0) unfold(task)
-    // The rows follow before the next frame; to scroll there now they are made here as well.
-    const { collapsed, query } = store.state
-    const shown = visibleRows(model, tree, data.streams, collapsed, query)
-    const row = shown.rowOfTask[task]
     const createdNs = model.tasks.createdNs[task]
-    store.set({
-      selection: { lane: { kind: 'task', id: task }, item: -1 },
-      viewport: showing(store.state.viewport, createdNs, model.endNs),
-      scrollPx: scrollToShow({ ...geometry(), rows: shown }, row),
-    })
-    say(taskSummary(model, task))
+    store.set({ selection: { lane, item: -1 }, viewport: showing(store.state.viewport, createdNs, model.endNs) })
+    store.set({ scrollPx: scrollToShow({ ...geometry(), rows: rows() }, rows().rowOfTask[task]) })
+    say(laneStory(context, lane))
   }
 
+  /** Opens all that a task's lane is folded into, and clears a filter that hides it. */
   function unfold(task: number): void {
     const collapsed = new Set(store.state.collapsed)
-    for (let above = treeParent(model.tasks, task); above > 0; above = treeParent(model.tasks, above))
-      collapsed.delete(above)
-    store.set({ collapsed, query: '' })
+    const opened = new Set(store.state.opened)
+    const arranged = arrangement()
+    for (let place = arranged.parent[arranged.placeOfTask[task]] ?? -1; place >= 0; place = arranged.parent[place]) {
+      const lane = laneAtPlace(arranged, place)
+      if (lane.kind === 'fold') opened.add(laneKey(lane))
+      else collapsed.delete(laneKey(lane))
+    }
+    store.set({ collapsed, opened })
+    if (rows().rowOfTask[task] < 0) store.set({ query: '' })
   }
 
-  function toggleCollapsed(task: number): void {
-    const collapsed = new Set(store.state.collapsed)
-    if (!collapsed.delete(task)) collapsed.add(task)
-    store.set({ collapsed })
+  function toggleFolded(lane: Lane): void {
+    const name = lane.kind === 'fold' ? 'opened' : 'collapsed'
+    const changed = new Set(store.state[name])
+    const key = laneKey(lane)
+    if (!changed.delete(key)) changed.add(key)
+    store.set({ [name]: changed })
+  }
+
+  function togglePinned(lane: Lane): void {
+    const { pinned } = store.state
+    const key = laneKey(lane)
+    if (pinned.includes(key)) return store.set({ pinned: pinned.filter((other) => other !== key) })
+    if (lane.kind === 'loop') return say('Event loops stand at the top anyway.')
+    if (lane.kind === 'fold' || lane.kind === 'group') return say('Lanes that hold others cannot be pinned.')
+    if (pinned.length >= MAX_PINS) return say(`${MAX_PINS} lanes are pinned already. Unpin one first.`)
+    store.set({ pinned: [...pinned, key] })
+    say('Pinned.')
+  }
+
+  function showObject(object: number): void {
+    const lane: Lane = { kind: 'object', id: object }
+    if (!exists(data, lane)) return
+    if (rows().rowOf(lane) < 0) {
+      if (store.state.pinned.length < MAX_PINS) togglePinned(lane)
+      else store.set({ resources: true })
+    }
+    select(lane, -1)
   }
 
   function openSource({ file, line }: SourceLine, toSide: boolean): void {
@@ -88,12 +111,29 @@ export function createActions({ data, tree, store, host, rows, geometry, say }: 
   function openSelectedSource(toSide: boolean): void {
     const { selection } = store.state
     if (!selection) return
-    const { lane, item } = selection
-    const source =
-      lane.kind === 'task' ? segmentSource(model, lane.id, item) : item >= 0 ? runSource(model, item) : undefined
+    const source = sourceOf(selection.lane, selection.item)
     if (source && source.file !== '') openSource(source, toSide)
     else say('The trace does not say where this is in the code.')
   }
 
-  return { select, selectTask, toggleCollapsed, openSource, openSelectedSource }
+  function sourceOf({ kind, id }: Lane, item: number): SourceLine | undefined {
+    switch (kind) {
+      case 'task':
+        return segmentSource(model, id, item)
+      case 'loop':
+        return item >= 0 ? runSource(model, item) : undefined
+      case 'thread':
+        return item >= 0 ? userLine(model, model.jobs.stack[data.jobs.job[item]]) : undefined
+      case 'scope':
+        return userLine(model, model.scopes.stack[id])
+      case 'object': {
+        const stack = item >= 0 ? model.holds.stack[data.resources().index.holds.row[item]] : 0
+        return userLine(model, stack || model.tables.objects.creator[id])
+      }
+      default:
+        return undefined
+    }
+  }
+
+  return { select, selectTask, showObject, togglePinned, toggleFolded, openSource, openSelectedSource }
 }

@@ -3,24 +3,35 @@ import type { Finding } from '../../trace/findings/types.ts'
 import { formatDuration } from '../../trace/model/time.ts'
 import { Outcome, type TraceModel } from '../../trace/model/types.ts'
 import { button, element } from '../elements.ts'
+import { groupingNames, groupings, type Grouping } from '../lanes/grouping.ts'
+import { sortKeys, sortNames, type SortKey } from '../lanes/sorting.ts'
+import type { PanelState } from '../state/panelState.ts'
 import { count, counted } from '../time/shares.ts'
 
 export interface Toolbar {
   readonly element: HTMLElement
   readonly search: HTMLInputElement
+  /** The button of the findings. */
+  readonly findings: HTMLElement
+  /** The trace has grown. */
+  grow(): void
+  draw(state: PanelState): void
   /** Shows how many findings there are; the button is `onFindings`. */
   setFindings(findings: readonly Finding[]): void
   /** How many tasks the search found; undefined while there is none. */
   setFound(found: number | undefined): void
 }
 
-export function toolbar(
-  model: TraceModel,
-  fileName: string,
-  onSearch: (query: string) => void,
-  onHelp: () => void,
-  onFindings: () => void,
-): Toolbar {
+export interface ToolbarInput {
+  onSearch(query: string): void
+  onGrouping(grouping: Grouping): void
+  onSort(sort: SortKey): void
+  onResources(): void
+  onFindings(): void
+  onHelp(): void
+}
+
+export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput): Toolbar {
   const search = element('input', {
     type: 'search',
     class: 'search',
@@ -28,26 +39,46 @@ export function toolbar(
     'aria-label': 'Find tasks by name or coroutine',
     spellcheck: 'false',
   })
-  search.addEventListener('input', () => onSearch(search.value))
+  search.addEventListener('input', () => input.onSearch(search.value))
   const found = element('span', { class: 'found', role: 'status' })
-  const findings = button('', 'chip chip-findings', onFindings)
+  const findings = button('', 'chip chip-findings', input.onFindings)
   findings.hidden = true
-  const help = button('?', 'help-button', onHelp)
+  const help = button('?', 'help-button', input.onHelp)
   help.title = 'Keys (?)'
   help.setAttribute('aria-label', 'Keys')
+  const said = element('span', { class: 'summary' }, summary(model, fileName))
+  const ends = element('span', { class: 'outcomes' }, ...outcomes(model))
+  const grouping = choice('Group', groupings, groupingNames, input.onGrouping)
+  const sort = choice('Sort', sortKeys, sortNames, input.onSort)
+  const resources = button('Locks & queues', 'toggle', input.onResources)
+  resources.title = 'Lanes of locks, semaphores, events and queues (L)'
   return {
     element: element(
       'header',
       { class: 'toolbar' },
       search,
       found,
+      grouping.element,
+      sort.element,
+      resources,
       element('span', { class: 'spacer' }),
       findings,
-      ...outcomes(model),
-      element('span', { class: 'summary' }, summary(model, fileName)),
+      ends,
+      said,
       help,
     ),
     search,
+    findings,
+    grow() {
+      ends.replaceChildren(...outcomes(model))
+      said.textContent = summary(model, fileName)
+    },
+    draw(state) {
+      grouping.select.value = state.grouping
+      sort.select.value = state.sort
+      resources.setAttribute('aria-pressed', String(state.resources))
+      if (search.value !== state.query) search.value = state.query
+    },
     setFindings(all) {
       const worst = severities.find((severity) => all.some((finding) => finding.severity === severity))
       findings.hidden = worst === undefined
@@ -58,6 +89,18 @@ export function toolbar(
       found.textContent = number === undefined ? '' : `${count(number)} of ${counted(model.tasks.count, 'task')}`
     },
   }
+}
+
+/** A select with its word before it. */
+function choice<T extends string>(
+  label: string,
+  values: readonly T[],
+  names: Readonly<Record<T, string>>,
+  onChoice: (value: T) => void,
+): { element: HTMLElement; select: HTMLSelectElement } {
+  const select = element('select', {}, ...values.map((value) => element('option', { value }, names[value])))
+  select.addEventListener('change', () => onChoice(select.value as T))
+  return { element: element('label', { class: 'choice' }, `${label}: `, select), select }
 }
 
 /** How tasks ended, where that is not "done": what a person looks for first. */

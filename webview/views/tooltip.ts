@@ -1,23 +1,10 @@
-import { taskName } from '../../trace/model/describe.ts'
 import { Outcome } from '../../trace/model/types.ts'
 import { element } from '../elements.ts'
 import type { LaneData } from '../lanes/laneData.ts'
-import type { Lane } from '../lanes/rows.ts'
 import type { PanelState } from '../state/panelState.ts'
-import type { Fact } from '../stories/facts.ts'
-import { runFacts } from '../stories/runFacts.ts'
-import { runName } from '../stories/runNames.ts'
-import { segmentFacts } from '../stories/segmentFacts.ts'
+import { itemStory } from '../stories/laneStories.ts'
 
 const OFFSET_PX = 14
-
-/** What a lane's item is, in words: for the tooltip, the drawer and the live region alike. */
-export function itemStory(data: LaneData, lane: Lane, item: number): { title: string; facts: Fact[] } {
-  const { model } = data
-  return lane.kind === 'task'
-    ? { title: taskName(model, lane.id), facts: segmentFacts(model, lane.id, item) }
-    : { title: runName(model, item), facts: runFacts(model, item) }
-}
 
 /** Beside the pointer: the story of the bar under it. The drawer has the same, with links, for a bar that is selected. */
 export function tooltip(data: LaneData): {

@@ -1,27 +1,32 @@
 import type { Finding } from '../../trace/findings/types.ts'
-import { taskTree } from '../../trace/model/tree.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import { element } from '../elements.ts'
 import type { Host } from '../hosts/host.ts'
+import type { Lag } from '../loading/liveTrace.ts'
 import { laneData } from '../lanes/laneData.ts'
 import { clampedScrollPx, type RowGeometry } from '../lanes/rowGeometry.ts'
-import { visibleRows } from '../lanes/rows.ts'
+import { laneRows } from '../lanes/laneRows.ts'
+import type { Rows } from '../lanes/rows.ts'
 import { createStore } from '../state/panelState.ts'
 import { DRAWER_PX, GUTTER_PX, type PersistedState } from '../state/persistedState.ts'
 import { initialState, persist } from '../state/startState.ts'
 import type { Theme } from '../theme/theme.ts'
+import { atEnd, followed, isAtEnd } from '../time/follow.ts'
 import { counted } from '../time/shares.ts'
 import { announcer } from './announcer.ts'
 import { axis } from './axis.ts'
 import { runCommand } from './commands.ts'
+import type { ViewContext } from './context.ts'
 import { drawer } from './drawer.ts'
 import { gutter } from './gutter.ts'
 import { commandOf, keyHelp } from './keys.ts'
+import { liveChip } from './liveChip.ts'
 import { lanesView } from './lanesView.ts'
 import { overview } from './overview.ts'
 import { scrollbar } from './scrollbar.ts'
 import { createActions } from './selection.ts'
 import { splitter } from './splitter.ts'
+import { pictureOf, pngBytes, svgBytes } from './takeAway.ts'
 import { toolbar } from './toolbar.ts'
 import { tooltip } from './tooltip.ts'
 
@@ -29,6 +34,8 @@ export interface TraceView {
   reveal(task: number): void
   /** They come when the lanes are there already. */
   setFindings(findings: readonly Finding[]): void
+  /** The trace has grown: the model, the same object, says more now. */
+  grow(lag: Lag): void
   setTheme(theme: Theme): void
   dispose(): void
 }
@@ -37,50 +44,54 @@ export interface TraceViewOptions {
   readonly root: HTMLElement
   readonly host: Host
   readonly model: TraceModel
-  readonly utilisation: Float32Array
   readonly fileName: string
   readonly theme: Theme
   readonly saved: PersistedState | undefined
 }
 
 const SAVE_AFTER_MS = 300
+const DETAILS_EVERY_MS = 1000
 
 /** The panel with a trace in it: makes the parts, and draws those of them that a change concerns. */
-export function mountTrace({
-  root,
-  host,
-  model,
-  utilisation,
-  fileName,
-  theme: firstTheme,
-  saved,
-}: TraceViewOptions): TraceView {
+export function mountTrace({ root, host, model, fileName, theme: firstTheme, saved }: TraceViewOptions): TraceView {
   const data = laneData(model)
-  const tree = taskTree(model.tasks)
-  const store = createStore(initialState(model, tree, saved))
+  const arranged = laneRows(data)
+  const store = createStore(initialState(data, saved))
   let theme = firstTheme
-  let rows = visibleRows(model, tree, data.streams, store.state.collapsed, store.state.query)
+  let endNs = model.endNs
+  const rows = (): Rows => arranged.rows(store.state)
   let size = { widthPx: 1, heightPx: 1 }
-  const geometry = (): RowGeometry => ({ rows, scrollPx: store.state.scrollPx, heightPx: size.heightPx })
+  const geometry = (): RowGeometry => ({ rows: rows(), scrollPx: store.state.scrollPx, heightPx: size.heightPx })
   const voice = announcer()
-  const context = { data, tree, store, host, geometry, say: voice.say, rows: () => rows }
+  const context: ViewContext = {
+    data,
+    store,
+    host,
+    lanes: arranged,
+    rows,
+    arrangement: () => arranged.arrangement(store.state),
+    geometry,
+    say: voice.say,
+  }
   const actions = createActions(context)
 
   const help = keyHelp()
-  const bar = toolbar(
-    model,
-    fileName,
-    (query) => store.set({ query, scrollPx: 0 }),
-    () => help.showModal(),
-    () => {
+  const bar = toolbar(model, fileName, {
+    onSearch: (query) => store.set({ query, scrollPx: 0 }),
+    onGrouping: (grouping) => store.set({ grouping, scrollPx: 0 }),
+    onSort: (sort) => store.set({ sort, scrollPx: 0 }),
+    onResources: () => store.set({ resources: !store.state.resources }),
+    onHelp: () => help.showModal(),
+    onFindings() {
       store.set({ selection: undefined })
       details.focusLists()
     },
-  )
+  })
   const scale = axis()
-  const whole = overview(data, utilisation, (viewport) => store.set({ viewport }))
-  const names = gutter(model, tree, data.streams, actions)
-  const lanes = lanesView(data, {
+  const follow = liveChip(() => store.set({ viewport: atEnd(store.state.viewport, model.endNs) }))
+  const whole = overview(data, (viewport) => store.set({ viewport }))
+  const names = gutter(context, actions)
+  const lanes = lanesView(data, (place) => arranged.densityAt(place), {
     onViewport: (viewport) => store.set({ viewport }),
     onScrollBy: (px) => store.set({ scrollPx: clampedScrollPx(geometry(), store.state.scrollPx + px) }),
     onHover: (hover) => store.set({ hover }),
@@ -92,7 +103,7 @@ export function mountTrace({
     onDoubleClick: (toSide) => actions.openSelectedSource(toSide),
   })
   const scroll = scrollbar((scrollPx) => store.set({ scrollPx: clampedScrollPx(geometry(), scrollPx) }))
-  const details = drawer(data, actions)
+  const details = drawer(context, actions)
   const tip = tooltip(data)
   const gutterSplit = splitter({
     orientation: 'vertical',
@@ -155,20 +166,27 @@ export function mountTrace({
     help,
   )
   root.replaceChildren(view)
+  bar.element.insertBefore(follow.element, bar.findings)
 
+  let detailsDrawnMs = 0
+  let drawnRows: Rows | undefined
   let saving: ReturnType<typeof setTimeout> | undefined
   store.onFrame((state, changed) => {
     const has = (...keys: (keyof typeof state)[]): boolean => keys.some((key) => changed.has(key))
-    if (has('collapsed', 'query')) {
-      rows = visibleRows(model, tree, data.streams, state.collapsed, state.query)
-      bar.setFound(rows.matches ? rows.matchCount : undefined)
-      nothing.hidden = rows.matches === undefined || rows.matchCount > 0
+    const shownRows = rows()
+    const rowsChanged = shownRows !== drawnRows
+    if (rowsChanged) {
+      drawnRows = shownRows
+      bar.setFound(shownRows.matches ? shownRows.matchCount : undefined)
+      nothing.hidden = shownRows.matches === undefined || shownRows.matchCount > 0
     }
+    if (rowsChanged || has('grouping', 'sort', 'resources', 'query')) bar.draw(state)
     if (has('gutterPx', 'drawerPx')) layOut()
-    const shown = { rows, scrollPx: clampedScrollPx(geometry(), state.scrollPx), heightPx: size.heightPx }
+    const shown = { rows: shownRows, scrollPx: clampedScrollPx(geometry(), state.scrollPx), heightPx: size.heightPx }
     const { widthPx } = size
-    const lanesChanged = has('viewport', 'scrollPx', 'collapsed', 'query', 'gutterPx', 'drawerPx', 'look', 'selection')
-    if (has('viewport', 'look', 'gutterPx')) whole.draw(state.viewport, widthPx, theme)
+    const lanesChanged =
+      rowsChanged || has('viewport', 'scrollPx', 'pinned', 'gutterPx', 'drawerPx', 'look', 'grown', 'selection')
+    if (has('viewport', 'look', 'gutterPx', 'grown')) whole.draw(state.viewport, widthPx, theme)
     if (has('viewport', 'look', 'gutterPx', 'cursorNs', 'hover'))
       scale.draw(state.viewport, widthPx, state.cursorNs, state.hover?.xPx)
     if (lanesChanged || has('hover')) names.draw(shown, state)
@@ -177,14 +195,23 @@ export function mountTrace({
       scroll.draw(shown)
     } else if (has('hover', 'cursorNs')) lanes.drawOver(shown, state, widthPx)
     if (has('hover')) tip.draw(state.hover, lanes.element)
-    if (has('selection', 'cursorNs')) details.draw(state)
-    if (lanesChanged) {
+    if (has('selection', 'cursorNs') || (has('grown') && detailsAreOld())) details.draw(state)
+    if (lanesChanged || has('cursorNs')) {
       clearTimeout(saving)
       // A tab may be hidden right after a click, and its page is gone then: what is done once is saved at once.
-      if (has('selection', 'collapsed')) host.saveState(persist(store.state))
+      if (rowsChanged || has('selection', 'pinned')) host.saveState(persist(store.state))
       else saving = setTimeout(() => host.saveState(persist(store.state)), SAVE_AFTER_MS)
     }
   })
+
+  /** Details are lists: of a trace that grows they are drawn anew once a second, and not under the user's hands. */
+  function detailsAreOld(): boolean {
+    const now = performance.now()
+    const isInUse = details.element.querySelector(':focus') !== null
+    if (isInUse || now - detailsDrawnMs < DETAILS_EVERY_MS) return false
+    detailsDrawnMs = now
+    return true
+  }
 
   function layOut(): void {
     const { gutterPx, drawerPx } = store.state
@@ -212,7 +239,17 @@ export function mountTrace({
       bar.search.value = ''
       store.set({ query: '' })
       names.tree.focus()
-    } else runCommand(command, context, actions, size.heightPx)
+    } else if (command === 'saveSvg' || command === 'savePng') void save(command === 'saveSvg' ? 'svg' : 'png')
+    else runCommand(command, context, actions, size.heightPx)
+  }
+  async function save(format: 'svg' | 'png'): Promise<void> {
+    try {
+      const picture = pictureOf(context, fileName, size.widthPx)
+      const bytes = format === 'svg' ? svgBytes(picture, theme) : await pngBytes(picture, theme)
+      host.post({ type: 'save', name: `${fileName.replace(/\.looptrace$/, '')}.${format}`, bytes })
+    } catch (error) {
+      voice.say(error instanceof Error ? error.message : String(error))
+    }
   }
   document.addEventListener('keydown', onKey)
   const observer = new ResizeObserver(repaint)
@@ -230,6 +267,16 @@ export function mountTrace({
       details.setFindings(findings)
       details.draw(store.state)
       if (findings.length > 0) voice.say(counted(findings.length, 'finding'))
+    },
+    grow(lag) {
+      // One object each, all along: the parts hold on to them, and find what is new.
+      Object.assign(data, laneData(model))
+      bar.grow()
+      const { viewport, grown } = store.state
+      const follows = isAtEnd(viewport, endNs)
+      store.set({ grown: grown + 1, ...(follows ? { viewport: followed(viewport, endNs, model.endNs) } : {}) })
+      follow.show(lag, follows)
+      endNs = model.endNs
     },
     setTheme(changed) {
       theme = changed

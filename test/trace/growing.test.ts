@@ -1,0 +1,121 @@
+import fc from 'fast-check'
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { revivedReader, readTrace, TraceReader } from '../../trace/format/reader.ts'
+import { buildModel, ModelBuilder, revivedBuilder } from '../../trace/model/build.ts'
+import { SUM_STRIDE } from '../../trace/model/regions.ts'
+import { State, type TraceModel } from '../../trace/model/types.ts'
+import { trace } from '../ascii/trace.ts'
+import { manyTasks } from '../webview/manyTasks.ts'
+
+const files = {
+  golden: new Uint8Array(readFileSync(new URL('../golden/basic.looptrace', import.meta.url))),
+  'many tasks': manyTasks(30, 40),
+  drawn: trace(`
+    loop    :            pp
+    main    : =#...............
+    holder  :  =#.....=#✓        | by main
+    fetch-1 :  ==#.....==#x      | by main, awaits lock, woken by holder, cancelled by main at 6
+    fetch-2 :  ===#.......==#!   | by main, awaits read
+  `),
+}
+
+/** What a model says, wherever in its columns it stands. */
+function said(model: TraceModel): unknown {
+  const { segments, runs, ...rest } = model
+  const rows = (
+    { first, last }: { first: Uint32Array; last: Uint32Array },
+    columns: Record<string, unknown>,
+  ): unknown =>
+    [...first.keys()].map((owner) =>
+      Object.entries(columns).map(([name, column]) => [
+        name,
+        [...(column as Uint32Array).subarray(first[owner], last[owner])],
+      ]),
+    )
+  const { startNs, state, detail, other, first, last } = segments
+  return {
+    rest,
+    segments: rows({ first, last }, { startNs, state, detail, other }),
+    runs: rows(runs, { startNs: runs.startNs, endNs: runs.endNs, kind: runs.kind, subject: runs.subject }),
+    blocking: runs.blocking,
+    load: runs.load,
+    wrongSums: wrongSums(model),
+  }
+}
+
+/** Where what a task had run before a segment is not what walking its segments gives. */
+function wrongSums({ tasks, segments }: TraceModel): number[] {
+  const wrong: number[] = []
+  for (let task = 1; task <= tasks.count; task++) {
+    let sumNs = 0
+    for (let i = segments.first[task]; i < segments.last[task]; i++) {
+      if (i % SUM_STRIDE === 0 && segments.runningBeforeNs[i / SUM_STRIDE] !== sumNs) wrong.push(i)
+      if (segments.state[i] === State.running) sumNs += (segments.startNs[i + 1] ?? 0) - segments.startNs[i]
+    }
+  }
+  return wrong
+}
+
+it.each(Object.entries(files))(
+  'a trace that grows gives the model of the whole file: %s',
+  (_, bytes) => {
+    const whole = said(buildModel(readTrace(bytes)))
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 100, max: 20_000 }), { minLength: 1 }), fc.boolean(), (sizes, crosses) => {
+        let reader = new TraceReader()
+        let builder: ModelBuilder | undefined
+        let model: TraceModel | undefined
+        for (let at = 0, i = 0; at < bytes.length; at += sizes[i % sizes.length], i++) {
+          reader.push(bytes.slice(at, at + sizes[i % sizes.length]))
+          let file = reader.peek()
+          if (!file) continue
+          builder ??= new ModelBuilder(file.header, file.definitions)
+          builder.append(file.events.take())
+          const shown = builder.build(file)
+          expect(shown).toBe((model ??= shown))
+          if (!crosses || i % 3 !== 0) continue
+          // As when the worker hands over to the page.
+          const copy = structuredClone({ reader, builder })
+          reader = revivedReader(copy.reader)
+          file = reader.peek()!
+          builder = revivedBuilder(copy.builder, file.definitions)
+          model = undefined
+        }
+        expect(said(builder!.build(reader.finish()))).toEqual(whole)
+      }),
+      { numRuns: 20 },
+    )
+  },
+  60_000,
+)
+
+it('what another thread tells late comes before what was held back', () => {
+  const whole = said(buildModel(readTrace(files.golden)))
+  const reader = new TraceReader()
+  reader.push(files.golden)
+  const file = reader.peek()!
+  const builder = new ModelBuilder(file.header, file.definitions)
+  for (const block of file.events.take()) builder.append([block], 1e15)
+  expect(said(builder.build(file))).toEqual(whole)
+})
+
+it('a reader that owns its chunks frees them, and reads the same', () => {
+  const bytes = files['many tasks']
+  const whole = said(buildModel(readTrace(bytes)))
+  for (const size of [1000, 100_000, bytes.length]) {
+    const reader = new TraceReader(true)
+    const chunks: Uint8Array[] = []
+    for (let at = 0; at < bytes.length; at += size) {
+      const chunk = bytes.slice(at, at + size)
+      chunks.push(chunk)
+      reader.push(chunk)
+    }
+    const file = reader.finish()
+    const builder = new ModelBuilder(file.header, file.definitions)
+    builder.append(file.events.take())
+    expect(said(builder.build(file))).toEqual(whole)
+    // Node 20 cannot free; where it can, nothing is left.
+    if ('transfer' in ArrayBuffer.prototype) expect(chunks.every(({ byteLength }) => byteLength === 0)).toBe(true)
+  }
+})

@@ -1,0 +1,69 @@
+import type { PanelState } from '../state/panelState.ts'
+import { arrange, type Arrangement } from './arrangement.ts'
+import { densities, type Density } from './density.ts'
+import type { LaneData } from './laneData.ts'
+import { visibleRows, type Rows } from './rows.ts'
+import { search } from './search.ts'
+
+/** The lanes that follow from a state, made anew only where the part of the state changed that they follow from. */
+export interface LaneRows {
+  rows(state: PanelState): Rows
+  arrangement(state: PanelState): Arrangement
+  /** What the lane at a place of the current arrangement holds. */
+  densityAt(place: number): Density
+}
+
+export function laneRows(data: LaneData): LaneRows {
+  const { model } = data
+  let densityAt: (place: number) => Density
+  // `grown` stands for the model, which is the same object when its trace has grown.
+  const arrangement = memo((_grown: number, grouping: PanelState['grouping'], sort: PanelState['sort']) => {
+    const made = arrange(model, grouping, sort)
+    densityAt = densities(model, made)
+    return made
+  })
+  const matching = memo((_grown: number, query: string) => search(model, query))
+  const rows = memo(
+    (
+      arranged: Arrangement,
+      matches: Uint8Array | undefined,
+      collapsed: PanelState['collapsed'],
+      opened: PanelState['opened'],
+      pinned: PanelState['pinned'],
+      resources: boolean,
+    ) =>
+      visibleRows(arranged, {
+        streams: data.streams,
+        threads: data.jobs.threads,
+        objects: resources ? data.resources().objects : [],
+        collapsed,
+        opened,
+        pinned,
+        matches,
+      }),
+  )
+  const arrangementOf = ({ grouping, sort, grown }: PanelState): Arrangement => arrangement(grown, grouping, sort)
+  return {
+    arrangement: arrangementOf,
+    rows: (state) =>
+      rows(
+        arrangementOf(state),
+        matching(state.grown, state.query),
+        state.collapsed,
+        state.opened,
+        state.pinned,
+        state.resources,
+      ),
+    densityAt: (place) => densityAt(place),
+  }
+}
+
+/** Remembers the latest result. */
+function memo<Arguments extends readonly unknown[], Result>(make: (...values: Arguments) => Result) {
+  let last: { values: Arguments; result: Result } | undefined
+  return (...values: Arguments): Result => {
+    if (!last || values.some((value, i) => !Object.is(value, last!.values[i])))
+      last = { values, result: make(...values) }
+    return last.result
+  }
+}
