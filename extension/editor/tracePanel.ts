@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode'
+import type { PanelCommand } from '../../trace/panel/commands.ts'
 import { asFromPanel, type FromPanel, type ToPanel } from '../../trace/panel/messages.ts'
 import { openSource } from '../source/openSource.ts'
 import { chunksOf, readTraceFile, type TraceBytes } from './traceFile.ts'
@@ -30,6 +31,11 @@ export class TracePanel {
   /** Shows the file as it is now. A hidden page reads it anyway when it comes back. */
   fileChanged(): void {
     if (this.isReady) void this.send()
+  }
+
+  /** Does in the page what one of its keys does. */
+  run(command: PanelCommand): void {
+    if (this.isReady) void this.post({ type: 'command', command })
   }
 
   dispose(): void {

@@ -17,6 +17,17 @@ describe('docs/panel.md', () => {
 })
 
 describe('the commands of the panel', () => {
+  it('are commands of VS Code, for as long as a trace is in front', () => {
+    const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      contributes: { commands: { command: string; title: string; enablement?: string }[] }
+    }
+    const ours = contributes.commands.filter(({ command }) => command.startsWith('loopscope.panel.'))
+    expect(ours.map(({ command, title }) => [command, title])).toEqual(
+      panelCommands.map(({ id, title }) => [`loopscope.panel.${id}`, title]),
+    )
+    for (const { enablement } of ours) expect(enablement).toBe('activeCustomEditorId == loopscope.trace')
+  })
+
   it('have one meaning for each press', () => {
     const presses = panelCommands.flatMap((command): readonly string[] => command.presses)
     expect(new Set(presses).size).toBe(presses.length)

@@ -1,6 +1,7 @@
 import type { Finding } from '../../trace/findings/types.ts'
 import type { CriticalPath } from '../../trace/model/criticalPath.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
+import type { PanelCommand } from '../../trace/panel/commands.ts'
 import { element } from '../elements.ts'
 import type { Host } from '../hosts/host.ts'
 import { laneData } from '../lanes/laneData.ts'
@@ -33,6 +34,8 @@ export interface TraceView {
   reveal(task: number): void
   /** They come when the lanes are there already. */
   setFindings(findings: readonly Finding[]): void
+  /** Does what a key does. */
+  run(command: PanelCommand): void
   setTheme(theme: Theme): void
   dispose(): void
 }
@@ -250,6 +253,9 @@ export function mountTrace({
     const command = commandOf(event)
     if (!command) return
     event.preventDefault()
+    run(command)
+  }
+  function run(command: PanelCommand): void {
     if (command === 'help') help.showModal()
     else if (command === 'search') bar.search.focus()
     else if (command === 'copy') void copy()
@@ -269,6 +275,7 @@ export function mountTrace({
 
   return {
     reveal: (task) => actions.selectTask(task),
+    run,
     setFindings(findings) {
       bar.setFindings(findings)
       details.setFindings(findings)
