@@ -132,7 +132,9 @@ function readTheme(kind: ThemeKind): Theme {
     [255, 255, 255, 1],
   ]
   // Words stand on the lanes and on the details.
-  const panel = mix(background, colour('panel-background'), 1)
+  const panelColour =
+    parseColour(computed.getPropertyValue('--vscode-panel-background')) ?? colour('sideBar-background')
+  const panel = mix(background, panelColour, 1)
   const text = (hue: Rgba): string => {
     const onLanes = readable(mix(background, hue, 1), background, foreground)
     return css(readable(onLanes, panel, foreground))
