@@ -54,7 +54,7 @@ class Inbox<Source extends EventEmitter, Item> {
 
   constructor(
     private readonly event: string,
-    private readonly itemOf: (...args: never[]) => Item,
+    private readonly itemOf: (args: unknown[]) => Item,
   ) {}
 
   /** Keeps what comes from now on. */
@@ -63,8 +63,7 @@ class Inbox<Source extends EventEmitter, Item> {
     if (opened !== undefined) return opened
     const items: Item[] = []
     this.kept.set(source, items)
-    const keep = (...args: never[]): void => void items.push(this.itemOf(...args))
-    source.on(this.event, keep)
+    source.on(this.event, (...args: unknown[]) => void items.push(this.itemOf(args)))
     return items
   }
 
@@ -74,11 +73,11 @@ class Inbox<Source extends EventEmitter, Item> {
   }
 }
 
-const accepted = new Inbox<NodeServer, Socket>('connection', (socket: Socket) => socket.pause())
-const received = new Inbox<DatagramSocket, [Buffer, RemoteInfo]>('message', (data: Buffer, from: RemoteInfo) => [
-  data,
-  from,
-])
+const accepted = new Inbox<NodeServer, Socket>('connection', ([socket]) => (socket as Socket).pause())
+const received = new Inbox<DatagramSocket, [Buffer, RemoteInfo]>(
+  'message',
+  (message) => message as [Buffer, RemoteInfo],
+)
 
 /** The next connection of a server that listens, and where it comes from. From the first call on, connections are kept for these calls. */
 export function sockAccept(loop: EventLoop, server: NodeServer): Coroutine<[Socket, Address]> {

@@ -356,10 +356,7 @@ scenario('what a transport knows of its connection', '', function* (log) {
     const [mine, other] = [info(client, 'sockname'), info(client, 'peername')]
     log(mine[0], other[0], mine[1] === info(server, 'peername')[1])
     log(other[1] === info(server, 'sockname')[1])
-    log(
-      client.transport.getExtraInfo('socket') === undefined,
-      client.transport.getExtraInfo('nothing', 'otherwise'),
-    )
+    log(client.transport.getExtraInfo('socket') === undefined, client.transport.getExtraInfo('nothing', 'otherwise'))
   })
 })
 
