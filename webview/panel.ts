@@ -57,6 +57,9 @@ function onHostMessage(message: ToPanel): void {
     case 'failed':
       show(errorScreen(message.message))
       break
+    case 'command':
+      view?.run(message.command)
+      break
     case 'reveal':
       revealAfterLoading = message.task
       view?.reveal(message.task)

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { panelPage } from '../../trace/panel/page.ts'
+import { registerPanelCommands } from './panelCommands.ts'
 import { createNonce } from './nonce.ts'
 import { TRACE_VIEW_TYPE } from './openTrace.ts'
 import { TracePanel } from './tracePanel.ts'
@@ -12,10 +13,14 @@ import { watchFile } from './watchFile.ts'
 export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider {
   static register(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): vscode.Disposable {
     const provider = new TraceEditorProvider(context.extensionUri, log)
+    context.subscriptions.push(...registerPanelCommands(() => provider.active))
     return vscode.window.registerCustomEditorProvider(TRACE_VIEW_TYPE, provider, {
       supportsMultipleEditorsPerDocument: true,
     })
   }
+
+  /** The panel that has the focus, or had it last. */
+  private active: TracePanel | undefined
 
   private constructor(
     private readonly extensionUri: vscode.Uri,
@@ -30,7 +35,12 @@ export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider 
     const dist = vscode.Uri.joinPath(this.extensionUri, 'dist')
     const session = new TracePanel(document.uri, panel, this.log)
     const watcher = watchFile(document.uri, () => session.fileChanged())
+    this.active = session
+    panel.onDidChangeViewState(() => {
+      if (panel.active) this.active = session
+    })
     panel.onDidDispose(() => {
+      if (this.active === session) this.active = undefined
       watcher.dispose()
       session.dispose()
     })

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode'
+import type { PanelCommand } from '../../trace/panel/commands.ts'
 import { asFromPanel, type FromPanel, type ToPanel } from '../../trace/panel/messages.ts'
 import { openSource } from '../source/openSource.ts'
 import { savePicture } from './savePicture.ts'
@@ -78,6 +79,11 @@ export class TracePanel {
     this.isReplaced = true
     clearTimeout(this.timer)
     this.timer = setTimeout(() => void this.send(), REPLACED_QUIET_MS)
+  }
+
+  /** Does in the page what one of its keys does. */
+  run(command: PanelCommand): void {
+    if (this.isReady) void this.post({ type: 'command', command })
   }
 
   dispose(): void {

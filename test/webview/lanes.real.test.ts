@@ -90,11 +90,11 @@ describe.skipIf(!chromiumPath)('the lanes of a panel', () => {
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('End')
     await page.waitForFunction(() =>
-      document.querySelector('[aria-selected=true]')?.textContent?.includes('request-5000,'),
+      document.querySelector('.tree [aria-selected=true]')?.textContent?.includes('request-5000,'),
     )
     await page.reload()
     await page.waitForFunction(() =>
-      document.querySelector('[aria-selected=true]')?.textContent?.includes('request-5000,'),
+      document.querySelector('.tree [aria-selected=true]')?.textContent?.includes('request-5000,'),
     )
   })
 })

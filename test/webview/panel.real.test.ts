@@ -103,8 +103,8 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
   it('selects by keyboard, tells the story, and opens the source line', async () => {
     const page = await open(drawn())
     for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowDown')
-    await page.waitForSelector('[aria-selected=true]')
-    expect((await labels(page, '[aria-selected=true]'))[0]).toContain('fetch-1')
+    await page.waitForSelector('.tree [aria-selected=true]')
+    expect((await labels(page, '.tree [aria-selected=true]'))[0]).toContain('fetch-1')
     expect(await page.getByRole('tree').getAttribute('aria-activedescendant')).toBe('lane-task-3')
     const details = page.getByRole('region', { name: 'Details' })
     expect(await details.textContent()).toContain('created')
@@ -154,7 +154,7 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await lists.getByRole('button', { name: 'app.py:6' }).first().click()
     expect(await message(page, 'openSource')).toMatchObject({ file: 'app.py', line: 6 })
     await lists.getByRole('button', { name: 'giver' }).first().click()
-    await page.waitForSelector('[role=treeitem][aria-selected=true]')
+    await page.waitForSelector('.tree [aria-selected=true]')
     expect(await page.getByRole('region', { name: 'Details' }).textContent()).toContain('Deadlock at')
   })
 
@@ -210,8 +210,8 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
       Object.keys(sessionStorage).some((key) => sessionStorage.getItem(key)?.includes('"selectedLane":"task-2"')),
     )
     await page.reload()
-    await page.waitForSelector('[aria-selected=true]')
-    expect((await labels(page, '[aria-selected=true]'))[0]).toContain('holder')
+    await page.waitForSelector('.tree [aria-selected=true]')
+    expect((await labels(page, '.tree [aria-selected=true]'))[0]).toContain('holder')
   })
 
   it.each([
@@ -282,9 +282,9 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('End')
     await page.waitForFunction(() =>
-      document.querySelector('[aria-selected=true]')?.textContent?.includes('request-100000,'),
+      document.querySelector('.tree [aria-selected=true]')?.textContent?.includes('request-100000,'),
     )
     expect(await page.locator('[role=treeitem]').count()).toBeLessThan(60)
-    expect(await page.locator('[aria-selected=true]').getAttribute('aria-setsize')).toBe('99989')
+    expect(await page.locator('.tree [aria-selected=true]').getAttribute('aria-setsize')).toBe('99989')
   })
 })

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readTrace } from '../../trace/format/reader.ts'
 import { buildModel } from '../../trace/model/build.ts'
 import { taskName } from '../../trace/model/describe.ts'
+import { matchTasks } from '../../trace/model/filter/match.ts'
+import { parseFilter } from '../../trace/model/filter/parse.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import { arrange, FOLD_FROM, FOLD_KEEPS } from '../../webview/lanes/arrangement.ts'
 import { densities } from '../../webview/lanes/density.ts'
@@ -14,7 +16,6 @@ import {
   scrollToShow,
 } from '../../webview/lanes/rowGeometry.ts'
 import type { Rows } from '../../webview/lanes/rows.ts'
-import { search } from '../../webview/lanes/search.ts'
 import { manyName } from '../../webview/stories/laneNames.ts'
 import { scopeText, scopeTitle } from '../../webview/stories/scopeFacts.ts'
 import { manyTasks } from './manyTasks.ts'
@@ -41,6 +42,8 @@ const lines = (rows: Rows, of: TraceModel = model): string[] =>
     return `${'  '.repeat(rows.depthAt(row))}${name}`
   })
 
+const matching = (of: TraceModel, text: string): Uint8Array | undefined => matchTasks(of, parseFilter(text))
+
 describe('the rows', () => {
   it('are the loops, then the tasks below their creators', () => {
     expect(lines(rowsOf(model, { streams }))).toEqual(['loop', 'main', '  fetch-1', '    parse', '  fetch-2', 'beat'])
@@ -52,7 +55,7 @@ describe('the rows', () => {
   })
 
   it('of a search are what matches, with its creators, folded or not', () => {
-    const found = rowsOf(model, { streams, collapsed: [key('main')], matches: search(model, 'PARSE') })
+    const found = rowsOf(model, { streams, collapsed: [key('main')], matches: matching(model, 'PARSE') })
     expect(lines(found)).toEqual(['loop', 'main', '  fetch-1', '    parse'])
     expect(found.matchCount).toBe(1)
   })
@@ -134,7 +137,7 @@ describe('siblings that are many and alike', () => {
   it('open one by one, and are found folded or not', () => {
     const { kind, id } = rowsOf(many).laneAt(1 + FOLD_KEEPS)
     expect(rowsOf(many, { opened: [`${kind}-${id}`] }).count).toBe(501)
-    const found = rowsOf(many, { matches: search(many, 'request-499') })
+    const found = rowsOf(many, { matches: matching(many, 'request-499') })
     expect(lines(found, many)).toEqual(['request-1', expect.stringContaining('request-499')])
   })
 

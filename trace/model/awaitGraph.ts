@@ -135,6 +135,8 @@ function descend(
   const path: { task: number; row: number; next: number }[] = []
   const placeOnPath = new Map<number, number>()
   const enter = (task: number, object: number): void => {
+    // Who holds a semaphore stands below the first who waits for it: below all of them, many waiters times many slots would be one long list.
+    if (object > 0 && visited.has(task) && !placeOnPath.has(task)) return
     const row = rows.add(task, path.length, object)
     const onPath = placeOnPath.get(task)
     if (onPath !== undefined) {

@@ -1,3 +1,5 @@
+import { isPanelCommand, type PanelCommand } from './commands.ts'
+
 /**
  * What the extension and the panel say to each other, checked at both ends: a message that is not one of these is dropped and reported,
  * for the panel holds text from an untrusted trace.
@@ -15,6 +17,8 @@ export type ToPanel =
   | { readonly type: 'append'; readonly bytes: Uint8Array; readonly sentAtMs: number }
   /** One sentence for people: what is wrong with the file and what to do. */
   | { readonly type: 'failed'; readonly message: string }
+  /** Do what one of the panel's keys does. */
+  | { readonly type: 'command'; readonly command: PanelCommand }
   /** Select this task (by trace id) and bring it into view. */
   | { readonly type: 'reveal'; readonly task: number }
 
@@ -43,6 +47,7 @@ const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
   end: {},
   append: { bytes: isBytes, sentAtMs: isCount },
   failed: { message: isText },
+  command: { command: isPanelCommand },
   reveal: { task: isCount },
 }
 

@@ -20,12 +20,12 @@ const MAX_ARROWS = 200
 export function causes(data: LaneData, geometry: RowGeometry, scale: PixelScale, task: number): Arrow[] {
   const { model } = data
   const arrows: Arrow[] = []
-  const to = geometry.rows.rowOfTask[task] ?? -1
-  if (to < 0) return arrows
-  const add = (kind: Arrow['kind'], atNs: number, other: number): void => {
+  if ((geometry.rows.rowOfTask[task] ?? -1) < 0) return arrows
+  const add = (kind: Arrow['kind'], atNs: number, other: number, onto = task): void => {
     const from = geometry.rows.rowOfTask[other] ?? -1
+    const to = geometry.rows.rowOfTask[onto] ?? -1
     const xPx = (atNs - scale.startNs) * scale.pxPerNs
-    if (other === 0 || from < 0 || from === to || !(xPx >= 0 && xPx <= scale.widthPx)) return
+    if (other === 0 || from < 0 || to < 0 || from === to || !(xPx >= 0 && xPx <= scale.widthPx)) return
     const middle = (row: number): number => rowTopPx(geometry, row) + ROW_PX / 2
     arrows.push({ kind, xPx, fromPx: middle(from), toPx: middle(to) })
   }
@@ -34,7 +34,27 @@ export function causes(data: LaneData, geometry: RowGeometry, scale: PixelScale,
   for (const cancel of data.cancels.get(task)?.slice(0, MAX_ARROWS) ?? []) {
     add('cancelled', model.cancels.atNs[cancel], model.cancels.by[cancel])
   }
+  for (const { cancel, by, task: cancelled } of cancelChain(data, task))
+    add('cancelled', model.cancels.atNs[cancel], by, cancelled)
   return arrows
+}
+
+/** Where a task's cancellation went next: what it cancelled, what these cancelled then, and so on. */
+function cancelChain({ model, cancelsBy }: LaneData, task: number): { cancel: number; by: number; task: number }[] {
+  const chain: { cancel: number; by: number; task: number }[] = []
+  const seen = new Set([task])
+  const queue = [task]
+  for (let by = queue.shift(); by !== undefined && chain.length < MAX_ARROWS; by = queue.shift()) {
+    for (const cancel of cancelsBy.get(by)?.slice(0, MAX_ARROWS) ?? []) {
+      const cancelled = model.cancels.task[cancel]
+      if (by === cancelled) continue
+      chain.push({ cancel, by, task: cancelled })
+      if (seen.has(cancelled)) continue
+      seen.add(cancelled)
+      queue.push(cancelled)
+    }
+  }
+  return chain
 }
 
 function addWakeUps(

@@ -1,4 +1,6 @@
 import { itemSpan } from '../lanes/hitTest.ts'
+import type { CriticalPath } from '../../trace/model/criticalPath.ts'
+import type { TimeRange } from '../../trace/model/siteStats.ts'
 import type { LaneData } from '../lanes/laneData.ts'
 import type { PixelScale } from '../lanes/marks.ts'
 import { pinnedPx, ROW_PX, rowTopPx, type RowGeometry } from '../lanes/rowGeometry.ts'
@@ -6,6 +8,7 @@ import type { Lane } from '../lanes/lane.ts'
 import { sizeCanvas } from '../renderer/sizeCanvas.ts'
 import type { Theme } from '../theme/theme.ts'
 import { causes, type Arrow } from './arrows.ts'
+import { drawPath } from './drawPath.ts'
 
 /** What lies over the lanes and changes with the pointer: cursor, selected and hovered segment, causes. Cheap to draw again. */
 export interface Overlay {
@@ -16,6 +19,9 @@ export interface Overlay {
   readonly selection: { readonly lane: Lane; readonly item: number } | undefined
   readonly hover: { readonly lane: Lane | undefined; readonly item: number; readonly xPx: number } | undefined
   readonly cursorNs: number
+  readonly range: TimeRange | undefined
+  /** The critical path, where it is to be seen. */
+  readonly path: CriticalPath | undefined
 }
 
 export function drawOverlay(canvas: HTMLCanvasElement, overlay: Overlay): void {
@@ -28,6 +34,8 @@ export function drawOverlay(canvas: HTMLCanvasElement, overlay: Overlay): void {
     pen.fillStyle = theme.beyond
     pen.fillRect(Math.max(0, endPx), 0, scale.widthPx, geometry.heightPx)
   }
+  if (overlay.range) drawRange(pen, overlay, overlay.range)
+  if (overlay.path) drawPath(pen, overlay.path, geometry, scale, theme.wake)
   if (hover?.lane) {
     const row = geometry.rows.rowOf(hover.lane)
     const top = row < 0 ? -ROW_PX : rowTopPx(geometry, row)
@@ -46,6 +54,19 @@ export function drawOverlay(canvas: HTMLCanvasElement, overlay: Overlay): void {
   }
   if (selection?.lane.kind !== 'task') return
   drawCauses(pen, overlay, selection.lane.id, selection.item)
+}
+
+/** What is outside of the selected range is dimmed; its edges are lines. */
+function drawRange(pen: CanvasRenderingContext2D, { geometry, scale, theme }: Overlay, range: TimeRange): void {
+  const xOf = (ns: number): number => Math.min(Math.max(-1, (ns - scale.startNs) * scale.pxPerNs), scale.widthPx + 1)
+  const [x0, x1] = [xOf(range.startNs), xOf(range.endNs)]
+  pen.fillStyle = theme.background
+  pen.globalAlpha = 0.6
+  pen.fillRect(0, 0, Math.max(0, x0), geometry.heightPx)
+  pen.fillRect(x1, 0, Math.max(0, scale.widthPx - x1), geometry.heightPx)
+  pen.globalAlpha = 1
+  line(pen, x0, geometry.heightPx, theme.focus, 1)
+  line(pen, x1, geometry.heightPx, theme.focus, 1)
 }
 
 /** More arrows than this are drawn faint, save those at the selected segment: together they would hide the bars. */

@@ -1,4 +1,5 @@
 import { segmentEndNs } from '../../trace/model/at.ts'
+import { momentIndex, type MomentIndex } from '../../trace/model/awaitGraph.ts'
 import { resourceIndex, type ResourceIndex } from '../../trace/model/resources.ts'
 import { rowsBy, type RowsBy } from '../../trace/model/rowsBy.ts'
 import { BLOCKING_NS, RunKind, State, type TraceModel } from '../../trace/model/types.ts'
@@ -33,6 +34,10 @@ export interface LaneData {
   readonly ownScopes: RowsBy
   /** Locks, queues and the like. Made when first asked for. */
   resources(): Resources
+  /** What the await graph needs. Made when first asked for. */
+  moments(): MomentIndex
+  /** Indexes into the model's cancels, by the task that asked. */
+  readonly cancelsBy: ReadonlyMap<number, readonly number[]>
 }
 
 export interface Resources {
@@ -52,12 +57,14 @@ export function laneData(model: TraceModel): LaneData {
   const none = { between: () => 0 }
   const jobs = jobLanes(model)
   let resources: Resources | undefined
+  let moments: MomentIndex | undefined
   const ofResources = (): Resources => (resources ??= makeResources(model))
   return {
     model,
     jobs,
     ownScopes: scopesWithoutLane(model),
     resources: ofResources,
+    moments: () => (moments ??= momentIndex(model, ofResources().index)),
     jobItems: (stream) => ({
       first: jobs.first[stream],
       last: jobs.first[stream + 1],
@@ -106,7 +113,8 @@ export function laneData(model: TraceModel): LaneData {
     },
     blocked: runs.blocking.map((runsOf, stream) => runsOf.map((run) => runs.first[stream] + run)),
     streams: [...runs.first.keys()].filter((stream) => runs.last[stream] > runs.first[stream]),
-    cancels: cancelsByTask(model),
+    cancels: cancelsIn(model.cancels.task),
+    cancelsBy: cancelsIn(model.cancels.by),
   }
 }
 
@@ -132,12 +140,13 @@ function scopesWithoutLane(model: TraceModel): RowsBy {
   return rowsBy(owners, model.tasks.count)
 }
 
-function cancelsByTask({ cancels }: TraceModel): Map<number, number[]> {
-  const byTask = new Map<number, number[]>()
-  for (let i = 0; i < cancels.task.length; i++) {
-    const list = byTask.get(cancels.task[i])
-    if (list) list.push(i)
-    else byTask.set(cancels.task[i], [i])
-  }
-  return byTask
+/** The rows in which each task stands. */
+function cancelsIn(tasks: Uint32Array): Map<number, number[]> {
+  const rows = new Map<number, number[]>()
+  tasks.forEach((task, row) => {
+    const list = rows.get(task)
+    if (list) list.push(row)
+    else rows.set(task, [row])
+  })
+  return rows
 }

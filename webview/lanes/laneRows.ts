@@ -1,14 +1,20 @@
+import { memo } from '../memo.ts'
 import type { PanelState } from '../state/panelState.ts'
 import { arrange, type Arrangement } from './arrangement.ts'
 import { densities, type Density } from './density.ts'
 import type { LaneData } from './laneData.ts'
 import { visibleRows, type Rows } from './rows.ts'
-import { search } from './search.ts'
+import { matchTasks } from '../../trace/model/filter/match.ts'
+import { parseFilter, type FilterError } from '../../trace/model/filter/parse.ts'
 
 /** The lanes that follow from a state, made anew only where the part of the state changed that they follow from. */
 export interface LaneRows {
   rows(state: PanelState): Rows
   arrangement(state: PanelState): Arrangement
+  /** Tasks that the filter lets through, undefined where there is none. */
+  matches(state: PanelState): Uint8Array | undefined
+  /** What is wrong with the filter. */
+  filterError(state: PanelState): FilterError | undefined
   /** What the lane at a place of the current arrangement holds. */
   densityAt(place: number): Density
 }
@@ -22,7 +28,10 @@ export function laneRows(data: LaneData): LaneRows {
     densityAt = densities(model, made)
     return made
   })
-  const matching = memo((_grown: number, query: string) => search(model, query))
+  const matching = memo((_grown: number, query: string) => {
+    const filter = parseFilter(query)
+    return { matches: matchTasks(model, filter), error: filter.error }
+  })
   const rows = memo(
     (
       arranged: Arrangement,
@@ -48,22 +57,14 @@ export function laneRows(data: LaneData): LaneRows {
     rows: (state) =>
       rows(
         arrangementOf(state),
-        matching(state.grown, state.query),
+        matching(state.grown, state.query).matches,
         state.collapsed,
         state.opened,
         state.pinned,
         state.resources,
       ),
+    matches: ({ grown, query }) => matching(grown, query).matches,
+    filterError: ({ grown, query }) => matching(grown, query).error,
     densityAt: (place) => densityAt(place),
-  }
-}
-
-/** Remembers the latest result. */
-function memo<Arguments extends readonly unknown[], Result>(make: (...values: Arguments) => Result) {
-  let last: { values: Arguments; result: Result } | undefined
-  return (...values: Arguments): Result => {
-    if (!last || values.some((value, i) => !Object.is(value, last!.values[i])))
-      last = { values, result: make(...values) }
-    return last.result
   }
 }

@@ -84,6 +84,7 @@ export function visibleRows(arrangement: Arrangement, showing: Showing): Rows {
     },
     depthAt: (row) => (row < head.length ? 0 : arrangement.depth[places[row - head.length]]),
     placeAt(row) {
+      if (row < 0) return -1
       if (row >= head.length) return places[row - head.length]
       return head[row].kind === 'task' ? arrangement.placeOfTask[head[row].id] : -1
     },

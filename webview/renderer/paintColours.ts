@@ -19,6 +19,7 @@ export function edgeColour(index: Paint, theme: Theme): string | undefined {
   if (!theme.waitingEdge) return undefined
   const group = awaitGroups.find((candidate) => waitingPaint(candidate) === index)
   if (group) return theme.waitingEdge[group]
+  if (index === paint('hold')) return theme.waitingEdge.locks
   return index === paint('selectedRow') ? theme.focus : undefined
 }
 

@@ -1,3 +1,4 @@
+import type { TimeRange } from '../../trace/model/siteStats.ts'
 import type { Grouping } from '../lanes/grouping.ts'
 import type { Lane } from '../lanes/lane.ts'
 import type { SortKey } from '../lanes/sorting.ts'
@@ -21,7 +22,16 @@ export interface PanelState {
   readonly sort: SortKey
   /** Whether locks, queues and the like have lanes. */
   readonly resources: boolean
+  /** In the filter language, see `trace/model/filter`. */
   readonly query: string
+  /** The time that the tables speak of; undefined = all. */
+  readonly range: TimeRange | undefined
+  /** Which table stands beside the details. */
+  readonly tab: TabId
+  /** Whether the await graph shows coroutine stacks. */
+  readonly stacks: boolean
+  /** Whether the critical path of what is selected is drawn on the lanes. */
+  readonly why: boolean
   readonly gutterPx: number
   readonly drawerPx: number
   /** What the pointer is over, and where it is: px in the lanes. */
@@ -32,6 +42,9 @@ export interface PanelState {
   /** Counts changes of theme, size and fonts, which alter the picture and nothing else. */
   readonly look: number
 }
+
+export const tabIds = ['awaitGraph', 'awaits', 'sites', 'tasks', 'findings'] as const
+export type TabId = (typeof tabIds)[number]
 
 export interface Store {
   readonly state: PanelState

@@ -2,6 +2,7 @@ import { groupings, type Grouping } from '../lanes/grouping.ts'
 import { parseLaneKey } from '../lanes/lane.ts'
 import { MAX_PINS } from '../lanes/rows.ts'
 import { sortKeys, type SortKey } from '../lanes/sorting.ts'
+import { tabIds, type TabId } from './panelState.ts'
 import type { Viewport } from '../time/viewport.ts'
 
 /** What survives hiding and reloading the panel. All of it is a wish: tasks and times that the trace does not have are dropped. */
@@ -20,6 +21,10 @@ export interface PersistedState {
   readonly query: string
   /** NaN = none. */
   readonly cursorNs: number
+  readonly range: Viewport | undefined
+  readonly tab: TabId
+  readonly stacks: boolean
+  readonly why: boolean
   readonly scrollPx: number
   readonly gutterPx: number
   readonly drawerPx: number
@@ -46,6 +51,10 @@ export function asPersistedState(value: unknown): PersistedState | undefined {
     resources: saved['resources'] === true,
     query: typeof saved['query'] === 'string' ? saved['query'].slice(0, MAX_QUERY) : '',
     cursorNs: typeof saved['cursorNs'] === 'number' && saved['cursorNs'] >= 0 ? saved['cursorNs'] : NaN,
+    range: asViewport(saved['range']),
+    tab: tabIds.find((name) => name === saved['tab']) ?? 'awaits',
+    stacks: saved['stacks'] === true,
+    why: saved['why'] === true,
     scrollPx: lengthIn(saved['scrollPx'], 0, 1e9, 0),
     gutterPx: lengthIn(saved['gutterPx'], GUTTER_PX.min, GUTTER_PX.max, GUTTER_PX.initial),
     drawerPx: lengthIn(saved['drawerPx'], DRAWER_PX.min, DRAWER_PX.max, DRAWER_PX.initial),

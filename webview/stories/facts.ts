@@ -22,6 +22,10 @@ export function sourceParts(line: SourceLine | undefined): Part[] {
   return [{ text: line.line > 0 ? `${base}:${line.line}` : base, source: line }]
 }
 
+/** The same as lines of text, to be copied. */
+export const spokenLines = (facts: readonly Fact[]): string =>
+  facts.map((fact) => `${fact.label}\t${fact.parts.map((part) => part.text).join('')}`).join('\n')
+
 /** The same as text alone, for people who listen. */
 export const spoken = (facts: readonly Fact[]): string =>
   facts.map((fact) => `${fact.label} ${fact.parts.map((part) => part.text).join('')}`).join(', ')

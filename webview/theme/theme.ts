@@ -82,11 +82,21 @@ export function watchTheme(onTheme: (theme: Theme) => void): void {
 }
 
 /** The canvas' colours for what stands beside it. */
-function derivedRules({ done, failed, cancelled, running, ready, readyStripe, waiting, waitingEdge }: Theme): string {
+function derivedRules({
+  done,
+  failed,
+  cancelled,
+  wake,
+  running,
+  ready,
+  readyStripe,
+  waiting,
+  waitingEdge,
+}: Theme): string {
   const stripes = `repeating-linear-gradient(135deg, ${readyStripe} 0 2px, ${ready} 2px 4px)`
   const paints = awaitGroups.map((group) => `.paint-${group} { background: ${(waitingEdge ?? waiting)[group]}; }`)
   return [
-    `:root { --loopscope-done: ${done}; --loopscope-failed: ${failed}; --loopscope-cancelled: ${cancelled}; }`,
+    `:root { --loopscope-done: ${done}; --loopscope-failed: ${failed}; --loopscope-cancelled: ${cancelled}; --loopscope-wake: ${wake}; }`,
     `.paint-running { background: ${running}; }`,
     `.paint-ready { background: ${stripes}; }`,
     ...paints,
@@ -121,7 +131,14 @@ function readTheme(kind: ThemeKind): Theme {
     [0, 0, 0, 1],
     [255, 255, 255, 1],
   ]
-  const text = (hue: Rgba): string => css(readable(mix(background, hue, 1), background, foreground))
+  // Words stand on the lanes and on the details.
+  const panelColour =
+    parseColour(computed.getPropertyValue('--vscode-panel-background')) ?? colour('sideBar-background')
+  const panel = mix(background, panelColour, 1)
+  const text = (hue: Rgba): string => {
+    const onLanes = readable(mix(background, hue, 1), background, foreground)
+    return css(readable(onLanes, panel, foreground))
+  }
   return {
     kind,
     background: css(background),

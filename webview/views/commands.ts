@@ -1,4 +1,6 @@
 import { lastAtOrBefore } from '../../trace/model/at.ts'
+import { nextEventNs } from '../../trace/model/awaitGraph.ts'
+import { formatMoment } from '../../trace/model/time.ts'
 import type { PanelCommand } from '../../trace/panel/commands.ts'
 import { laneAtPlace } from '../lanes/arrangement.ts'
 import { groupingNames, groupings } from '../lanes/grouping.ts'
@@ -8,12 +10,13 @@ import { ROW_PX } from '../lanes/rowGeometry.ts'
 import type { LaneData } from '../lanes/laneData.ts'
 import { sortKeys, sortNames, taskEndNs } from '../lanes/sorting.ts'
 import type { PanelState } from '../state/panelState.ts'
-import { framed, panned, wholeTrace, zoomed, type Viewport } from '../time/viewport.ts'
+import { framed, panned, showing, wholeTrace, zoomed, type Viewport } from '../time/viewport.ts'
 import type { ViewContext } from './context.ts'
 import type { SelectionActions } from './selection.ts'
 
 const ZOOM = 1.4
 const PAN_SHARE = 0.15
+const SCRUB_SHARE = 1 / 50
 
 /** Does what a key asked for; `heightPx` is the lanes'. */
 export function runCommand(
@@ -65,7 +68,31 @@ export function runCommand(
       return actions.openSelectedSource(false)
     case 'openSourceToSide':
       return actions.openSelectedSource(true)
+    case 'back':
+    case 'forward': {
+      const shown = command === 'back' ? context.history.back() : context.history.forward()
+      return shown ? store.set({ viewport: shown }) : context.say('There is no other view in this direction.')
+    }
+    case 'cursorBack':
+      return moveCursor(context, nextEventNs(data.model, cursorOrEdge(context, -1), -1))
+    case 'cursorOn':
+      return moveCursor(context, nextEventNs(data.model, cursorOrEdge(context, 1), 1))
+    case 'cursorFarBack':
+      return moveCursor(context, cursorOrEdge(context, -1) - spanNs * SCRUB_SHARE)
+    case 'cursorFarOn':
+      return moveCursor(context, cursorOrEdge(context, 1) + spanNs * SCRUB_SHARE)
+    case 'range':
+      return store.set({ range: selection ? selectedSpan(data, selection) : undefined })
+    case 'why':
+      return store.set({ why: !store.state.why })
+    case 'awaitGraph':
+    case 'awaits':
+    case 'sites':
+    case 'tasks':
+    case 'findings':
+      return store.set({ tab: command })
     case 'clear':
+      if (store.state.range) return store.set({ range: undefined })
       if (selection?.item !== undefined && selection.item >= 0) return actions.select(selection.lane, -1)
       return store.set({ selection: undefined, cursorNs: NaN })
     case 'pin':
@@ -85,6 +112,20 @@ export function runCommand(
     default:
       return
   }
+}
+
+/** The cursor, or the visible edge that it comes from. */
+function cursorOrEdge({ store }: ViewContext, direction: 1 | -1): number {
+  const { cursorNs, viewport } = store.state
+  if (!Number.isNaN(cursorNs)) return cursorNs
+  return direction > 0 ? Math.max(0, viewport.startNs) : viewport.endNs
+}
+
+function moveCursor({ store, data, say }: ViewContext, toNs: number): void {
+  const { endNs } = data.model
+  const cursorNs = Math.min(Math.max(0, toNs), endNs)
+  store.set({ cursorNs, viewport: showing(store.state.viewport, cursorNs, endNs) })
+  say(`Cursor at ${formatMoment(cursorNs)}`)
 }
 
 const after = <T>(all: readonly T[], current: T): T => all[(all.indexOf(current) + 1) % all.length]

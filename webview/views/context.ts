@@ -4,6 +4,7 @@ import type { LaneData } from '../lanes/laneData.ts'
 import type { LaneRows } from '../lanes/laneRows.ts'
 import type { RowGeometry } from '../lanes/rowGeometry.ts'
 import type { Rows } from '../lanes/rows.ts'
+import type { ZoomHistory } from '../time/zoomHistory.ts'
 import type { Store } from '../state/panelState.ts'
 
 /** What the parts that change the view work on. */
@@ -12,6 +13,7 @@ export interface ViewContext {
   readonly store: Store
   readonly host: Host
   readonly lanes: LaneRows
+  readonly history: ZoomHistory
   rows(): Rows
   arrangement(): Arrangement
   geometry(): RowGeometry

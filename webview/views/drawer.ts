@@ -1,25 +1,31 @@
 import type { Finding } from '../../trace/findings/types.ts'
+import { criticalPath, type CriticalPath } from '../../trace/model/criticalPath.ts'
 import { objectName, outcomeText, streamName, taskName } from '../../trace/model/describe.ts'
 import { outcomeNames } from '../../trace/model/types.ts'
 import { button, element } from '../elements.ts'
 import type { Lane } from '../lanes/lane.ts'
+import { tabIds, type PanelState, type TabId } from '../state/panelState.ts'
+import { plain, spokenLines, type Fact } from '../stories/facts.ts'
 import { creatorsOf, manyName, manyText } from '../stories/laneNames.ts'
 import { itemStory, type LaneContext } from '../stories/laneStories.ts'
 import { resourceFacts } from '../stories/resourceFacts.ts'
-import { scopeFacts, scopeTitle } from '../stories/scopeFacts.ts'
-import type { PanelState } from '../state/panelState.ts'
-import { plain, type Fact } from '../stories/facts.ts'
-import { counted } from '../time/shares.ts'
 import { loopClasses, threadName } from '../stories/runNames.ts'
-import { traceFacts } from '../stories/traceFacts.ts'
+import { scopeFacts, scopeTitle } from '../stories/scopeFacts.ts'
 import { taskFacts } from '../stories/taskFacts.ts'
+import { traceFacts } from '../stories/traceFacts.ts'
+import { count, counted } from '../time/shares.ts'
 import type { Actions } from './actions.ts'
+import { awaitGraphView } from './awaitGraphView.ts'
 import { awaitsTable } from './awaitsTable.ts'
-import { loopSummary } from './loopSummary.ts'
 import { findingsList } from './findingsList.ts'
+import { loopSummary } from './loopSummary.ts'
 import { factList } from './parts.ts'
-import { traceSummary } from './traceSummary.ts'
+import { sitesTable } from './sitesTable.ts'
+import { tabs } from './tabs.ts'
+import { tasksTable } from './tasksTable.ts'
 import { timeBar } from './timeBar.ts'
+import { traceSummary } from './traceSummary.ts'
+import { whyView } from './whyView.ts'
 
 const MAX_CRUMBS = 8
 
@@ -30,24 +36,73 @@ export interface Drawer {
   /** Moves the keyboard to the right side, where lists are. */
   focusLists(): void
   draw(state: PanelState): void
+  /** What the keyboard is in, as text: the story of what is selected, or the table that is shown. */
+  text(): string
 }
 
-/** Below the lanes: the story of what is selected, and its awaits. */
-export function drawer(context: LaneContext, actions: Actions): Drawer {
-  const { data } = context
-  const left = element('div', { class: 'drawer-left', tabindex: '0', role: 'region', 'aria-label': 'Details' })
-  const right = element('div', {
-    class: 'drawer-right',
-    tabindex: '0',
-    role: 'region',
-    'aria-label': 'Awaits and lists',
-  })
-  const { model } = data
-  let shownTask = 0
-  let findings: readonly Finding[] = []
+export interface DrawerInput {
+  onTab(tab: TabId): void
+  onStacks(): void
+  onWhy(): void
+  pathOf(state: PanelState): CriticalPath | undefined
+}
 
-  function drawTask(task: number, item: number, cursorNs: number): void {
+/** The path of what a state has selected: of its segment, or of its task in the selected range. */
+export function selectedPath(
+  context: LaneContext,
+  selection: PanelState['selection'],
+  range: PanelState['range'],
+): CriticalPath | undefined {
+  if (selection?.lane.kind !== 'task') return undefined
+  const { model, segmentEndNs } = context.data
+  const { id } = selection.lane
+  const { item } = selection
+  if (item >= 0) return criticalPath(model, id, model.segments.startNs[item], segmentEndNs(id, item))
+  const lastNs = segmentEndNs(id, model.segments.last[id] - 1)
+  const startNs = Math.max(model.tasks.createdNs[id], range?.startNs ?? 0)
+  return criticalPath(model, id, startNs, Math.min(lastNs, range?.endNs ?? Infinity))
+}
+
+/** Below the lanes: on the left the story of what is selected, on the right the tables that follow it. */
+export function drawer(context: LaneContext, actions: Actions, input: DrawerInput): Drawer {
+  const { data } = context
+  const { model } = data
+  const left = element('div', { class: 'drawer-left', tabindex: '0', role: 'region', 'aria-label': 'Details' })
+  const awaits = element('div', { tabindex: '0' })
+  const found = element('div', { tabindex: '0' })
+  const graph = awaitGraphView(data, () => data.moments(), actions, input.onStacks)
+  const sites = sitesTable(data, actions)
+  const tasks = tasksTable(data, actions)
+  const panels: Readonly<Record<TabId, HTMLElement>> = {
+    awaitGraph: graph.element,
+    awaits,
+    sites: sites.element,
+    tasks: tasks.element,
+    findings: found,
+  }
+  const pages = tabs<TabId>(
+    'Tables',
+    tabIds.map((id) => ({ id, panel: panels[id] })),
+    input.onTab,
+  )
+  const right = element(
+    'div',
+    { class: 'drawer-right', role: 'region', 'aria-label': 'Awaits and lists' },
+    pages.element,
+  )
+  let shownAwaits = ''
+  let findings: readonly Finding[] = []
+  let story: { title: string; facts: readonly Fact[] } = { title: '', facts: [] }
+  let tab: TabId = 'awaits'
+
+  function drawTask(state: PanelState, task: number, item: number): void {
     const outcome = outcomeNames[model.tasks.outcome[task]] ?? 'unfinished'
+    const path = input.pathOf(state)
+    const segment = item >= 0 ? itemStory(data, { kind: 'task', id: task }, item).facts : []
+    story = {
+      title: `${taskName(model, task)} ${outcomeText(model, task)}`,
+      facts: [...taskFacts(data, task, state.cursorNs), ...segment],
+    }
     left.replaceChildren(
       ...breadcrumbs(task),
       element(
@@ -57,48 +112,38 @@ export function drawer(context: LaneContext, actions: Actions): Drawer {
         ' ',
         element('span', { class: `outcome outcome-${outcome}` }, outcomeText(model, task)),
       ),
-      factList(taskFacts(data, task, cursorNs), actions),
+      factList(taskFacts(data, task, state.cursorNs), actions),
       ...findingsList(
         model,
         findings.filter((finding) => finding.tasks.includes(task)),
         actions,
       ),
       ...timeBar(model, task),
-      ...(item >= 0
-        ? [
-            element('h3', {}, 'Selected segment'),
-            factList(itemStory(data, { kind: 'task', id: task }, item).facts, actions),
-          ]
-        : []),
+      ...(item >= 0 ? [element('h3', {}, 'Selected segment'), factList(segment, actions)] : []),
+      ...(path ? whyView(model, path, state.why, actions, input.onWhy) : []),
     )
-    if (task !== shownTask) right.replaceChildren(...awaitsTable(data, task, actions))
-    shownTask = task
-    const current = right.querySelector('[aria-current]')
-    current?.removeAttribute('aria-current')
-    const row = right.querySelector(`tr[data-segment="${item}"]`)
-    row?.setAttribute('aria-current', 'true')
-    row?.scrollIntoView({ block: 'nearest' })
   }
 
   function drawLoop(stream: number, run: number): void {
-    shownTask = 0
-    left.replaceChildren(
-      element('h2', {}, 'Event loop'),
-      factList(
-        [
-          { label: 'thread', parts: [plain(threadName(model, stream))] },
-          { label: 'class', parts: [plain(loopClasses(model, stream) || 'unknown')] },
-        ],
-        actions,
-      ),
-      ...(run >= 0
-        ? [
-            element('h3', {}, 'Selected run'),
-            factList(itemStory(data, { kind: 'loop', id: stream }, run).facts, actions),
-          ]
-        : []),
+    const facts: Fact[] = [
+      { label: 'thread', parts: [plain(threadName(model, stream))] },
+      { label: 'class', parts: [plain(loopClasses(model, stream) || 'unknown')] },
+    ]
+    drawStory(
+      'Event loop',
+      facts,
+      'Selected run',
+      run >= 0 ? itemStory(data, { kind: 'loop', id: stream }, run).facts : [],
     )
-    right.replaceChildren(...loopSummary(data, stream, actions))
+  }
+
+  function drawStory(title: string, facts: readonly Fact[], partTitle: string, part: readonly Fact[]): void {
+    story = { title, facts: [...facts, ...part] }
+    left.replaceChildren(
+      element('h2', {}, title),
+      factList(facts, actions),
+      ...(part.length > 0 ? [element('h3', {}, partTitle), factList(part, actions)] : []),
+    )
   }
 
   /** From the first creator down to the task: where it stands. */
@@ -117,19 +162,9 @@ export function drawer(context: LaneContext, actions: Actions): Drawer {
 
   /** A lane that is neither a task's nor a loop's: what it is, and its selected part. */
   function drawOther(lane: Lane, item: number, cursorNs: number): void {
-    shownTask = 0
     const { title, facts } = otherStory(lane, cursorNs)
-    left.replaceChildren(
-      element('h2', {}, title),
-      factList(facts, actions),
-      ...(item >= 0
-        ? [
-            element('h3', {}, lane.kind === 'thread' ? 'Selected job' : 'Selected hold'),
-            factList(itemStory(data, lane, item).facts, actions),
-          ]
-        : []),
-    )
-    right.replaceChildren(...traceSummary(model, actions))
+    const part = item >= 0 ? itemStory(data, lane, item).facts : []
+    drawStory(title, facts, lane.kind === 'thread' ? 'Selected job' : 'Selected hold', part)
   }
 
   function otherStory(lane: Lane, cursorNs: number): { title: string; facts: readonly Fact[] } {
@@ -140,16 +175,10 @@ export function drawer(context: LaneContext, actions: Actions): Drawer {
         const atNs = Number.isNaN(cursorNs) ? model.endNs : cursorNs
         return { title: objectName(model, lane.id), facts: resourceFacts(data, lane.id, atNs) }
       }
-      case 'thread':
-        return {
-          title: streamName(model, lane.id),
-          facts: [
-            {
-              label: 'executor thread',
-              parts: [plain(counted(data.jobs.first[lane.id + 1] - data.jobs.first[lane.id], 'job'))],
-            },
-          ],
-        }
+      case 'thread': {
+        const jobs = counted(data.jobs.first[lane.id + 1] - data.jobs.first[lane.id], 'job')
+        return { title: streamName(model, lane.id), facts: [{ label: 'executor thread', parts: [plain(jobs)] }] }
+      }
       default: {
         const place = context.rows().placeAt(context.rows().rowOf(lane))
         if (place < 0) return { title: 'Folded away', facts: [] }
@@ -166,7 +195,7 @@ export function drawer(context: LaneContext, actions: Actions): Drawer {
   }
 
   function drawTrace(): void {
-    shownTask = 0
+    story = { title: 'This trace', facts: traceFacts(model) }
     left.replaceChildren(
       element('h2', {}, 'This trace'),
       factList(traceFacts(model), actions),
@@ -176,20 +205,86 @@ export function drawer(context: LaneContext, actions: Actions): Drawer {
         'Select a lane to see what its task did: click it, or use the arrow keys. Press ? for all keys.',
       ),
     )
-    right.replaceChildren(...findingsList(model, findings, actions), ...traceSummary(model, actions))
+  }
+
+  /** The awaits of a task, the stalls of a loop, or where the tasks of the trace are parked. */
+  function drawAwaits({ selection }: PanelState): void {
+    const kind = selection?.lane.kind
+    const key = kind === 'task' || kind === 'loop' ? `${kind} ${selection!.lane.id}` : `trace ${findings.length}`
+    if (key !== shownAwaits) {
+      shownAwaits = key
+      awaits.replaceChildren(
+        ...(kind === 'task'
+          ? awaitsTable(data, selection!.lane.id, actions)
+          : kind === 'loop'
+            ? loopSummary(data, selection!.lane.id, actions)
+            : [...findingsList(model, findings, actions), ...traceSummary(model, actions)]),
+      )
+    }
+    pages.label('awaits', kind === 'task' ? 'Awaits' : kind === 'loop' ? 'Stalls' : 'Overview')
+    awaits.querySelector('[aria-current]')?.removeAttribute('aria-current')
+    const row = awaits.querySelector(`tr[data-segment="${selection?.item ?? -1}"]`)
+    row?.setAttribute('aria-current', 'true')
+    row?.scrollIntoView({ block: 'nearest' })
+  }
+
+  /** Findings of the tasks that the filter leaves, and of the time that is selected. */
+  function drawFindings(state: PanelState): void {
+    const { range } = state
+    const matches = context.lanes.matches(state)
+    const left = findings.filter(
+      ({ tasks: of, startNs, endNs }) =>
+        (!range || (startNs < range.endNs && (endNs ?? model.endNs) >= range.startNs)) &&
+        (!matches || of.some((task) => matches[task] === 1)),
+    )
+    const hidden = findings.length - left.length
+    found.replaceChildren(
+      ...findingsList(model, left, actions),
+      ...(left.length === 0 ? [element('p', { class: 'soft' }, 'No findings.')] : []),
+      ...(hidden > 0
+        ? [element('p', { class: 'soft' }, `${counted(hidden, 'finding')} of other tasks or times.`)]
+        : []),
+    )
+  }
+
+  function drawTab(state: PanelState): void {
+    ;({ tab } = state)
+    pages.show(tab)
+    const matches = context.lanes.matches(state)
+    pages.label('awaitGraph', 'Await graph')
+    pages.label('sites', 'Await sites')
+    pages.label('tasks', 'Tasks')
+    pages.label('findings', findings.length > 0 ? `Findings ${count(findings.length)}` : 'Findings')
+    drawAwaits(state)
+    if (tab === 'awaitGraph') graph.draw(state)
+    if (tab === 'sites') sites.draw(matches, state.range)
+    if (tab === 'tasks') tasks.draw(matches, state.range)
+    if (tab === 'findings') drawFindings(state)
   }
 
   return {
     element: element('section', { class: 'drawer', 'aria-label': 'Selection' }, left, right),
-    focusLists: () => right.focus(),
+    focusLists: () => pages.focus(),
     setFindings(all) {
       findings = all
+      shownAwaits = ''
     },
-    draw({ selection, cursorNs }) {
+    draw(state) {
+      const { selection, cursorNs } = state
       if (!selection) drawTrace()
-      else if (selection.lane.kind === 'task') drawTask(selection.lane.id, selection.item, cursorNs)
+      else if (selection.lane.kind === 'task') drawTask(state, selection.lane.id, selection.item)
       else if (selection.lane.kind === 'loop') drawLoop(selection.lane.id, selection.item)
       else drawOther(selection.lane, selection.item, cursorNs)
+      drawTab(state)
+    },
+    text() {
+      if (right.contains(document.activeElement)) {
+        if (tab === 'awaitGraph') return graph.text()
+        if (tab === 'sites') return sites.text()
+        if (tab === 'tasks') return tasks.text()
+        return panels[tab].innerText
+      }
+      return `${story.title}\n${spokenLines(story.facts)}`
     },
   }
 }

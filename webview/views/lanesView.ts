@@ -3,6 +3,9 @@ import { drawLanes } from '../drawing/drawLanes.ts'
 import { drawOverlay } from '../drawing/drawOverlay.ts'
 import { element } from '../elements.ts'
 import { itemAtPx } from '../lanes/hitTest.ts'
+import type { CriticalPath } from '../../trace/model/criticalPath.ts'
+import type { TimeRange } from '../../trace/model/siteStats.ts'
+import { snapNs } from '../lanes/snap.ts'
 import type { Density } from '../lanes/density.ts'
 import type { LaneData } from '../lanes/laneData.ts'
 import { emptyMarks, type PixelScale } from '../lanes/marks.ts'
@@ -29,6 +32,7 @@ export interface LanesInput {
   onHover(hover: PanelState['hover']): void
   onClick(lane: Lane | undefined, item: number, atNs: number): void
   onDoubleClick(toSide: boolean): void
+  onRange(range: TimeRange | undefined): void
 }
 
 export const pixelScale = ({ startNs, endNs }: Viewport, widthPx: number): PixelScale => ({
@@ -37,8 +41,15 @@ export const pixelScale = ({ startNs, endNs }: Viewport, widthPx: number): Pixel
   widthPx,
 })
 
+/** What the lanes ask for beside the data. */
+export interface LanesSource {
+  densityAt(place: number): Density
+  /** The critical path of what is selected. */
+  pathOf(state: PanelState): CriticalPath | undefined
+}
+
 /** The lanes' picture and what a pointer does on it. Listeners have the tree beside it instead. */
-export function lanesView(data: LaneData, densityAt: (place: number) => Density, input: LanesInput): LanesView {
+export function lanesView(data: LaneData, { densityAt, pathOf }: LanesSource, input: LanesInput): LanesView {
   const bars = element('canvas', { class: 'lanes-bars' })
   const over = element('canvas', { class: 'lanes-over' })
   const area = element('div', { class: 'lanes', 'aria-hidden': 'true' }, bars, over)
@@ -54,7 +65,7 @@ export function lanesView(data: LaneData, densityAt: (place: number) => Density,
   let wholeNs = whole.endNs - whole.startNs
   const zoom = d3Zoom<HTMLDivElement, unknown>()
     .filter((event: MouseEvent | WheelEvent) =>
-      event.type === 'wheel' ? event.ctrlKey || event.metaKey : event.button === 0,
+      event.type === 'wheel' ? event.ctrlKey || event.metaKey : event.button === 0 && !event.shiftKey,
     )
     .clickDistance(4)
     .on('start', (event: D3ZoomEvent<HTMLDivElement, unknown>) => {
@@ -99,9 +110,28 @@ export function lanesView(data: LaneData, densityAt: (place: number) => Density,
     const lane = geometry.rows.laneAt(row)
     return { lane, item: itemAtPx(data, lane, xPx, pixelScale(viewport, widthPx)), xPx, yPx }
   }
+  // Shift and drag select a time range; each edge snaps to what is near in the lane under it.
+  area.addEventListener('pointerdown', (down) => {
+    if (!down.shiftKey || down.button !== 0) return
+    down.preventDefault()
+    area.setPointerCapture(down.pointerId)
+    const timeAt = (event: PointerEvent): number => {
+      const { lane, xPx } = at(event)
+      return snapNs(data, lane, xPx, pixelScale(viewport, widthPx))
+    }
+    const fromNs = timeAt(down)
+    const move = (event: PointerEvent): void => {
+      const toNs = timeAt(event)
+      if (toNs !== fromNs) input.onRange({ startNs: Math.min(fromNs, toNs), endNs: Math.max(fromNs, toNs) })
+    }
+    input.onRange(undefined)
+    area.addEventListener('pointermove', move)
+    area.addEventListener('lostpointercapture', () => area.removeEventListener('pointermove', move), { once: true })
+  })
   area.addEventListener('pointermove', (event) => input.onHover(event.buttons === 0 ? at(event) : undefined))
   area.addEventListener('pointerleave', () => input.onHover(undefined))
   area.addEventListener('click', (event) => {
+    if (event.shiftKey) return
     const { lane, item, xPx } = at(event)
     input.onClick(lane, item, viewport.startNs + (xPx / widthPx) * (viewport.endNs - viewport.startNs))
   })
@@ -109,7 +139,7 @@ export function lanesView(data: LaneData, densityAt: (place: number) => Density,
 
   function drawOver(shown: RowGeometry, state: PanelState, width: number): void {
     if (!theme) return
-    const { selection, hover, cursorNs } = state
+    const { selection, hover, cursorNs, range } = state
     drawOverlay(over, {
       data,
       geometry: shown,
@@ -118,6 +148,8 @@ export function lanesView(data: LaneData, densityAt: (place: number) => Density,
       selection,
       hover,
       cursorNs,
+      range,
+      path: state.why ? pathOf(state) : undefined,
     })
   }
 

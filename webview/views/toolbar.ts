@@ -5,7 +5,9 @@ import { Outcome, type TraceModel } from '../../trace/model/types.ts'
 import { button, element } from '../elements.ts'
 import { groupingNames, groupings, type Grouping } from '../lanes/grouping.ts'
 import { sortKeys, sortNames, type SortKey } from '../lanes/sorting.ts'
+import type { FilterError } from '../../trace/model/filter/parse.ts'
 import type { PanelState } from '../state/panelState.ts'
+import { filterBox } from './filterBox.ts'
 import { count, counted } from '../time/shares.ts'
 
 export interface Toolbar {
@@ -15,7 +17,8 @@ export interface Toolbar {
   readonly findings: HTMLElement
   /** The trace has grown. */
   grow(): void
-  draw(state: PanelState): void
+  /** `error`: what is wrong with the filter. */
+  draw(state: PanelState, error: FilterError | undefined): void
   /** Shows how many findings there are; the button is `onFindings`. */
   setFindings(findings: readonly Finding[]): void
   /** How many tasks the search found; undefined while there is none. */
@@ -32,14 +35,7 @@ export interface ToolbarInput {
 }
 
 export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput): Toolbar {
-  const search = element('input', {
-    type: 'search',
-    class: 'search',
-    placeholder: 'Find tasks by name or coroutine',
-    'aria-label': 'Find tasks by name or coroutine',
-    spellcheck: 'false',
-  })
-  search.addEventListener('input', () => input.onSearch(search.value))
+  const filter = filterBox(model, input.onSearch)
   const found = element('span', { class: 'found', role: 'status' })
   const findings = button('', 'chip chip-findings', input.onFindings)
   findings.hidden = true
@@ -56,7 +52,7 @@ export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput
     element: element(
       'header',
       { class: 'toolbar' },
-      search,
+      filter.element,
       found,
       grouping.element,
       sort.element,
@@ -67,17 +63,17 @@ export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput
       said,
       help,
     ),
-    search,
+    search: filter.input,
     findings,
     grow() {
       ends.replaceChildren(...outcomes(model))
       said.textContent = summary(model, fileName)
     },
-    draw(state) {
+    draw(state, error) {
       grouping.select.value = state.grouping
       sort.select.value = state.sort
       resources.setAttribute('aria-pressed', String(state.resources))
-      if (search.value !== state.query) search.value = state.query
+      filter.draw(state.query, error)
     },
     setFindings(all) {
       const worst = severities.find((severity) => all.some((finding) => finding.severity === severity))

@@ -1,23 +1,27 @@
 import type { Finding } from '../../trace/findings/types.ts'
+import type { CriticalPath } from '../../trace/model/criticalPath.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
+import type { PanelCommand } from '../../trace/panel/commands.ts'
 import { element } from '../elements.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Lag } from '../loading/liveTrace.ts'
 import { laneData } from '../lanes/laneData.ts'
 import { clampedScrollPx, type RowGeometry } from '../lanes/rowGeometry.ts'
+import { memo } from '../memo.ts'
 import { laneRows } from '../lanes/laneRows.ts'
 import type { Rows } from '../lanes/rows.ts'
-import { createStore } from '../state/panelState.ts'
+import { createStore, type PanelState } from '../state/panelState.ts'
 import { DRAWER_PX, GUTTER_PX, type PersistedState } from '../state/persistedState.ts'
 import { initialState, persist } from '../state/startState.ts'
 import type { Theme } from '../theme/theme.ts'
 import { atEnd, followed, isAtEnd } from '../time/follow.ts'
+import { zoomHistory } from '../time/zoomHistory.ts'
 import { counted } from '../time/shares.ts'
 import { announcer } from './announcer.ts'
 import { axis } from './axis.ts'
 import { runCommand } from './commands.ts'
 import type { ViewContext } from './context.ts'
-import { drawer } from './drawer.ts'
+import { drawer, selectedPath } from './drawer.ts'
 import { gutter } from './gutter.ts'
 import { commandOf, keyHelp } from './keys.ts'
 import { liveChip } from './liveChip.ts'
@@ -36,6 +40,8 @@ export interface TraceView {
   setFindings(findings: readonly Finding[]): void
   /** The trace has grown: the model, the same object, says more now. */
   grow(lag: Lag): void
+  /** Does what a key does. */
+  run(command: PanelCommand): void
   setTheme(theme: Theme): void
   dispose(): void
 }
@@ -67,6 +73,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     data,
     store,
     host,
+    history: zoomHistory(store.state.viewport),
     lanes: arranged,
     rows,
     arrangement: () => arranged.arrangement(store.state),
@@ -75,6 +82,10 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
   }
   const actions = createActions(context)
 
+  const memoPath = memo((selection: PanelState['selection'], range: PanelState['range']) =>
+    selectedPath(context, selection, range),
+  )
+  const pathOf = ({ selection, range }: PanelState): CriticalPath | undefined => memoPath(selection, range)
   const help = keyHelp()
   const bar = toolbar(model, fileName, {
     onSearch: (query) => store.set({ query, scrollPx: 0 }),
@@ -83,7 +94,8 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     onResources: () => store.set({ resources: !store.state.resources }),
     onHelp: () => help.showModal(),
     onFindings() {
-      store.set({ selection: undefined })
+      store.set({ selection: undefined, tab: 'findings' })
+      details.draw(store.state)
       details.focusLists()
     },
   })
@@ -91,19 +103,29 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
   const follow = liveChip(() => store.set({ viewport: atEnd(store.state.viewport, model.endNs) }))
   const whole = overview(data, (viewport) => store.set({ viewport }))
   const names = gutter(context, actions)
-  const lanes = lanesView(data, (place) => arranged.densityAt(place), {
-    onViewport: (viewport) => store.set({ viewport }),
-    onScrollBy: (px) => store.set({ scrollPx: clampedScrollPx(geometry(), store.state.scrollPx + px) }),
-    onHover: (hover) => store.set({ hover }),
-    onClick(lane, item, atNs) {
-      store.set({ cursorNs: Math.min(Math.max(0, atNs), model.endNs) })
-      if (lane) actions.select(lane, item, false)
-      names.tree.focus({ preventScroll: true })
+  const lanes = lanesView(
+    data,
+    { densityAt: (place) => arranged.densityAt(place), pathOf },
+    {
+      onViewport: (viewport) => store.set({ viewport }),
+      onScrollBy: (px) => store.set({ scrollPx: clampedScrollPx(geometry(), store.state.scrollPx + px) }),
+      onHover: (hover) => store.set({ hover }),
+      onClick(lane, item, atNs) {
+        store.set({ cursorNs: Math.min(Math.max(0, atNs), model.endNs) })
+        if (lane) actions.select(lane, item, false)
+        names.tree.focus({ preventScroll: true })
+      },
+      onDoubleClick: (toSide) => actions.openSelectedSource(toSide),
+      onRange: (range) => store.set({ range }),
     },
-    onDoubleClick: (toSide) => actions.openSelectedSource(toSide),
-  })
+  )
   const scroll = scrollbar((scrollPx) => store.set({ scrollPx: clampedScrollPx(geometry(), scrollPx) }))
-  const details = drawer(context, actions)
+  const details = drawer(context, actions, {
+    onTab: (tab) => store.set({ tab }),
+    onStacks: () => store.set({ stacks: !store.state.stacks }),
+    onWhy: () => store.set({ why: !store.state.why }),
+    pathOf,
+  })
   const tip = tooltip(data)
   const gutterSplit = splitter({
     orientation: 'vertical',
@@ -180,7 +202,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       bar.setFound(shownRows.matches ? shownRows.matchCount : undefined)
       nothing.hidden = shownRows.matches === undefined || shownRows.matchCount > 0
     }
-    if (rowsChanged || has('grouping', 'sort', 'resources', 'query')) bar.draw(state)
+    if (rowsChanged || has('grouping', 'sort', 'resources', 'query')) bar.draw(state, arranged.filterError(state))
     if (has('gutterPx', 'drawerPx')) layOut()
     const shown = { rows: shownRows, scrollPx: clampedScrollPx(geometry(), state.scrollPx), heightPx: size.heightPx }
     const { widthPx } = size
@@ -193,13 +215,17 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     if (lanesChanged) {
       lanes.draw(shown, state, widthPx)
       scroll.draw(shown)
-    } else if (has('hover', 'cursorNs')) lanes.drawOver(shown, state, widthPx)
+    } else if (has('hover', 'cursorNs', 'range', 'why')) lanes.drawOver(shown, state, widthPx)
     if (has('hover')) tip.draw(state.hover, lanes.element)
-    if (has('selection', 'cursorNs') || (has('grown') && detailsAreOld())) details.draw(state)
-    if (lanesChanged || has('cursorNs')) {
+    // Rows are made anew whenever the trace grows; what shall not happen each time goes by what the user did.
+    const rearranged = rowsChanged && !has('grown')
+    const asked = has('selection', 'cursorNs', 'range', 'tab', 'stacks', 'why', 'query')
+    if (rearranged || asked || (has('grown') && detailsAreOld())) details.draw(state)
+    if (has('viewport')) context.history.visit(state.viewport)
+    if (lanesChanged || has('cursorNs', 'range', 'tab', 'stacks', 'why', 'query')) {
       clearTimeout(saving)
       // A tab may be hidden right after a click, and its page is gone then: what is done once is saved at once.
-      if (rowsChanged || has('selection', 'pinned')) host.saveState(persist(store.state))
+      if (rearranged || has('selection', 'pinned')) host.saveState(persist(store.state))
       else saving = setTimeout(() => host.saveState(persist(store.state)), SAVE_AFTER_MS)
     }
   })
@@ -228,15 +254,26 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     layOut()
     store.set({ look: store.state.look + 1 })
   }
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(details.text())
+      voice.say('Copied.')
+    } catch {
+      voice.say('The clipboard cannot be written here.')
+    }
+  }
   function onKey(event: KeyboardEvent): void {
     if (help.open) return
     const command = commandOf(event)
     if (!command) return
     event.preventDefault()
+    run(command)
+  }
+  function run(command: PanelCommand): void {
     if (command === 'help') help.showModal()
     else if (command === 'search') bar.search.focus()
+    else if (command === 'copy') void copy()
     else if (command === 'clear' && bar.search.value !== '') {
-      bar.search.value = ''
       store.set({ query: '' })
       names.tree.focus()
     } else if (command === 'saveSvg' || command === 'savePng') void save(command === 'saveSvg' ? 'svg' : 'png')
@@ -262,6 +299,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
 
   return {
     reveal: (task) => actions.selectTask(task),
+    run,
     setFindings(findings) {
       bar.setFindings(findings)
       details.setFindings(findings)

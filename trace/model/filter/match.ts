@@ -1,0 +1,184 @@
+import { awaitKindNames } from '../../format/schema.ts'
+import { coroutineName, sourceLine, taskName } from '../describe.ts'
+import { Outcome, State, type TraceModel } from '../types.ts'
+import type { Comparison, Filter, NumberKey, StateName, Term, TextKey } from './parse.ts'
+
+/**
+ * 1 for each task that a filter lets through, by task id; undefined where the filter is empty and all pass.
+ * States are those in which the trace leaves the tasks. Linear in the tasks; each distinct text is looked at once; `awaits:` goes through the segments.
+ */
+export function matchTasks(model: TraceModel, { terms }: Filter): Uint8Array | undefined {
+  if (terms.length === 0) return undefined
+  const { count, createdNs } = model.tasks
+  const matches = new Uint8Array(count + 1)
+  for (let task = 1; task <= count; task++) matches[task] = Number.isNaN(createdNs[task]) ? 0 : 1
+  for (const term of terms) {
+    const holds = testOf(model, term)
+    for (let task = 1; task <= count; task++) if (matches[task] === 1 && holds(task) === term.not) matches[task] = 0
+  }
+  return matches
+}
+
+function testOf(model: TraceModel, term: Term): (task: number) => boolean {
+  switch (term.kind) {
+    case 'word': {
+      const found = stringTest(model, (text) => text.includes(term.text))
+      const { name, coroutine } = model.tasks
+      const { function: functions } = model.tables.locations
+      return (task) =>
+        (name[task] > 0 ? found(name[task]) : taskName(model, task).toLowerCase().includes(term.text)) ||
+        found(functions[coroutine[task]])
+    }
+    case 'text':
+      return textTest(model, term.key, term.choices)
+    case 'state': {
+      const tests = term.states.map((state) => stateTest(model, state))
+      return (task) => tests.some((holds) => holds(task))
+    }
+    case 'number': {
+      const compare = comparisons[term.comparison]
+      const number = numberOf(model, term.key)
+      return (task) => compare(number(task), term.value)
+    }
+  }
+}
+
+/** The trace's strings in small letters, each made when it is first asked for and kept as long as the trace. */
+const lowered = new WeakMap<readonly string[], string[]>()
+
+/** A test of strings by their id, in small letters; looks at each once. */
+function stringTest({ tables: { strings } }: TraceModel, test: (text: string) => boolean): (id: number) => boolean {
+  let small = lowered.get(strings)
+  if (!small) lowered.set(strings, (small = []))
+  const texts = small
+  const NOT_YET = 0
+  const results = new Uint8Array(strings.length)
+  return (id) => {
+    if (results[id] === NOT_YET) results[id] = test((texts[id] ??= (strings[id] ?? '').toLowerCase())) ? 2 : 1
+    return results[id] === 2
+  }
+}
+
+/** A test of texts in small letters that looks at each distinct text once. */
+function remembered(test: (text: string) => boolean): (text: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (text) => {
+    let result = known.get(text)
+    if (result === undefined) known.set(text, (result = test(text.toLowerCase())))
+    return result
+  }
+}
+
+/** Whether a text is one of the choices; a star stands for anything. Without one the whole must be equal. */
+export function choiceTest(choices: readonly string[]): (text: string) => boolean {
+  const patterns = choices.map((choice) => choice.split('*'))
+  return (text) => patterns.some((parts) => fitsParts(text, parts))
+}
+
+/** Linear in the text: each part is looked for behind the one before. */
+function fitsParts(text: string, parts: readonly string[]): boolean {
+  if (parts.length === 1) return text === parts[0]
+  const [first, last] = [parts[0], parts[parts.length - 1]]
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false
+  let at = first.length
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return at <= text.length - last.length
+}
+
+function textTest(model: TraceModel, key: TextKey, choices: readonly string[]): (task: number) => boolean {
+  const { tasks, tables } = model
+  const fits = choiceTest(choices)
+  const fitting = remembered(fits)
+  switch (key) {
+    case 'name': {
+      const named = stringTest(model, fits)
+      return (task) => (tasks.name[task] > 0 ? named(tasks.name[task]) : fitting(taskName(model, task)))
+    }
+    case 'coroutine':
+      // `handle` is what people say of `Server.run.<locals>.handle`.
+      return (task) => {
+        const name = coroutineName(model, task)
+        return fitting(name) || fitting(name.slice(name.lastIndexOf('.') + 1))
+      }
+    case 'file':
+      return (task) => {
+        const { file } = sourceLine(model, tasks.coroutine[task])
+        return fitting(file) || fitting(file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1))
+      }
+    case 'creator':
+      return (task) => tasks.parent[task] > 0 && fitting(taskName(model, tasks.parent[task]))
+    case 'error':
+      return (task) => {
+        if (tasks.outcome[task] !== Outcome.failed) return false
+        const text = tables.strings[tasks.ending[task]] ?? ''
+        return fitting(text) || fitting(text.replace(/:.*$/s, ''))
+      }
+    case 'loop':
+      return (task) => fitting(String(tasks.loop[task]))
+    case 'awaits':
+      return awaitsTest(model, fitting)
+  }
+}
+
+function awaitsTest({ segments, tables }: TraceModel, fitting: (text: string) => boolean): (task: number) => boolean {
+  const { kind, label } = tables.awaits
+  const wanted = Uint8Array.from(kind, (code, id) =>
+    fitting(awaitKindNames[code] ?? 'unknown') || fitting(tables.strings[label[id]] ?? '') ? 1 : 0,
+  )
+  return (task) => {
+    for (let i = segments.first[task]; i < segments.last[task]; i++)
+      if (segments.state[i] === State.waiting && wanted[segments.detail[i]] === 1) return true
+    return false
+  }
+}
+
+function stateTest({ tasks, segments, cancels }: TraceModel, state: StateName): (task: number) => boolean {
+  const isUnfinished = (task: number): boolean => tasks.outcome[task] === Outcome.unfinished
+  const ends: Partial<Record<StateName, Outcome>> = {
+    done: Outcome.done,
+    failed: Outcome.failed,
+    cancelled: Outcome.cancelled,
+    unfinished: Outcome.unfinished,
+  }
+  const outcome = ends[state]
+  if (outcome !== undefined) return (task) => tasks.outcome[task] === outcome
+  if (state === 'cancelling') {
+    const asked = new Set(cancels.task)
+    return (task) => isUnfinished(task) && asked.has(task)
+  }
+  const wanted = { running: State.running, ready: State.ready, waiting: State.waiting }[
+    state as 'running' | 'ready' | 'waiting'
+  ]
+  return (task) => {
+    const last = segments.last[task] - 1
+    return isUnfinished(task) && last >= segments.first[task] && segments.state[last] === wanted
+  }
+}
+
+const comparisons: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '=': (a, b) => a === b,
+}
+
+function numberOf({ tasks, endNs }: TraceModel, key: NumberKey): (task: number) => number {
+  const columns = {
+    wait: tasks.waitingNs,
+    run: tasks.runningNs,
+    ready: tasks.readyNs,
+    created: tasks.createdNs,
+    ended: tasks.endedNs,
+    steps: tasks.steps,
+  }
+  if (key === 'id') return (task) => task
+  if (key === 'duration')
+    return (task) => (tasks.outcome[task] === Outcome.unfinished ? endNs : tasks.endedNs[task]) - tasks.createdNs[task]
+  const column = columns[key]
+  return (task) => column[task]
+}
