@@ -9,10 +9,11 @@ const ARROWS = {
   'trace/format': { packages: [], folders: [] },
   'trace/model': { packages: [], folders: ['format'] },
   'trace/findings': { packages: [], folders: ['format', 'model'] },
+  'trace/summary': { packages: [], folders: ['format', 'model'] },
   'trace/exports': { packages: [], folders: ['format', 'model'] },
   'trace/panel': { packages: [], folders: [] },
   webview: { packages: ['d3'], folders: ['trace'] },
-  extension: { packages: ['vscode', 'node:[a-z/_]+'], folders: ['trace'] },
+  extension: { packages: ['vscode', 'node:[a-z/_]+', '@lezer/[a-z]+'], folders: ['trace'] },
   // Of the format, its numbers and its writer alone.
   'runtime/typescript': { packages: ['node:[a-z/_]+'], folders: ['trace/format/(?:schema|writer)\\.ts'] },
   cli: { packages: ['commander', 'node:[a-z/_]+'], folders: ['trace'] },
@@ -25,7 +26,7 @@ function forbidden(packages, folders) {
   // Out of the folder: `../` as often as it is deep, then a name. Inside it, `../name` from a subfolder is its own.
   return {
     package: `^${allowedPackage}[^.]`,
-    folder: `^(?:\\.\\./)+${allowedFolder}(?:trace|extension|webview|cli|runtime|test|format|model|exports|panel|findings)/`,
+    folder: `^(?:\\.\\./)+${allowedFolder}(?:trace|extension|webview|cli|runtime|test|format|model|exports|panel|findings|summary)/`,
   }
 }
 

@@ -16,7 +16,8 @@ let theme: Theme | undefined
 let view: TraceView | undefined
 let loading: LoadingScreen | undefined
 let fileName = ''
-let revealAfterLoading = 0
+/** What to bring into view as soon as there are lanes. */
+const afterLoading: ((view: TraceView) => void)[] = []
 
 watchTheme((changed) => {
   theme = changed
@@ -49,9 +50,15 @@ function onHostMessage(message: ToPanel): void {
       show(errorScreen(message.message))
       break
     case 'reveal':
-      revealAfterLoading = message.task
-      view?.reveal(message.task)
+      return whenLoaded((shown) => shown.reveal(message.task, message.atNs))
+    case 'search':
+      return whenLoaded((shown) => shown.search(message.query))
   }
+}
+
+function whenLoaded(show: (view: TraceView) => void): void {
+  if (view) show(view)
+  else afterLoading.push(show)
 }
 
 function onWorkerMessage(message: FromWorker): void {
@@ -84,7 +91,7 @@ function onWorkerMessage(message: FromWorker): void {
         theme: theme!,
         saved: asPersistedState(host.loadState()),
       })
-      if (revealAfterLoading > 0) view.reveal(revealAfterLoading)
+      for (const show of afterLoading.splice(0)) show(view)
     }
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import type { ToPanel } from '../../trace/panel/messages.ts'
 import { panelPage } from '../../trace/panel/page.ts'
 import { createNonce } from './nonce.ts'
 import { TRACE_VIEW_TYPE } from './openTrace.ts'
@@ -10,17 +11,29 @@ import { watchFile } from './watchFile.ts'
  * so nothing is held for a hidden tab.
  */
 export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider {
-  static register(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): vscode.Disposable {
-    const provider = new TraceEditorProvider(context.extensionUri, log)
-    return vscode.window.registerCustomEditorProvider(TRACE_VIEW_TYPE, provider, {
+  /** Pages by their trace’s address, in the order of their opening. */
+  private readonly sessions = new Map<string, TracePanel[]>()
+  /** For pages that are about to open. */
+  private readonly untold = new Map<string, ToPanel[]>()
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  register(): vscode.Disposable {
+    return vscode.window.registerCustomEditorProvider(TRACE_VIEW_TYPE, this, {
       supportsMultipleEditorsPerDocument: true,
     })
   }
 
-  private constructor(
-    private readonly extensionUri: vscode.Uri,
-    private readonly log: vscode.LogOutputChannel,
-  ) {}
+  /** Tells the page that shows a trace, now or as soon as it opens, something about its lanes. */
+  tell(trace: vscode.Uri, message: ToPanel): void {
+    const name = trace.toString()
+    const session = this.sessions.get(name)?.at(-1)
+    if (session) session.tell(message)
+    else this.untold.set(name, [...(this.untold.get(name) ?? []), message])
+  }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
     return { uri, dispose: () => undefined }
@@ -30,7 +43,14 @@ export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider 
     const dist = vscode.Uri.joinPath(this.extensionUri, 'dist')
     const session = new TracePanel(document.uri, panel, this.log)
     const watcher = watchFile(document.uri, () => session.fileChanged())
+    const name = document.uri.toString()
+    this.sessions.set(name, [...(this.sessions.get(name) ?? []), session])
+    for (const message of this.untold.get(name) ?? []) session.tell(message)
+    this.untold.delete(name)
     panel.onDidDispose(() => {
+      const left = this.sessions.get(name)?.filter((other) => other !== session) ?? []
+      if (left.length > 0) this.sessions.set(name, left)
+      else this.sessions.delete(name)
       watcher.dispose()
       session.dispose()
     })

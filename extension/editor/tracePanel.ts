@@ -12,6 +12,9 @@ export class TracePanel {
   private programFolder = ''
   private load = 0
   private isReady = false
+  /** The page has what it needs to show lanes: what it is told now, it keeps until they are there. */
+  private isSent = false
+  private untold: ToPanel[] = []
   private readonly subscriptions: vscode.Disposable[]
 
   constructor(
@@ -32,6 +35,12 @@ export class TracePanel {
     if (this.isReady) void this.send()
   }
 
+  /** Tells the page something about its lanes, as soon as it has the trace. */
+  tell(message: ToPanel): void {
+    if (this.isSent) void this.post(message)
+    else this.untold.push(message)
+  }
+
   dispose(): void {
     this.leave()
     for (const subscription of this.subscriptions) subscription.dispose()
@@ -40,6 +49,7 @@ export class TracePanel {
   /** The page is gone: what is being sent to it stops, and nothing more is queued for it. */
   private leave(): void {
     this.isReady = false
+    this.isSent = false
     this.load++
   }
 
@@ -86,7 +96,10 @@ export class TracePanel {
       if (!isCurrent()) return
       await this.post({ type: 'chunk', bytes: chunk })
     }
-    if (isCurrent()) await this.post({ type: 'end' })
+    if (!isCurrent()) return
+    await this.post({ type: 'end' })
+    this.isSent = true
+    for (const message of this.untold.splice(0)) await this.post(message)
   }
 
   private post(message: ToPanel): Thenable<boolean> {

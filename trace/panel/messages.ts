@@ -11,8 +11,10 @@ export type ToPanel =
   | { readonly type: 'end' }
   /** One sentence for people: what is wrong with the file and what to do. */
   | { readonly type: 'failed'; readonly message: string }
-  /** Select this task (by trace id) and bring it into view. */
-  | { readonly type: 'reveal'; readonly task: number }
+  /** Select this task (by trace id), or what it did at a moment, and bring it into view. */
+  | { readonly type: 'reveal'; readonly task: number; readonly atNs?: number }
+  /** Show the tasks whose name or coroutine has these words, as if they had been typed. */
+  | { readonly type: 'search'; readonly query: string }
 
 export type FromPanel =
   | { readonly type: 'ready' }
@@ -26,6 +28,7 @@ type Shape = Readonly<Record<string, (value: unknown) => boolean>>
 const isText = (value: unknown): boolean => typeof value === 'string'
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
 const isFlag = (value: unknown): boolean => typeof value === 'boolean'
+const isMoment = (value: unknown): boolean => value === undefined || (Number.isFinite(value) && (value as number) >= 0)
 const isBytes = (value: unknown): boolean => value instanceof Uint8Array
 
 const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
@@ -33,7 +36,8 @@ const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
   chunk: { bytes: isBytes },
   end: {},
   failed: { message: isText },
-  reveal: { task: isCount },
+  reveal: { task: isCount, atNs: isMoment },
+  search: { query: isText },
 }
 
 const fromPanel: { readonly [Type in FromPanel['type']]: Shape } = {

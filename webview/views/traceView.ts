@@ -1,4 +1,5 @@
 import type { Finding } from '../../trace/findings/types.ts'
+import { segmentAt } from '../../trace/model/at.ts'
 import { taskTree } from '../../trace/model/tree.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import { element } from '../elements.ts'
@@ -26,7 +27,9 @@ import { toolbar } from './toolbar.ts'
 import { tooltip } from './tooltip.ts'
 
 export interface TraceView {
-  reveal(task: number): void
+  /** Selects a task, or what it did at a moment. */
+  reveal(task: number, atNs?: number): void
+  search(query: string): void
   /** They come when the lanes are there already. */
   setFindings(findings: readonly Finding[]): void
   setTheme(theme: Theme): void
@@ -224,7 +227,15 @@ export function mountTrace({
   details.draw(store.state)
 
   return {
-    reveal: (task) => actions.selectTask(task),
+    reveal(task, atNs) {
+      actions.selectTask(task)
+      const segment = atNs === undefined ? -1 : segmentAt(model, task, atNs)
+      if (segment >= 0) actions.select({ kind: 'task', id: task }, segment)
+    },
+    search(query) {
+      bar.search.value = query
+      store.set({ query, scrollPx: 0 })
+    },
     setFindings(findings) {
       bar.setFindings(findings)
       details.setFindings(findings)
