@@ -20,14 +20,8 @@ interface Code {
 
 /** At each line with an `await`: how long was waited there and how often, heat in the gutter, and more on hovering. */
 export class AwaitDecorations implements vscode.Disposable {
-  private readonly levels = Array.from({ length: HEAT_LEVELS }, (_, level) =>
-    vscode.window.createTextEditorDecorationType({
-      gutterIconPath: heatIcon(level),
-      gutterIconSize: 'contain',
-      after: { color: new vscode.ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 3em' },
-      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-    }),
-  )
+  /** One for each level of heat, made when there is something to show: making them takes longer than all else that activation does. */
+  private levels: readonly vscode.TextEditorDecorationType[] = []
   private readonly timers = new Map<vscode.TextEditor, ReturnType<typeof setTimeout>>()
   private readonly subscriptions: vscode.Disposable[]
 
@@ -37,7 +31,6 @@ export class AwaitDecorations implements vscode.Disposable {
     private readonly age: SourceAge,
   ) {
     this.subscriptions = [
-      ...this.levels,
       indexes.onDidChange(() => this.updateAll()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.updateAll()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
@@ -52,7 +45,7 @@ export class AwaitDecorations implements vscode.Disposable {
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer)
-    for (const subscription of this.subscriptions) subscription.dispose()
+    for (const disposable of [...this.levels, ...this.subscriptions]) disposable.dispose()
   }
 
   private updateAll(): void {
@@ -78,7 +71,7 @@ export class AwaitDecorations implements vscode.Disposable {
     const { version } = document
     const isOn = vscode.workspace.getConfiguration(undefined, document).get(SETTING, true)
     const known = isOn ? this.indexes.of(document.uri)[0] : undefined
-    const byLevel: vscode.DecorationOptions[][] = this.levels.map(() => [])
+    const byLevel = Array.from({ length: HEAT_LEVELS }, (): vscode.DecorationOptions[] => [])
     if (known) {
       const { summary, program } = known.trace.index
       const isNewer = await this.age.isNewerThan(document, program.startedMs)
@@ -96,9 +89,20 @@ export class AwaitDecorations implements vscode.Disposable {
         })
       }
     }
+    if (this.levels.length === 0 && byLevel.some((options) => options.length > 0)) this.levels = decorationTypes()
     this.levels.forEach((level, i) => editor.setDecorations(level, byLevel[i]))
   }
 }
+
+const decorationTypes = (): vscode.TextEditorDecorationType[] =>
+  Array.from({ length: HEAT_LEVELS }, (_, level) =>
+    vscode.window.createTextEditorDecorationType({
+      gutterIconPath: heatIcon(level),
+      gutterIconSize: 'contain',
+      after: { color: new vscode.ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 3em' },
+      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+    }),
+  )
 
 /** Whether, in a source that is newer than the trace, this is an `await` of the same function still. */
 function isStillThere(line: AwaitLineSummary, code: Code): boolean {
