@@ -1,7 +1,17 @@
 const vscode = require('vscode')
 
 exports.activate = (context) => {
-  context.subscriptions.push(vscode.commands.registerCommand('loopscopeProbe.tools', tools))
+  context.subscriptions.push(
+    vscode.commands.registerCommand('loopscopeProbe.tools', tools),
+    vscode.debug.registerDebugAdapterDescriptorFactory('debugpy', { createDebugAdapterDescriptor: debugpy }),
+  )
+}
+
+/** The real debugpy, from the folder that the launch configuration names. */
+function debugpy({ configuration }) {
+  return new vscode.DebugAdapterExecutable('python3', ['-m', 'debugpy.adapter'], {
+    env: { PYTHONPATH: configuration.debugpyFolder },
+  })
 }
 
 /** Asks each of Loopscope's tools without arguments, by name; what they have answered so far is in `tools.json`. */
