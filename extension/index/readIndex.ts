@@ -27,10 +27,12 @@ export function indexOf(model: TraceModel): TraceIndex {
 }
 
 export function programOf({ argv, cwd, wallClockNs, pid }: TraceHeader): ProgramHeader {
-  const script = argv[0] ?? ''
+  const first = argv[0] ?? ''
+  // Under the debugger everything is run by debugpy; what it runs is the script among its arguments.
+  const script = (/[\\/]debugpy$/.test(first) && argv.find((argument) => argument.endsWith('.py'))) || first
   const isAbsolute = /^([\\/]|[a-z]:[\\/])/i.test(script)
   return {
-    program: isAbsolute || cwd === '' ? script : `${cwd}/${script.replace(/^\.[\\/]/, '')}`,
+    program: isAbsolute || cwd === '' || script === '' ? script : `${cwd}/${script.replace(/^\.[\\/]/, '')}`,
     cwd,
     startedMs: Number(wallClockNs / 1_000_000n),
     pid,
