@@ -23,6 +23,13 @@ const bundles = [
     format: 'cjs',
     external: ['vscode'],
   },
+  {
+    ...shared,
+    entryPoints: ['extension/index/indexWorker.ts'],
+    outfile: 'dist/indexWorker.cjs',
+    platform: 'node',
+    format: 'cjs',
+  },
   { ...shared, entryPoints: ['webview/panel.ts'], outfile: 'dist/panel.js', platform: 'browser', format: 'iife' },
   { ...shared, entryPoints: ['webview/worker.ts'], outfile: 'dist/worker.js', platform: 'browser', format: 'iife' },
   { ...shared, entryPoints: ['webview/panel.css'], outfile: 'dist/panel.css' },

@@ -10,10 +10,11 @@ const ARROWS = {
   'trace/model': { packages: [], folders: ['format'] },
   'trace/findings': { packages: [], folders: ['format', 'model'] },
   'trace/compare': { packages: [], folders: ['format', 'model'] },
+  'trace/summary': { packages: [], folders: ['format', 'model'] },
   'trace/exports': { packages: ['pbf', '@opentelemetry/[a-z-]+'], folders: ['format', 'model', 'findings'] },
   'trace/panel': { packages: [], folders: [] },
   webview: { packages: ['d3'], folders: ['trace'] },
-  extension: { packages: ['vscode', 'node:[a-z/_]+'], folders: ['trace'] },
+  extension: { packages: ['vscode', 'node:[a-z/_]+', '@lezer/[a-z]+'], folders: ['trace'] },
   // Of the format, its numbers and its writer alone. The hooks are its own folder's.
   'runtime/typescript': {
     packages: ['node:[a-z/_]+'],
@@ -30,7 +31,7 @@ function forbidden(packages, folders) {
   // Out of the folder: `../` as often as it is deep, then a name. Inside it, `../name` from a subfolder is its own.
   return {
     package: `^${allowedPackage}[^.]`,
-    folder: `^(?:\\.\\./)+${allowedFolder}(?:trace|extension|webview|cli|runtime|test|format|model|exports|panel|findings|compare)/`,
+    folder: `^(?:\\.\\./)+${allowedFolder}(?:trace|extension|webview|cli|runtime|test|format|model|exports|panel|findings|compare|summary)/`,
   }
 }
 

@@ -1,28 +1,81 @@
 import * as vscode from 'vscode'
-import { TraceEditorProvider } from './editor/traceEditorProvider.ts'
-import { openLatestRecording } from './recording/openLatestRecording.ts'
-import { Recordings } from './recording/recordings.ts'
-import { recordPythonFile } from './recording/recordPythonFile.ts'
+import { registerLanguageModelTools } from './assistant/languageModelTools.ts'
+import { SourceAge } from './code/sourceAge.ts'
+import { COROUTINE_DOCUMENTS, SourceFiles } from './code/sourceFiles.ts'
+import { registerDebugSessions, toggleRecordDebugSessions } from './debugging/debugSessions.ts'
+import { recordTerminals, toggleRecordTerminals } from './debugging/terminals.ts'
+import { AwaitDecorations, toggleAwaitDecorations } from './decorations/awaitDecorations.ts'
 import { openTrace } from './editor/openTrace.ts'
+import { showInTrace } from './editor/showInTrace.ts'
+import { TraceEditorProvider } from './editor/traceEditorProvider.ts'
+import { TraceIndexes } from './index/traceIndexes.ts'
+import { CoroutineLenses } from './lenses/coroutineLenses.ts'
+import { explainFinding } from './problems/explainFinding.ts'
+import { Problems } from './problems/problems.ts'
+import { openLatestRecording } from './recording/openLatestRecording.ts'
+import { recordLastLaunch, recordPythonFile, recordTest } from './recording/record.ts'
+import { Recordings } from './recording/recordings.ts'
+import { FindingsTree, kindOfNode, showFindingInLanes } from './views/findingsTree.ts'
+import { deleteRecording, renameRecording, revealRecording } from './views/recordingCommands.ts'
+import { RecordingsTree } from './views/recordingsTree.ts'
+import { openSample } from './views/sample.ts'
+import { showMenu, StatusItem } from './views/statusItem.ts'
 
 /** Wiring only: what is registered here lives in the file of its name. */
 export function activate(context: vscode.ExtensionContext): void {
   const started = performance.now()
   const log = vscode.window.createOutputChannel('Loopscope', { log: true })
   const recordings = new Recordings()
-  const command = (name: string, run: (uri?: vscode.Uri) => Promise<void>): vscode.Disposable =>
-    vscode.commands.registerCommand(`loopscope.${name}`, (argument: unknown) =>
-      run(argument instanceof vscode.Uri ? argument : undefined),
-    )
+  const editors = new TraceEditorProvider(context.extensionUri, log)
+  const indexes = new TraceIndexes(context, log)
+  const files = new SourceFiles(log)
+  const age = new SourceAge()
+  const lenses = new CoroutineLenses(files, indexes, age, log)
+  const recordingsTree = new RecordingsTree(context, indexes)
+  const findingsTree = new FindingsTree(indexes)
+  const surroundings = { context, log, recordings }
+  const command = (name: string, run: (...args: unknown[]) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(`loopscope.${name}`, run)
 
   context.subscriptions.push(
     log,
     recordings,
-    TraceEditorProvider.register(context, log),
-    command('openTrace', openTrace),
+    editors.register(),
+    indexes,
+    files,
+    age,
+    lenses,
+    vscode.languages.registerCodeLensProvider(COROUTINE_DOCUMENTS, lenses),
+    new AwaitDecorations(files, indexes, age),
+    new Problems(indexes),
+    new StatusItem(indexes),
+    recordingsTree,
+    vscode.window.registerTreeDataProvider('loopscope.recordings', recordingsTree),
+    findingsTree,
+    vscode.window.registerTreeDataProvider('loopscope.findings', findingsTree),
+    recordTerminals(context, log),
+    ...registerDebugSessions(context, log),
+    ...registerLanguageModelTools(indexes),
+    command('openTrace', (uri) => openTrace(asUri(uri))),
     command('openLatestRecording', () => openLatestRecording(context)),
-    command('recordPythonFile', (uri) => recordPythonFile(uri, { context, log, recordings })),
+    command('showInTrace', (address, target) => showInTrace(editors, address, target)),
+    command('explainFinding', (kind) => explainFinding(context.extensionUri, kindOfNode(kind) ?? kind)),
+    command('showFindingInLanes', showFindingInLanes),
+    command('recordPythonFile', (uri) => recordPythonFile(asUri(uri), surroundings)),
+    command('recordTest', (uri, test) => recordTest(asUri(uri), test, surroundings)),
+    command('recordLastLaunch', () => recordLastLaunch(surroundings)),
     command('stopRecording', () => recordings.stop()),
+    command('renameRecording', renameRecording),
+    command('deleteRecording', deleteRecording),
+    command('revealRecording', revealRecording),
+    command('toggleAwaitDecorations', toggleAwaitDecorations),
+    command('toggleRecordTerminals', toggleRecordTerminals),
+    command('toggleRecordDebugSessions', toggleRecordDebugSessions),
+    command('openSample', () => openSample(context)),
+    command('showMenu', showMenu),
   )
+  indexes.start()
   log.info(`Activated in ${(performance.now() - started).toFixed(1)} ms`)
 }
+
+const asUri = (value: unknown): vscode.Uri | undefined => (value instanceof vscode.Uri ? value : undefined)

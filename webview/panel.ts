@@ -18,8 +18,9 @@ let theme: Theme | undefined
 let view: TraceView | undefined
 let loading: LoadingScreen | undefined
 let fileName = ''
-let revealAfterLoading = 0
 let live: LiveTrace | undefined
+/** What to bring into view as soon as there are lanes. */
+const afterLoading: ((view: TraceView) => void)[] = []
 
 watchTheme((changed) => {
   theme = changed
@@ -61,9 +62,15 @@ function onHostMessage(message: ToPanel): void {
       view?.run(message.command)
       break
     case 'reveal':
-      revealAfterLoading = message.task
-      view?.reveal(message.task)
+      return whenLoaded((shown) => shown.reveal(message.task, message.atNs))
+    case 'search':
+      return whenLoaded((shown) => shown.search(message.query))
   }
+}
+
+function whenLoaded(show: (view: TraceView) => void): void {
+  if (view) show(view)
+  else afterLoading.push(show)
 }
 
 function onWorkerMessage(message: FromWorker): void {
@@ -105,7 +112,7 @@ function mount(model: TraceModel): void {
     return
   }
   view = mountTrace({ root, host, model, fileName, theme: theme!, saved: asPersistedState(host.loadState()) })
-  if (revealAfterLoading > 0) view.reveal(revealAfterLoading)
+  for (const show of afterLoading.splice(0)) show(view)
 }
 
 function show(screen: HTMLElement): void {

@@ -8,9 +8,9 @@ export async function openTrace(uri?: vscode.Uri): Promise<void> {
     ? [uri]
     : await vscode.window.showOpenDialog({
         canSelectMany: true,
-        filters: { 'Loopscope traces': ['looptrace'], 'All files': ['*'] },
-        openLabel: 'Open Trace',
-        title: 'Open Trace',
+        filters: { [vscode.l10n.t('Loopscope traces')]: ['looptrace'], [vscode.l10n.t('All files')]: ['*'] },
+        openLabel: vscode.l10n.t('Open Trace'),
+        title: vscode.l10n.t('Open Trace'),
       })
   for (const trace of chosen ?? []) await vscode.commands.executeCommand('vscode.openWith', trace, TRACE_VIEW_TYPE)
 }

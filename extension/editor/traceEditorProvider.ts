@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import type { ToPanel } from '../../trace/panel/messages.ts'
 import { panelPage } from '../../trace/panel/page.ts'
 import { registerPanelCommands } from './panelCommands.ts'
 import { createNonce } from './nonce.ts'
@@ -11,21 +12,32 @@ import { watchFile } from './watchFile.ts'
  * so nothing is held for a hidden tab.
  */
 export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider {
-  static register(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): vscode.Disposable {
-    const provider = new TraceEditorProvider(context.extensionUri, log)
-    context.subscriptions.push(...registerPanelCommands(() => provider.active))
-    return vscode.window.registerCustomEditorProvider(TRACE_VIEW_TYPE, provider, {
-      supportsMultipleEditorsPerDocument: true,
-    })
-  }
-
+  /** Pages by their trace’s address, in the order of their opening. */
+  private readonly sessions = new Map<string, TracePanel[]>()
+  /** For pages that are about to open. */
+  private readonly untold = new Map<string, ToPanel[]>()
   /** The panel that has the focus, or had it last. */
   private active: TracePanel | undefined
 
-  private constructor(
+  constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
   ) {}
+
+  register(): vscode.Disposable {
+    const editors = vscode.window.registerCustomEditorProvider(TRACE_VIEW_TYPE, this, {
+      supportsMultipleEditorsPerDocument: true,
+    })
+    return vscode.Disposable.from(editors, ...registerPanelCommands(() => this.active))
+  }
+
+  /** Tells the page that shows a trace, now or as soon as it opens, something about its lanes. */
+  tell(trace: vscode.Uri, message: ToPanel): void {
+    const name = trace.toString()
+    const session = this.sessions.get(name)?.at(-1)
+    if (session) session.tell(message)
+    else this.untold.set(name, [...(this.untold.get(name) ?? []), message])
+  }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
     return { uri, dispose: () => undefined }
@@ -39,8 +51,15 @@ export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider 
     panel.onDidChangeViewState(() => {
       if (panel.active) this.active = session
     })
+    const name = document.uri.toString()
+    this.sessions.set(name, [...(this.sessions.get(name) ?? []), session])
+    for (const message of this.untold.get(name) ?? []) session.tell(message)
+    this.untold.delete(name)
     panel.onDidDispose(() => {
       if (this.active === session) this.active = undefined
+      const left = this.sessions.get(name)?.filter((other) => other !== session) ?? []
+      if (left.length > 0) this.sessions.set(name, left)
+      else this.sessions.delete(name)
       watcher.dispose()
       session.dispose()
     })

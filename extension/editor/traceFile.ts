@@ -17,9 +17,14 @@ const GIGABYTE = 2 ** 30
 export async function readTraceFile(uri: vscode.Uri): Promise<TraceBytes | string> {
   try {
     const { size, type } = await vscode.workspace.fs.stat(uri)
-    if ((type & vscode.FileType.File) === 0) return 'This is not a file. Open a file whose name ends in .looptrace.'
+    if ((type & vscode.FileType.File) === 0) {
+      return vscode.l10n.t('This is not a file. Open a file whose name ends in .looptrace.')
+    }
     if (size > MAX_BYTES) {
-      return `This trace has ${(size / GIGABYTE).toFixed(1)} GB and VS Code reads up to 2 GB: use \`loopscope findings\` in a terminal, or record for a shorter time.`
+      return vscode.l10n.t(
+        'This trace has {0} GB and VS Code reads up to 2 GB: use `loopscope findings` in a terminal, or record for a shorter time.',
+        (size / GIGABYTE).toFixed(1),
+      )
     }
     const bytes = await vscode.workspace.fs.readFile(uri)
     return { bytes, programFolder: programFolder(bytes) }
@@ -79,12 +84,12 @@ function whyUnreadable(error: unknown): string {
   const code = error instanceof vscode.FileSystemError ? error.code : ''
   switch (code) {
     case 'FileNotFound':
-      return 'This file does not exist any more: it was moved or deleted. Open it from where it is now.'
+      return vscode.l10n.t('This file does not exist any more: it was moved or deleted. Open it from where it is now.')
     case 'NoPermissions':
-      return 'You have no permission to read this file. Change its permissions and open it again.'
+      return vscode.l10n.t('You have no permission to read this file. Change its permissions and open it again.')
     case 'FileIsADirectory':
-      return 'This is a folder. Open a file whose name ends in .looptrace.'
+      return vscode.l10n.t('This is a folder. Open a file whose name ends in .looptrace.')
     default:
-      return `This file cannot be read: ${error instanceof Error ? error.message : String(error)}`
+      return vscode.l10n.t('This file cannot be read: {0}', error instanceof Error ? error.message : String(error))
   }
 }

@@ -31,6 +31,9 @@ export class TracePanel {
   private isReplaced = false
   private grownAtMs = 0
   private timer: ReturnType<typeof setTimeout> | undefined
+  /** The page has what it needs to show lanes: what it is told now, it keeps until they are there. */
+  private isSent = false
+  private untold: ToPanel[] = []
   private readonly subscriptions: vscode.Disposable[]
 
   constructor(
@@ -86,6 +89,12 @@ export class TracePanel {
     if (this.isReady) void this.post({ type: 'command', command })
   }
 
+  /** Tells the page something about its lanes, as soon as it has the trace. */
+  tell(message: ToPanel): void {
+    if (this.isSent) void this.post(message)
+    else this.untold.push(message)
+  }
+
   dispose(): void {
     this.leave()
     for (const subscription of this.subscriptions) subscription.dispose()
@@ -93,7 +102,7 @@ export class TracePanel {
 
   /** The page is gone: what is being sent to it stops, and nothing more is queued for it. */
   private leave(): void {
-    this.isReady = this.isShown = this.isReplaced = false
+    this.isReady = this.isShown = this.isReplaced = this.isSent = false
     this.sent = undefined
     clearTimeout(this.timer)
     this.load++
@@ -157,6 +166,8 @@ export class TracePanel {
     if (!isCurrent()) return
     this.sent = { head: Uint8Array.from(bytes.subarray(0, HEAD_BYTES)), bytes: bytes.length }
     await this.post({ type: 'end' })
+    this.isSent = true
+    for (const message of this.untold.splice(0)) await this.post(message)
   }
 
   private post(message: ToPanel): Thenable<boolean> {

@@ -32,11 +32,15 @@ export async function findInterpreter(program: vscode.Uri): Promise<Interpreter 
     if (version === undefined) continue
     return isNewEnough(version)
       ? { path, version }
-      : `Recording needs Python 3.${OLDEST_MINOR} or newer, and ${path} is Python ${version}.`
+      : vscode.l10n.t('Recording needs Python {0} or newer, and {1} is Python {2}.', `3.${OLDEST_MINOR}`, path, version)
   }
-  if (selected) return `The Python selected in the Python extension could not be run: ${selected}.`
-  if (setting) return `The setting loopscope.pythonPath names no Python: ${setting} could not be run.`
-  return `No Python was found: ${candidates.join(' and ')} could not be run.`
+  if (selected) {
+    return vscode.l10n.t('The Python selected in the Python extension could not be run: {0}.', selected)
+  }
+  if (setting) {
+    return vscode.l10n.t('The setting loopscope.pythonPath names no Python: {0} could not be run.', setting)
+  }
+  return vscode.l10n.t('No Python was found: {0} could not be run.', candidates.join(', '))
 }
 
 async function selectedInPythonExtension(program: vscode.Uri): Promise<string | undefined> {

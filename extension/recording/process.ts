@@ -13,6 +13,16 @@ export function askPythonVersion(path: string): Promise<string | undefined> {
   })
 }
 
+/** Whether this Python can import a module of that name. */
+export function hasModule(python: string, name: string): Promise<boolean> {
+  const program = 'import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)'
+  return new Promise((resolve) => {
+    execFile(python, ['-c', program, name], { timeout: ANSWER_WITHIN_MS, windowsHide: true }, (error) =>
+      resolve(!error),
+    )
+  })
+}
+
 /** As Ctrl-C does: the program may end in good order. False where that cannot be done, as on Windows. */
 export function interrupt(pid: number): boolean {
   if (process.platform === 'win32') return false

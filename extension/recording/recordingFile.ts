@@ -2,19 +2,30 @@ import * as vscode from 'vscode'
 
 const IGNORE_ALL = new TextEncoder().encode('*\n')
 
+/** Where the next recording of `program` goes, with `name` and the time in its name. The folder exists afterwards, the file does not. */
+export async function newRecordingFile(
+  program: vscode.Uri,
+  name: string,
+  context: vscode.ExtensionContext,
+): Promise<vscode.Uri> {
+  const folder = await preparedFolder(vscode.workspace.getWorkspaceFolder(program), context)
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-').replace('T', '_')
+  return unused(folder, `${name}-${time}`)
+}
+
 /**
- * Where the next recording of `program` goes: the setting's folder below the program's workspace folder (git ignores it), or the
- * extension's storage where there is no such folder. The folder exists afterwards, the file does not.
+ * Where recordings of a workspace folder's programs go: the setting's folder below it (git ignores it), or the extension's storage where there
+ * is no such folder. It exists afterwards.
  */
-export async function newRecordingFile(program: vscode.Uri, context: vscode.ExtensionContext): Promise<vscode.Uri> {
-  const workspaceFolder = vscode.workspace.getWorkspaceFolder(program)
-  const setting = vscode.workspace.getConfiguration('loopscope', program).get('recordingsFolder', '').trim()
-  const folder = recordingsFolder(workspaceFolder, setting, context)
+export async function preparedFolder(
+  workspaceFolder: vscode.WorkspaceFolder | undefined,
+  context: vscode.ExtensionContext,
+): Promise<vscode.Uri> {
+  const configuration = vscode.workspace.getConfiguration('loopscope', workspaceFolder?.uri)
+  const folder = recordingsFolder(workspaceFolder, configuration.get('recordingsFolder', '').trim(), context)
   await vscode.workspace.fs.createDirectory(folder)
   if (workspaceFolder && isInside(folder, workspaceFolder.uri)) await ignore(folder)
-  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-').replace('T', '_')
-  const name = program.path.slice(program.path.lastIndexOf('/') + 1).replace(/\.py$/, '')
-  return unused(folder, `${name}-${time}`)
+  return folder
 }
 
 export function recordingsFolder(

@@ -10,12 +10,18 @@ export async function withRecordingProgress(
   trace: vscode.Uri,
   task: RunningTask,
 ): Promise<number | undefined> {
-  const options = { location: vscode.ProgressLocation.Notification, title: `Recording ${name}`, cancellable: true }
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t('Recording {0}', name),
+    cancellable: true,
+  }
   return vscode.window.withProgress(options, async (progress, cancellation) => {
     const started = Date.now()
     const report = async (): Promise<void> => {
       const size = (await sizeOf(trace)) ?? 0
-      progress.report({ message: `${Math.round((Date.now() - started) / 1000)} s, ${inWords(size)}` })
+      progress.report({
+        message: vscode.l10n.t('{0} s, {1}', Math.round((Date.now() - started) / 1000), inWords(size)),
+      })
     }
     const timer = setInterval(() => void report(), REPORT_EVERY_MS)
     const onCancel = cancellation.onCancellationRequested(() => task.stop())

@@ -3,8 +3,12 @@ import { interrupt } from './process.ts'
 
 export interface RecordingPlan {
   readonly program: vscode.Uri
+  /** Of the task and its terminal. */
+  readonly name: string
   readonly python: string
-  readonly arguments: readonly string[]
+  /** What follows `python` without the recorder: the script or `-m` and a module, and arguments. */
+  readonly command: readonly string[]
+  readonly cwd: string
   readonly trace: vscode.Uri
   /** The folder that holds the recorder's package. */
   readonly recorder: vscode.Uri
@@ -55,25 +59,20 @@ export async function runRecordingTask(plan: RecordingPlan): Promise<RunningTask
   return { exitCode, stop }
 }
 
-function recordingTask({ program, python, trace, recorder, ...plan }: RecordingPlan): vscode.Task {
+function recordingTask({ program, name, python, command, cwd, trace, recorder }: RecordingPlan): vscode.Task {
   const folder = vscode.workspace.getWorkspaceFolder(program)
-  const name = program.path.slice(program.path.lastIndexOf('/') + 1)
   const inherited = process.env['PYTHONPATH']
   const separator = process.platform === 'win32' ? ';' : ':'
   const task = new vscode.Task(
     // The trace's name makes each run a task of its own: else VS Code would ask whether to restart the one that runs.
     { type: 'loopscope', file: program.fsPath, trace: trace.fsPath },
     folder ?? vscode.TaskScope.Workspace,
-    `Record ${name}`,
+    vscode.l10n.t('Record {0}', name),
     'Loopscope',
-    new vscode.ProcessExecution(
-      python,
-      ['-m', 'loopscope', 'run', '-o', trace.fsPath, program.fsPath, ...plan.arguments],
-      {
-        cwd: (folder?.uri ?? vscode.Uri.joinPath(program, '..')).fsPath,
-        env: { PYTHONPATH: inherited ? `${recorder.fsPath}${separator}${inherited}` : recorder.fsPath },
-      },
-    ),
+    new vscode.ProcessExecution(python, ['-m', 'loopscope', 'run', '-o', trace.fsPath, ...command], {
+      cwd,
+      env: { PYTHONPATH: inherited ? `${recorder.fsPath}${separator}${inherited}` : recorder.fsPath },
+    }),
   )
   task.presentationOptions = {
     reveal: vscode.TaskRevealKind.Always,

@@ -12,7 +12,7 @@ export class Recordings {
   private readonly status = vscode.window.createStatusBarItem('loopscope.recording', vscode.StatusBarAlignment.Left)
 
   constructor() {
-    this.status.name = 'Loopscope Recording'
+    this.status.name = vscode.l10n.t('Loopscope Recording')
     this.status.command = 'loopscope.stopRecording'
   }
 
@@ -29,10 +29,10 @@ export class Recordings {
   /** Stops the one recording, or asks which. */
   async stop(): Promise<void> {
     const all = [...this.running]
-    if (all.length === 0) void vscode.window.showInformationMessage('Nothing is being recorded.')
+    if (all.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is being recorded.'))
     if (all.length <= 1) return all[0]?.stop()
     const items = all.map((recording) => ({ label: recording.name, recording }))
-    const chosen = await vscode.window.showQuickPick(items, { title: 'Stop Recording' })
+    const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Stop Recording') })
     chosen?.recording.stop()
   }
 
@@ -44,8 +44,12 @@ export class Recordings {
     const names = [...this.running].map(({ name }) => name)
     void vscode.commands.executeCommand('setContext', 'loopscope.recording', names.length > 0)
     if (names.length === 0) return this.status.hide()
-    this.status.text = `$(debug-stop) Recording ${names.length === 1 ? names[0] : `${names.length} programs`}`
-    this.status.tooltip = 'Stop recording'
+    const what =
+      names.length === 1
+        ? vscode.l10n.t('Recording {0}', names[0])
+        : vscode.l10n.t('Recording {0} programs', names.length)
+    this.status.text = `$(debug-stop) ${what}`
+    this.status.tooltip = vscode.l10n.t('Stop Recording')
     this.status.show()
   }
 }

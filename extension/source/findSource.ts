@@ -10,12 +10,20 @@ export interface SourceContext {
 /** The existing file that the trace calls `file`, or a sentence for the user. */
 export async function findSource(file: string, context: SourceContext): Promise<vscode.Uri | string> {
   if (isPseudoFile(file))
-    return `There is no source to open: this code has no file (${file || 'its place is not known'}).`
-  if (isNetworkPath(file) || hasScheme(file)) return `“${file}” is not a path on this machine, so it was not opened.`
+    return vscode.l10n.t(
+      'There is no source to open: this code has no file ({0}).',
+      file || vscode.l10n.t('its place is not known'),
+    )
+  if (isNetworkPath(file) || hasScheme(file)) {
+    return vscode.l10n.t('“{0}” is not a path on this machine, so it was not opened.', file)
+  }
   for (const candidate of candidates(file, context)) {
     if (await isFile(candidate)) return candidate
   }
-  return `“${file}” was not found on this machine. Open the folder that holds the program's source, then try again.`
+  return vscode.l10n.t(
+    '“{0}” was not found on this machine. Open the folder that holds the program’s source, then try again.',
+    file,
+  )
 }
 
 function candidates(file: string, { trace, programFolder }: SourceContext): vscode.Uri[] {

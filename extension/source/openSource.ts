@@ -27,6 +27,6 @@ export async function openSource(
     })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    void vscode.window.showWarningMessage(`“${file}” cannot be opened: ${reason}`)
+    void vscode.window.showWarningMessage(vscode.l10n.t('“{0}” cannot be opened: {1}', file, reason))
   }
 }

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { createVSIX } from '@vscode/vsce'
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { installChromium } from '../real/chromium.ts'
@@ -21,6 +22,8 @@ export interface Workspace {
   readonly programs?: readonly string[]
   /** Adds what only that folder can hold, such as a recording made in it. */
   readonly prepare?: (folder: string) => void
+  /** Installs the extension in `probe` as well. */
+  readonly probe?: true
 }
 
 /**
@@ -37,7 +40,8 @@ export function useWindow(name: string, workspace: Workspace): () => Window {
   beforeAll(async () => {
     makeFolder(folder, workspace)
     const vsix = join(repository, 'dist/loopscope.vsix')
-    server = await startServer({ server: await ensureCodeServer(say), home, vsix })
+    const more = workspace.probe ? [await packProbe()] : []
+    server = await startServer({ server: await ensureCodeServer(say), home, vsix, more })
     browser = await launchBrowser(await installChromium(say))
     workbench = await Workbench.open(browser, server, folder)
   })
@@ -84,4 +88,11 @@ function makeFolder(folder: string, { files = {}, programs = [], prepare }: Work
     writeFileSync(join(folder, path), content)
   }
   prepare?.(folder)
+}
+
+async function packProbe(): Promise<string> {
+  const packagePath = join(cache, 'probe.vsix')
+  const cwd = join(repository, 'test/e2e/probe')
+  await createVSIX({ cwd, packagePath, dependencies: false, allowMissingRepository: true, skipLicense: true })
+  return packagePath
 }

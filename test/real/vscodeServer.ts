@@ -23,6 +23,8 @@ export interface ServerOptions {
   /** Holds the server's user data and extensions. */
   readonly home: string
   readonly vsix: string
+  /** Further extensions to install. */
+  readonly more?: readonly string[]
   readonly settings?: Readonly<Record<string, unknown>>
 }
 
@@ -42,7 +44,7 @@ const QUIET = {
 }
 
 /** Installs the vsix into a fresh server of its own and starts it on a free port of this machine. */
-export async function startServer({ server, home, vsix, settings }: ServerOptions): Promise<Server> {
+export async function startServer({ server, home, vsix, more = [], settings }: ServerOptions): Promise<Server> {
   rmSync(home, { recursive: true, force: true })
   mkdirSync(join(home, 'data', 'User'), { recursive: true })
   writeFileSync(join(home, 'data', 'User', 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2))
@@ -53,7 +55,7 @@ export async function startServer({ server, home, vsix, settings }: ServerOption
   await logged({
     what: 'Installing the extension into VS Code',
     command: server.node,
-    args: [...base, '--install-extension', vsix],
+    args: [...base, ...[vsix, ...more].flatMap((file) => ['--install-extension', file])],
     cwd: home,
     logFile,
   })

@@ -19,8 +19,10 @@ export type ToPanel =
   | { readonly type: 'failed'; readonly message: string }
   /** Do what one of the panel's keys does. */
   | { readonly type: 'command'; readonly command: PanelCommand }
-  /** Select this task (by trace id) and bring it into view. */
-  | { readonly type: 'reveal'; readonly task: number }
+  /** Select this task (by trace id), or what it did at a moment, and bring it into view. */
+  | { readonly type: 'reveal'; readonly task: number; readonly atNs?: number }
+  /** Show the tasks whose name or coroutine has these words, as if they had been typed. */
+  | { readonly type: 'search'; readonly query: string }
 
 export type FromPanel =
   /** The page has started, or wants the file from its beginning again. */
@@ -39,6 +41,7 @@ type Shape = Readonly<Record<string, (value: unknown) => boolean>>
 const isText = (value: unknown): boolean => typeof value === 'string'
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
 const isFlag = (value: unknown): boolean => typeof value === 'boolean'
+const isMoment = (value: unknown): boolean => value === undefined || (Number.isFinite(value) && (value as number) >= 0)
 const isBytes = (value: unknown): boolean => value instanceof Uint8Array
 
 const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
@@ -48,7 +51,8 @@ const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
   append: { bytes: isBytes, sentAtMs: isCount },
   failed: { message: isText },
   command: { command: isPanelCommand },
-  reveal: { task: isCount },
+  reveal: { task: isCount, atNs: isMoment },
+  search: { query: isText },
 }
 
 const fromPanel: { readonly [Type in FromPanel['type']]: Shape } = {

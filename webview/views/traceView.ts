@@ -1,4 +1,5 @@
 import type { Finding } from '../../trace/findings/types.ts'
+import { segmentAt } from '../../trace/model/at.ts'
 import type { CriticalPath } from '../../trace/model/criticalPath.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import type { PanelCommand } from '../../trace/panel/commands.ts'
@@ -35,7 +36,9 @@ import { toolbar } from './toolbar.ts'
 import { tooltip } from './tooltip.ts'
 
 export interface TraceView {
-  reveal(task: number): void
+  /** Selects a task, or what it did at a moment. */
+  reveal(task: number, atNs?: number): void
+  search(query: string): void
   /** They come when the lanes are there already. */
   setFindings(findings: readonly Finding[]): void
   /** The trace has grown: the model, the same object, says more now. */
@@ -298,7 +301,15 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
   details.draw(store.state)
 
   return {
-    reveal: (task) => actions.selectTask(task),
+    reveal(task, atNs) {
+      actions.selectTask(task)
+      const segment = atNs === undefined ? -1 : segmentAt(model, task, atNs)
+      if (segment >= 0) actions.select({ kind: 'task', id: task }, segment)
+    },
+    search(query) {
+      bar.search.value = query
+      store.set({ query, scrollPx: 0 })
+    },
     run,
     setFindings(findings) {
       bar.setFindings(findings)

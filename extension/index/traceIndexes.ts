@@ -1,0 +1,308 @@
+import * as vscode from 'vscode'
+import type { Question } from '../assistant/questions.ts'
+import { TRACE_VIEW_TYPE } from '../editor/openTrace.ts'
+import { readTraceFile } from '../editor/traceFile.ts'
+import { recordedTraces, recordingFolders, traceAt, type RecordedTrace } from '../recording/recordedTraces.ts'
+import { findSource } from '../source/findSource.ts'
+import { Indexer } from './indexer.ts'
+import { tracesInForce, type Candidate } from './inForce.ts'
+import type { Source } from './messages.ts'
+import type { ProgramHeader, TraceIndex } from './traceIndex.ts'
+
+/** A trace that speaks for its program; see `tracesInForce`. */
+export interface IndexedTrace {
+  readonly uri: vscode.Uri
+  readonly index: TraceIndex
+  /** From files as the trace names them to those that exist here. */
+  readonly files: ReadonlyMap<string, vscode.Uri>
+}
+
+/** What the recordings view tells of a trace. */
+export interface TraceFacts {
+  readonly program: ProgramHeader
+  readonly durationNs: number
+  readonly tasks: number
+  readonly pending: number
+  readonly findings: number
+}
+
+/** A recorder writes in bursts, and VS Code reports tabs one by one. */
+const QUIET_MS = 300
+/** A trace that grows is not read again before so many times what reading it took have passed. */
+const REST_TIMES = 4
+/** Files of the program to look for at the most: a hostile trace may name millions. */
+const MAX_FILES = 500
+
+/**
+ * What the traces in force say about the code, always as of the files' latest state: one worker reads them, and everything in the editor that
+ * shows something of a trace asks here. Reads nothing before it is first asked for.
+ */
+export class TraceIndexes implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>()
+  /** After traces came, went, grew or were read. */
+  readonly onDidChange = this.changed.event
+  private inForce: readonly IndexedTrace[] = []
+  private byDocument = new Map<string, { readonly trace: IndexedTrace; readonly file: string }[]>()
+  private readonly indexer: Indexer
+  /** By address, of the state that `stamp` tells. */
+  private readonly indexes = new Map<string, { readonly stamp: string; readonly trace: IndexedTrace | string }>()
+  private readonly headers = new Map<string, { readonly stamp: string; readonly header: ProgramHeader | undefined }>()
+  private readonly factsOf = new Map<string, { readonly stamp: string; readonly facts: TraceFacts | string }>()
+  private watchers: vscode.Disposable[] = []
+  private watched = ''
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private refreshing: Promise<void> | undefined
+  private again = false
+  private restUntil = 0
+  private started = false
+  private readonly subscriptions: vscode.Disposable[] = []
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.indexer = new Indexer(vscode.Uri.joinPath(context.extensionUri, 'dist', 'indexWorker.cjs').fsPath)
+  }
+
+  /** The traces in force, newest first, as far as they have been read. */
+  get traces(): readonly IndexedTrace[] {
+    this.start()
+    return this.inForce
+  }
+
+  /** What the traces in force say of a file, newest trace first, with the file's name in each. */
+  of(document: vscode.Uri): readonly { readonly trace: IndexedTrace; readonly file: string }[] {
+    this.start()
+    return this.byDocument.get(document.toString()) ?? []
+  }
+
+  /** Resolves when everything that there is has been read. */
+  async settled(): Promise<void> {
+    this.start()
+    while (this.refreshing) await this.refreshing
+  }
+
+  /** Begins to read and to watch; later calls do nothing. */
+  start(): void {
+    if (this.started) return
+    this.started = true
+    this.subscriptions.push(
+      vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+        if ([...opened, ...closed].some(traceOfTab)) this.schedule()
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.schedule()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('loopscope.recordingsFolder')) this.schedule()
+      }),
+    )
+    void this.refresh()
+  }
+
+  /** What the recordings view tells of a trace, or one sentence why it cannot. */
+  async facts(recorded: RecordedTrace): Promise<TraceFacts | string> {
+    const name = recorded.uri.toString()
+    const stamp = stampOf(recorded)
+    const known = this.factsOf.get(name)
+    if (known?.stamp === stamp) return known.facts
+    const trace = this.indexes.get(name)
+    const facts =
+      trace?.stamp === stamp
+        ? typeof trace.trace === 'string'
+          ? trace.trace
+          : factsOf(trace.trace.index)
+        : await this.indexer.ask('index', { source: await sourceOf(recorded) }).then(factsOf, sentenceOf)
+    this.factsOf.set(name, { stamp, facts })
+    return facts
+  }
+
+  /** The answer to a question of a language model about a trace; rejects with a sentence. */
+  async ask(uri: vscode.Uri, question: Question): Promise<string> {
+    const recorded = await traceAt(uri)
+    if (!recorded) throw new Error(vscode.l10n.t('This file does not exist any more: {0}', uri.fsPath))
+    return this.indexer.ask('question', { source: await sourceOf(recorded), question })
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer)
+    this.indexer.dispose()
+    this.changed.dispose()
+    for (const disposable of [...this.subscriptions, ...this.watchers]) disposable.dispose()
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer)
+    const pause = Math.max(QUIET_MS, this.restUntil - performance.now())
+    this.timer = setTimeout(() => void this.refresh(), pause)
+  }
+
+  /** One at a time: a change during one makes another follow. */
+  private refresh(): Promise<void> {
+    this.again = true
+    return (this.refreshing ??= this.refreshAll().finally(() => (this.refreshing = undefined)))
+  }
+
+  private async refreshAll(): Promise<void> {
+    while (this.again) {
+      this.again = false
+      const began = performance.now()
+      try {
+        await this.read()
+      } catch (error) {
+        this.log.error(`Traces could not be looked for: ${sentenceOf(error)}`)
+      }
+      this.restUntil = performance.now() + REST_TIMES * (performance.now() - began)
+    }
+  }
+
+  private async read(): Promise<void> {
+    const open = openTraces()
+    this.watch(open)
+    const candidates = await this.candidates(open)
+    const chosen = tracesInForce(candidates)
+    const present = new Set(candidates.map(({ name }) => name))
+    for (const cache of [this.indexes, this.headers, this.factsOf])
+      for (const name of cache.keys()) if (!present.has(name)) cache.delete(name)
+    // What is known is shown at once, and what is new as soon as it is read.
+    const publish = (): void => this.publish(chosen.map(({ name }) => this.indexes.get(name)?.trace))
+    publish()
+    for (const candidate of chosen) if (await this.index(candidate.recorded)) publish()
+  }
+
+  private async candidates(open: readonly vscode.Uri[]): Promise<(Candidate & { readonly recorded: RecordedTrace })[]> {
+    const all = new Map((await recordedTraces(this.context)).map((recorded) => [recorded.uri.toString(), recorded]))
+    for (const uri of open) {
+      const recorded = await traceAt(uri)
+      if (recorded) all.set(uri.toString(), recorded)
+    }
+    await this.readHeaders([...all.values()])
+    const openNames = new Set(open.map(String))
+    return [...all].map(([name, recorded]) => {
+      const header = this.headers.get(name)?.header
+      return {
+        name,
+        recorded,
+        program: header?.program ?? '',
+        startedMs: header?.startedMs || recorded.modified,
+        isOpen: openNames.has(name),
+        bytes: recorded.bytes,
+      }
+    })
+  }
+
+  private async readHeaders(all: readonly RecordedTrace[]): Promise<void> {
+    const unknown = all.filter((recorded) => {
+      const known = this.headers.get(recorded.uri.toString())
+      return !known || (known.stamp !== stampOf(recorded) && recorded.bytes > 0)
+    })
+    const onDisk = unknown.filter(({ uri }) => uri.scheme === 'file')
+    if (onDisk.length === 0) return
+    const headers = await this.indexer.ask('headers', { paths: onDisk.map(({ uri }) => uri.fsPath) })
+    onDisk.forEach((recorded, i) =>
+      this.headers.set(recorded.uri.toString(), { stamp: stampOf(recorded), header: headers[i] }),
+    )
+  }
+
+  /** Reads a trace unless this state of it is known. True where something is new. */
+  private async index(recorded: RecordedTrace): Promise<boolean> {
+    const name = recorded.uri.toString()
+    const stamp = stampOf(recorded)
+    if (this.indexes.get(name)?.stamp === stamp) return false
+    const began = performance.now()
+    const trace = await this.indexed(recorded).catch(sentenceOf)
+    this.indexes.set(name, { stamp, trace })
+    const duration = `${(performance.now() - began).toFixed(0)} ms`
+    if (typeof trace === 'string') this.log.warn(`${name}: ${trace}`)
+    else this.log.info(`${name}: ${trace.index.events} events indexed in ${duration}`)
+    return true
+  }
+
+  private async indexed(recorded: RecordedTrace): Promise<IndexedTrace> {
+    const index = await this.indexer.ask('index', { source: await sourceOf(recorded) })
+    const files = new Map<string, vscode.Uri>()
+    const surroundings = { trace: recorded.uri, programFolder: index.program.cwd }
+    for (const file of filesOf(index)) {
+      const found = await findSource(file, surroundings)
+      if (typeof found !== 'string') files.set(file, found)
+    }
+    return { uri: recorded.uri, index, files }
+  }
+
+  private publish(traces: readonly (IndexedTrace | string | undefined)[]): void {
+    this.inForce = traces.filter((trace) => typeof trace === 'object')
+    this.byDocument = new Map()
+    for (const trace of this.inForce) {
+      for (const [file, uri] of trace.files) {
+        const entries = this.byDocument.get(uri.toString())
+        if (entries) entries.push({ trace, file })
+        else this.byDocument.set(uri.toString(), [{ trace, file }])
+      }
+    }
+    this.changed.fire()
+  }
+
+  private watch(open: readonly vscode.Uri[]): void {
+    const folders = new Map(
+      [...recordingFolders(this.context), ...open.map((uri) => vscode.Uri.joinPath(uri, '..'))].map((folder) => [
+        folder.toString(),
+        folder,
+      ]),
+    )
+    const watched = [...folders.keys()].sort().join(' ')
+    if (watched === this.watched) return
+    this.watched = watched
+    for (const watcher of this.watchers) watcher.dispose()
+    const schedule = (): void => this.schedule()
+    this.watchers = [...folders.values()].flatMap((folder) => {
+      const traces = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*.looptrace'))
+      // A folder that goes takes its traces with it, and only its own going is told.
+      const name = folder.path.slice(folder.path.lastIndexOf('/') + 1).replaceAll(/[[\]{}*?]/g, '?')
+      const itself = vscode.workspace.createFileSystemWatcher(
+        new vscode.RelativePattern(vscode.Uri.joinPath(folder, '..'), name),
+        true,
+        true,
+      )
+      const { onDidChange, onDidCreate, onDidDelete } = traces
+      return [traces, itself, ...[onDidChange, onDidCreate, onDidDelete, itself.onDidDelete].map((on) => on(schedule))]
+    })
+  }
+}
+
+/** The trace that a tab shows. */
+export function traceOfTab({ input }: vscode.Tab): vscode.Uri | undefined {
+  return input instanceof vscode.TabInputCustom && input.viewType === TRACE_VIEW_TYPE ? input.uri : undefined
+}
+
+function openTraces(): vscode.Uri[] {
+  const uris = vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs.map(traceOfTab))
+    .filter((uri) => uri !== undefined)
+  return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()]
+}
+
+const stampOf = ({ modified, bytes }: RecordedTrace): string => `${modified} ${bytes}`
+
+async function sourceOf(recorded: RecordedTrace): Promise<Source> {
+  if (recorded.uri.scheme === 'file') return { path: recorded.uri.fsPath }
+  const file = await readTraceFile(recorded.uri)
+  if (typeof file === 'string') throw new Error(file)
+  return { name: recorded.uri.toString(), stamp: stampOf(recorded), bytes: file.bytes }
+}
+
+const factsOf = ({ program, durationNs, tasks, pending, findings }: TraceIndex): TraceFacts => ({
+  program,
+  durationNs,
+  tasks,
+  pending,
+  findings: findings.length,
+})
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** The files that anything is told about, those with findings first. */
+function filesOf({ findings, summary }: TraceIndex): string[] {
+  const files = new Set<string>()
+  for (const { file, related } of findings)
+    for (const each of [file, ...related.map((line) => line.file)]) if (each) files.add(each)
+  for (const { file } of [...summary.coroutines, ...summary.functions, ...summary.awaitLines]) files.add(file)
+  return [...files].slice(0, MAX_FILES)
+}

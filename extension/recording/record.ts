@@ -1,0 +1,132 @@
+import * as vscode from 'vscode'
+import { openTrace } from '../editor/openTrace.ts'
+import { findInterpreter } from './interpreter.ts'
+import { keepRecordings } from './keepRecordings.ts'
+import { lastLaunch, launchName, rememberLaunch, type Launch } from './launch.ts'
+import { hasModule } from './process.ts'
+import { newRecordingFile, sizeOf } from './recordingFile.ts'
+import { withRecordingProgress } from './recordingProgress.ts'
+import { runRecordingTask } from './recordingTask.ts'
+import type { Recordings } from './recordings.ts'
+import { pytestCommand, unittestCommand } from './testCommand.ts'
+
+export interface Surroundings {
+  readonly context: vscode.ExtensionContext
+  readonly log: vscode.LogOutputChannel
+  readonly recordings: Recordings
+}
+
+/** The command `loopscope.recordPythonFile`: runs the file, or the one in the active editor. */
+export async function recordPythonFile(uri: vscode.Uri | undefined, surroundings: Surroundings): Promise<void> {
+  const file = uri ?? vscode.window.activeTextEditor?.document.uri
+  if (await isRecordable(file)) await record({ kind: 'file', file: file! }, surroundings)
+}
+
+/** The command `loopscope.recordTest`, of a lens: runs one test. */
+export async function recordTest(
+  file: vscode.Uri | undefined,
+  test: unknown,
+  surroundings: Surroundings,
+): Promise<void> {
+  if (!file || typeof test !== 'string') return
+  if (await isRecordable(file)) await record({ kind: 'test', file, test }, surroundings)
+}
+
+/** The command `loopscope.recordLastLaunch`: what was recorded last in this workspace, again. */
+export async function recordLastLaunch(surroundings: Surroundings): Promise<void> {
+  const launch = lastLaunch(surroundings.context)
+  if (!launch) {
+    const message = vscode.l10n.t('Nothing was recorded in this workspace yet. Record a Python file first.')
+    void vscode.window.showInformationMessage(message)
+  } else if (await isRecordable(launch.file)) await record(launch, surroundings)
+}
+
+/** Runs something under the recorder and opens its trace when it has ended, however it ended. */
+async function record(launch: Launch, { context, log, recordings }: Surroundings): Promise<void> {
+  const { file } = launch
+  const interpreter = await findInterpreter(file)
+  if (typeof interpreter === 'string') return offerSetting(interpreter)
+  const run = await commandOf(launch, interpreter.path)
+  if (typeof run === 'string') return void vscode.window.showErrorMessage(run)
+
+  await rememberLaunch(context, launch)
+  const name = launchName(launch)
+  const trace = await newRecordingFile(file, name.replace(/\.py$/, ''), context)
+  log.info(`Recording ${name} with Python ${interpreter.version} (${interpreter.path}) into ${trace.fsPath}`)
+  const task = await runRecordingTask({
+    ...run,
+    program: file,
+    name,
+    trace,
+    python: interpreter.path,
+    recorder: vscode.Uri.joinPath(context.extensionUri, 'runtime', 'python'),
+  })
+  const entry = recordings.add({ name, stop: task.stop })
+  const exitCode = await withRecordingProgress(name, trace, task)
+  entry.dispose()
+  await showResult(name, trace, exitCode)
+  await keepRecordings(context, log)
+}
+
+/** What follows `python`, and where it runs, or one sentence why it cannot. */
+async function commandOf(launch: Launch, python: string): Promise<{ command: string[]; cwd: string } | string> {
+  const { file, test } = launch
+  const folder = vscode.Uri.joinPath(file, '..').fsPath
+  const cwd = vscode.workspace.getWorkspaceFolder(file)?.uri.fsPath ?? folder
+  if (test === undefined) {
+    const programArguments = vscode.workspace.getConfiguration('loopscope', file).get<string[]>('arguments', [])
+    return { command: [file.fsPath, ...programArguments], cwd }
+  }
+  const place = { file: file.fsPath, name: test }
+  if (await hasModule(python, 'pytest')) return { command: pytestCommand(place), cwd }
+  const command = unittestCommand(place)
+  return command
+    ? { command, cwd: folder }
+    : vscode.l10n.t('This test needs pytest, and {0} has none: install pytest there, or select another Python.', python)
+}
+
+/** Whether the file can be recorded, saved by now; otherwise the user has been told. */
+async function isRecordable(program: vscode.Uri | undefined): Promise<boolean> {
+  if (!vscode.workspace.isTrusted) {
+    const manage = vscode.l10n.t('Manage Workspace Trust')
+    const message = vscode.l10n.t('Recording runs a program of this workspace, and the workspace is not trusted.')
+    if ((await vscode.window.showWarningMessage(message, manage)) === manage) {
+      await vscode.commands.executeCommand('workbench.trust.manage')
+    }
+    return false
+  }
+  if (program?.scheme !== 'file') {
+    const message = program
+      ? vscode.l10n.t('Only a file on a disk can be recorded. Save this one first.')
+      : vscode.l10n.t('Open the Python file that is to be recorded.')
+    void vscode.window.showWarningMessage(message)
+    return false
+  }
+  const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === program.toString())
+  return !document?.isDirty || document.save()
+}
+
+async function offerSetting(message: string): Promise<void> {
+  const open = vscode.l10n.t('Open Setting')
+  if ((await vscode.window.showErrorMessage(message, open)) === open) {
+    await vscode.commands.executeCommand('workbench.action.openSettings', 'loopscope.pythonPath')
+  }
+}
+
+async function showResult(name: string, trace: vscode.Uri, exitCode: number | undefined): Promise<void> {
+  if (!(await sizeOf(trace))) {
+    const message =
+      exitCode === undefined
+        ? vscode.l10n.t('{0} was stopped and nothing was recorded; its terminal says why.', name)
+        : vscode.l10n.t('{0} ended with exit code {1} and nothing was recorded; its terminal says why.', name, exitCode)
+    void vscode.window.showErrorMessage(message)
+    return
+  }
+  await openTrace(trace)
+  if (exitCode === 0) return
+  const message =
+    exitCode === undefined
+      ? vscode.l10n.t('{0} was stopped; what was recorded is shown.', name)
+      : vscode.l10n.t('{0} ended with exit code {1}; what was recorded is shown.', name, exitCode)
+  void vscode.window.showWarningMessage(message)
+}

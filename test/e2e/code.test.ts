@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { repository } from '../real/folders.ts'
+import type { Workbench } from '../real/workbench.ts'
+import { laneOf, leavePicture, useWindow } from './window.ts'
+
+const window = useWindow('code', {
+  programs: ['bank.py'],
+  probe: true,
+  prepare: (folder) => record(folder, 'bank.py', 'bank-first.looptrace'),
+})
+
+function record(folder: string, program: string, trace: string): void {
+  mkdirSync(join(folder, '.loopscope'), { recursive: true })
+  execFileSync('python3', ['-m', 'loopscope', 'run', '-o', join('.loopscope', trace), program], {
+    cwd: folder,
+    env: { ...process.env, PYTHONPATH: join(repository, 'runtime/python') },
+  })
+}
+
+/** In the order in which the probe asks. */
+const TOOLS = ['loopscope_tasks', 'loopscope_findings', 'loopscope_await_graph', 'loopscope_slowest_awaits']
+
+/** What the probe has been told so far. */
+function answered(folder: string): string {
+  const file = join(folder, 'tools.json')
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
+
+const lens = ({ page }: Workbench, text: RegExp): Locator =>
+  page.locator('.codelens-decoration a').filter({ hasText: text }).first()
+const problem = ({ page }: Workbench, text: RegExp): Locator =>
+  page.locator('.markers-panel').getByRole('treeitem').filter({ hasText: text }).first()
+const row = ({ page }: Workbench, text: RegExp): Locator =>
+  page.locator('.pane-body').getByRole('treeitem').filter({ hasText: text }).first()
+
+describe('a recorded program', () => {
+  it('has what the newest trace tells over its coroutines, and leads to those tasks', async () => {
+    const { workbench } = window()
+    await workbench.openFile('bank.py')
+    await lens(workbench, /5 runs · p50 \d/).waitFor()
+    await lens(workbench, /waited \d.* in 15 awaits/).waitFor()
+    await lens(workbench, /▶ Record/).waitFor()
+    await leavePicture(workbench, 'lenses')
+    await lens(workbench, /2 runs · .*2 pending/).click()
+    await workbench.tab('bank-first.looptrace').waitFor()
+    await laneOf(workbench, 'giro-to-savings').waitFor()
+    expect(await workbench.trace.getByRole('searchbox').inputValue()).toBe('transfer')
+  })
+
+  it('has what was waited for at its awaits, in the hover with the way to the longest', async () => {
+    const { workbench } = window()
+    await workbench.openFile('bank.py')
+    await lens(workbench, /5 runs/).waitFor()
+    const line = workbench.page.locator('.view-line').filter({ hasText: 'await asyncio.sleep(0.02)' })
+    await line.getByText('await').hover()
+    const hover = workbench.page.locator('.monaco-hover:visible')
+    await hover.filter({ hasText: /Waited\s.*in\s15\sawaits/ }).waitFor()
+    await leavePicture(workbench, 'hover')
+    await hover.getByRole('link').first().click()
+    await workbench.tab('bank-first.looptrace').waitFor()
+    await workbench.trace.getByRole('treeitem', { selected: true }).first().waitFor()
+  })
+
+  it('answers a language model', async () => {
+    const { workbench, folder } = window()
+    await workbench.openFile('bank.py')
+    await lens(workbench, /5 runs/).waitFor()
+    await workbench.runCommand('Probe: Ask Language-Model Tools')
+    for (const tool of TOOLS) {
+      const dialog = workbench.page.getByRole('dialog', { name: 'Read a Loopscope trace' })
+      await dialog.filter({ hasText: 'bank-first.looptrace' }).getByRole('button', { name: 'Yes' }).click()
+      await expect.poll(() => answered(folder), { timeout: 30_000, message: tool }).toContain(tool)
+    }
+    expect(answered(folder)).toContain('\\"kind\\":\\"deadlock\\"')
+    expect(answered(folder)).toContain('\\"heldBy\\":\\"giro-to-savings\\"')
+  })
+
+  it('has its findings in Problems and in the Loopscope view, until its recording is deleted there', async () => {
+    const { workbench } = window()
+    await workbench.openFile('bank.py')
+    await workbench.runCommand('Problems: Focus on Problems View')
+    await problem(workbench, /Deadlock: .*loopscope.*deadlock/).waitFor()
+    await workbench.page.getByRole('tab', { name: 'Loopscope' }).click()
+    await row(workbench, /bank-first.*1 finding · 8 tasks · 3 pending/).waitFor()
+    await row(workbench, /Deadlock/).waitFor()
+    await leavePicture(workbench, 'views')
+    await row(workbench, /bank-first/).hover()
+    await row(workbench, /bank-first/)
+      .getByRole('button', { name: 'Delete' })
+      .click()
+    await workbench.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await workbench.page.locator('.pane-body').getByText('There is no recording yet').waitFor()
+    await problem(workbench, /Deadlock/).waitFor({ state: 'detached' })
+    await lens(workbench, /runs/).waitFor({ state: 'detached' })
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { recordedEnvironment } from '../../../extension/debugging/recordedEnvironment.ts'
+import { isGivenName, outdated } from '../../../extension/recording/keepNewest.ts'
+import { pytestCommand, unittestCommand } from '../../../extension/recording/testCommand.ts'
+
+describe('recordings that are kept', () => {
+  const recordings = [
+    'a-2026-01-31_14-02-11',
+    'a-2026-01-31_14-02-12',
+    'a-2026-01-31_14-02-13-2',
+    'kept for the ticket',
+  ].map((name, modified) => ({ name: `${name}.looptrace`, modified }))
+  it('are the newest, and those that were renamed', () => {
+    expect(outdated(recordings, 2).map(({ name }) => name)).toEqual(['a-2026-01-31_14-02-11.looptrace'])
+    expect(outdated(recordings, 3)).toEqual([])
+  })
+  it('are all of them with 0', () => {
+    expect(outdated(recordings, 0)).toEqual([])
+  })
+  it('are told by the names that the extension and the recorder give', () => {
+    expect(isGivenName('app-20260131-140211-4711.looptrace')).toBe(true)
+    expect(isGivenName('app-2026-01-31_14-02-11-4711.looptrace')).toBe(true)
+    expect(isGivenName('app-before-the-fix.looptrace')).toBe(false)
+  })
+})
+
+describe('a test under the recorder', () => {
+  it('is given to pytest by its place', () => {
+    expect(pytestCommand({ file: '/w/test_a.py', name: 'TestA.test_b' })).toEqual([
+      '-m',
+      'pytest',
+      '/w/test_a.py::TestA::test_b',
+    ])
+  })
+  it('is given to unittest by its module, if it stands in a class', () => {
+    expect(unittestCommand({ file: '/w/test_a.py', name: 'TestA.test_b' })).toEqual([
+      '-m',
+      'unittest',
+      'test_a.TestA.test_b',
+    ])
+    expect(unittestCommand({ file: '/w/test_a.py', name: 'test_b' })).toBeUndefined()
+  })
+})
+
+describe('the environment that records', () => {
+  const places = { inject: '/ext/inject', folder: '/w/.loopscope', separator: ':' }
+  it('goes before what PYTHONPATH names, and adds no empty entry, which would be the working directory', () => {
+    expect(recordedEnvironment({}, places)).toEqual({ PYTHONPATH: '/ext/inject', LOOPSCOPE: '/w/.loopscope/' })
+    expect(recordedEnvironment({ PYTHONPATH: '/a:/b' }, places).PYTHONPATH).toBe('/ext/inject:/a:/b')
+  })
+  it('is not put there twice', () => {
+    expect(recordedEnvironment({ PYTHONPATH: '/ext/inject:/a' }, places).PYTHONPATH).toBe('/ext/inject:/a')
+  })
+  it('takes a variable that a configuration takes away as not there', () => {
+    expect(recordedEnvironment({ PYTHONPATH: null }, places).PYTHONPATH).toBe('/ext/inject')
+  })
+})
