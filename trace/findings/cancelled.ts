@@ -13,6 +13,10 @@ export interface Cancelled {
   readonly interrupted: number
   /** The awaits after it, in order. */
   readonly after: readonly number[]
+  /** Whether, at once after it, the task waited in the same function again for the same kind of thing, other than time. */
+  readonly waitsAgain: boolean
+  /** When the next request to the task came, NaN = none did. */
+  readonly nextNs: number
   /** When the task ended, or the trace did. */
   readonly untilNs: number
   /** Whether, after it, the task came back to an await that it was in before: its normal course. */
@@ -31,7 +35,12 @@ const MAX_AFTER = 1000
 export function cancelledTasks(model: TraceModel): Cancelled[] {
   const { cancels, tasks } = model
   const latest = new Map<number, number>()
-  cancels.task.forEach((task, i) => latest.set(task, i))
+  const nextNs = new Float64Array(cancels.task.length).fill(NaN)
+  cancels.task.forEach((task, i) => {
+    const before = latest.get(task)
+    if (before !== undefined) nextNs[before] = cancels.atNs[i]
+    latest.set(task, i)
+  })
   const out: Cancelled[] = []
   cancels.task.forEach((task, request) => {
     const deliveredNs = cancels.deliveredNs[request]
@@ -45,6 +54,8 @@ export function cancelledTasks(model: TraceModel): Cancelled[] {
       interrupted,
       after,
       resumed,
+      waitsAgain: waitsAgain(model, interrupted, after[0] ?? 0),
+      nextNs: nextNs[request],
       untilNs: tasks.outcome[task] === Outcome.unfinished ? model.endNs : tasks.endedNs[task],
       requesterWaits: requesterWaits(model, request),
       again: latest.get(task) !== request,
@@ -82,6 +93,32 @@ function aftermath(
     if (before.has(segments.detail[i])) resumed = true
   }
   return { interrupted, after, resumed }
+}
+
+/** Not time: clean-up may take any. */
+const AGAIN = new Set([
+  'shield',
+  'queue_get',
+  'queue_put',
+  'event',
+  'condition',
+  'barrier',
+  'read',
+  'lock',
+  'semaphore',
+])
+
+function waitsAgain({ tables }: TraceModel, interrupted: number, next: number): boolean {
+  if (interrupted === 0 || next === 0 || tables.awaits.kind[interrupted] !== tables.awaits.kind[next]) return false
+  if (!AGAIN.has(awaitKindNames[tables.awaits.kind[next]] ?? '')) return false
+  const [a, b] = [interrupted, next].map((id) => tables.awaits.stack[id])
+  const { parent, location } = tables.stacks
+  const { file, function: name } = tables.locations
+  // The same functions all the way, though the innermost of the program's own may stand at another line.
+  let [x, y] = [a, b]
+  for (; x > 0 && y > 0; x = parent[x], y = parent[y])
+    if (file[location[x]] !== file[location[y]] || name[location[x]] !== name[location[y]]) return false
+  return x === y
 }
 
 const JOINS = new Set(['task', 'wait', 'gather', 'task_group', 'wait_for', 'shield'])

@@ -3,7 +3,8 @@ import { formatDuration } from '../model/time.ts'
 import { RunKind, type TraceModel } from '../model/types.ts'
 import { lastSampleOf, threadWait, waitsForResult } from './blockingCalls.ts'
 import { streamOf, type Facts, type Parked } from './facts.ts'
-import { placeOf, shortPlace } from './places.ts'
+import { stoodStill } from './longRuns.ts'
+import { placeOf, shortPlace, userFramesCached } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Related } from './types.ts'
 import { waitGraph, type WaitGraph } from './waitGraph.ts'
 
@@ -15,6 +16,7 @@ export const deadlock: Check = (model, facts, thresholds) => {
   const drafts = [
     ...graph.cycles.flatMap((cycle) => cycleDraft(model, facts, graph, cycle, minimumNs)),
     ...loopThreadDrafts(model, facts, minimumNs),
+    ...heldOverAwait(model, facts, minimumNs),
   ]
   if (drafts.length === 0) drafts.push(...drainDrafts(model, facts, minimumNs))
   if (drafts.length > 0) return holdsWith(drafts)
@@ -143,6 +145,47 @@ function loopThreadDrafts(model: TraceModel, facts: Facts, minimumNs: number): D
         endNs: model.endNs,
         confidence: call >= 0 ? 'proven' : 'likely',
         related: call >= 0 ? relatedPlace(model, threadCalls.stack[call], 'it was given to the loop here') : [],
+        costNs: waitedNs,
+      },
+    ]
+  })
+}
+
+/**
+ * A loop's thread that stands still in a function in which a task of the same loop is suspended: as with a `threading.Lock` that was taken
+ * by `with` and is held over an `await`. The thread waits for the task, and the task for the thread.
+ */
+function heldOverAwait(model: TraceModel, facts: Facts, minimumNs: number): Draft[] {
+  const { runs, samples } = model
+  return facts.loopEnds.flatMap(({ stuckRun }, stream): Draft[] => {
+    if (stuckRun < 0 || model.endNs - runs.startNs[stuckRun] < minimumNs) return []
+    const ofRun = [...samples.run.keys()].filter((i) => samples.run[i] === stuckRun)
+    const sample = ofRun.at(-1)
+    if (sample === undefined || !stoodStill(model, stuckRun, ofRun) || model.jobs.endNs.some(Number.isNaN)) return []
+    const blocked = placeOf(model, samples.stack[sample])
+    const task = runs.kind[stuckRun] === RunKind.step ? runs.subject[stuckRun] : 0
+    const holder = [...facts.parked.values()].find(
+      (parked) =>
+        parked.task !== task &&
+        streamOf(model, parked.task) === stream &&
+        userFramesCached(model, model.tables.awaits.stack[parked.awaitId]).some(
+          (frame) => frame.function === blocked?.function && frame.file === blocked.file && frame.line > blocked.line,
+        ),
+    )
+    if (!blocked || !holder) return []
+    const who = task > 0 ? taskName(model, task) : 'A callback'
+    const waitedNs = model.endNs - runs.startNs[stuckRun]
+    return [
+      {
+        kind: 'deadlock',
+        severity: 'error',
+        message: `${who} blocks the event loop’s thread since ${formatDuration(waitedNs)} at ${shortPlace(blocked)}, while ${taskName(model, holder.task)} is suspended further down in the same function (${shortPlace(holder.place)}) and needs that thread to go on.`,
+        tasks: [...(task > 0 ? [task] : []), holder.task],
+        place: blocked,
+        startNs: runs.startNs[stuckRun],
+        endNs: model.endNs,
+        confidence: 'likely',
+        related: relatedWait(model, holder),
         costNs: waitedNs,
       },
     ]

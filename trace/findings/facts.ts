@@ -56,6 +56,10 @@ export interface Facts {
   readonly longestWaitNs: Float64Array
   /** By task: 1 where some task waited for it by name. */
   readonly awaited: Uint8Array
+  /** By task: when the last wait for it, by name or in a scope, was over; Infinity where one goes on, -1 where there was none. */
+  readonly awaitedUntilNs: Float64Array
+  /** By task: the index in `scopes` of the last one to close that it belonged to, -1 = none. */
+  readonly lastScope: Int32Array
   /** By task: 1 where `asyncio.run` or a loop's shutdown cancelled it, and nobody before. */
   readonly endedByShutdown: Uint8Array
   /** By stream. */
@@ -72,6 +76,8 @@ export function gatherFacts(model: TraceModel): Facts {
   const waitCount = new Uint32Array(rows)
   const longestWaitNs = new Float64Array(rows)
   const awaited = new Uint8Array(tasks.count + 1)
+  const awaitedUntilNs = new Float64Array(tasks.count + 1).fill(-1)
+  const lastScope = new Int32Array(tasks.count + 1).fill(-1)
   const waitsByObject = new Map<number, ObjectWait[]>()
   for (let task = 1; task <= tasks.count; task++) {
     const last = segments.last[task]
@@ -87,8 +93,10 @@ export function gatherFacts(model: TraceModel): Facts {
         if (untilNs - fromNs > longestWaitNs[awaitId]) longestWaitNs[awaitId] = untilNs - fromNs
       }
       const targetKind = tables.awaits.targetKind[awaitId]
-      if (targetKind === TARGET_TASK && target <= tasks.count) awaited[target] = 1
-      else if (targetKind === TARGET_OBJECT && target > 0) {
+      if (targetKind === TARGET_TASK && target <= tasks.count) {
+        awaited[target] = 1
+        awaitedUntilNs[target] = Math.max(awaitedUntilNs[target], ends ? untilNs : Infinity)
+      } else if (targetKind === TARGET_OBJECT && target > 0) {
         const waker = i + 1 < last && segments.state[i + 1] === State.ready ? segments.other[i + 1] : 0
         const kind = awaitKindNames[tables.awaits.kind[awaitId]] ?? 'unknown'
         const wait = { task, object: target, kind, awaitId, fromNs, untilNs, waker }
@@ -102,7 +110,15 @@ export function gatherFacts(model: TraceModel): Facts {
   for (let scope = 0; scope < scopes.object.length; scope++) {
     // A loop's shutdown gathers whatever is left: nobody was waiting for that.
     if (scopes.owner[scope] === 0 || isShutdownStack(model, scopes.stack[scope])) continue
-    for (let i = scopes.firstChild[scope]; i < scopes.lastChild[scope]; i++) awaited[scopes.children[i]] = 1
+    const closeNs = Number.isNaN(scopes.closeNs[scope]) ? Infinity : scopes.closeNs[scope]
+    for (let i = scopes.firstChild[scope]; i < scopes.lastChild[scope]; i++) {
+      const child = scopes.children[i]
+      awaited[child] = 1
+      if (closeNs > awaitedUntilNs[child]) {
+        awaitedUntilNs[child] = closeNs
+        lastScope[child] = scope
+      }
+    }
   }
   return {
     parked: parkedTasks(model),
@@ -110,6 +126,8 @@ export function gatherFacts(model: TraceModel): Facts {
     waitCount,
     longestWaitNs,
     awaited,
+    awaitedUntilNs,
+    lastScope,
     endedByShutdown: shutdowns(model),
     loopEnds: loopEnds(model),
     open: model.end !== 'exit',

@@ -6,7 +6,7 @@ import { interruptedCleanups } from './interruptedCleanup.ts'
 import { streamOf, type Facts, type LoopEnd, type Parked } from './facts.ts'
 import { placeOf, shortPlace, userFramesCached } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place, type Related } from './types.ts'
-import { holdersByObject, waitGraph } from './waitGraph.ts'
+import { holdersByObject, leftInTimeout, takenByNobody, waitGraph } from './waitGraph.ts'
 
 /**
  * Tasks pending when a program that had not ended was last seen, whose wait nothing left in the program can end.
@@ -229,18 +229,36 @@ interface Cause {
 
 /** What the record says about why nobody comes: a holder that ended, a callback that failed, a clean-up that was interrupted. */
 function causeOf(model: TraceModel, facts: Facts, parked: Parked, group: readonly Suspect[]): Cause | undefined {
-  return lostHolder(model, parked) ?? failedCallback(model, group) ?? brokenCleanup(model, facts, parked)
+  return (
+    lostHolder(model, parked) ??
+    lostItem(model, facts, parked) ??
+    failedCallback(model, group) ??
+    brokenCleanup(model, facts, parked)
+  )
+}
+
+/** A task that nobody waited for any more took what this one waits for. */
+function lostItem(model: TraceModel, facts: Facts, parked: Parked): Cause | undefined {
+  if (parked.kind !== 'queue_get') return undefined
+  const task = takenByNobody(model, facts, parked.object)
+  if (task === undefined) return undefined
+  const place = placeOf(model, model.tasks.creationStack[task])
+  return {
+    text: `${taskName(model, task)}, which nobody waited for any more, took an item (${shortPlace(place)})`,
+    place,
+  }
 }
 
 function lostHolder(model: TraceModel, parked: Parked): Cause | undefined {
   const { holds, tasks } = model
   const rows = holdersByObject(model).get(parked.object) ?? []
-  const row = rows.find((each) => holds.task[each] > 0 && tasks.outcome[holds.task[each]] !== Outcome.unfinished)
+  const ended = (row: number): boolean => tasks.outcome[holds.task[row]] !== Outcome.unfinished
+  const row = rows.find((each) => holds.task[each] > 0 && (ended(each) || leftInTimeout(model, each) >= 0))
   if (row === undefined) return undefined
   const holder = holds.task[row]
   const acquired = userFramesCached(model, holds.stack[row])[0] ?? placeOf(model, tasks.creationStack[holder])
   return {
-    text: `${taskName(model, holder)} acquired it (${shortPlace(acquired)}) and ended without giving it back`,
+    text: `${taskName(model, holder)} acquired it (${shortPlace(acquired)}) and ${ended(row) ? 'ended' : 'was cut off by a timeout'} without giving it back`,
     place: acquired,
   }
 }
@@ -248,7 +266,7 @@ function lostHolder(model: TraceModel, parked: Parked): Cause | undefined {
 /** A callback that raised while those who hang were waiting: it may have been about to wake them. */
 function failedCallback(model: TraceModel, group: readonly Suspect[]): Cause | undefined {
   const { warnings } = model
-  const sinceNs = Math.max(...group.map(({ parked }) => parked.sinceNs))
+  const sinceNs = group.reduce((latest, { parked }) => Math.max(latest, parked.sinceNs), 0)
   if (!group.every(({ parked }) => parked.kind === 'future' || parked.kind === 'event' || parked.kind === 'wait_for'))
     return undefined
   const i = warnings.kind.findIndex(

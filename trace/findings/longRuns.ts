@@ -18,7 +18,7 @@ export interface LongRun {
   readonly place: Place | undefined
   /** It waited at that line, for something that is no business of a loop's thread. `undefined`: it computed, or nobody knows. */
   readonly call: BlockingCall | undefined
-  /** Neither computed nor seen in a call: the machine was busy with something else. */
+  /** Neither computed for long nor seen in a call: the machine was busy with something else. */
   readonly preempted: boolean
   /** Something else was due meanwhile and came late. */
   readonly harmed: boolean
@@ -32,10 +32,13 @@ export function longRuns(model: TraceModel, minimumNs: number): LongRun[] {
   for (let stream = 0; stream < runs.first.length; stream++) {
     for (let run = runs.first[stream]; run < runs.last[stream]; run++) {
       if (runs.kind[run] === RunKind.poll || runs.endNs[run] - runs.startNs[run] < minimumNs) continue
-      long.push(describe(model, run, stream, samples.get(run) ?? []))
+      long.push(describe(model, run, stream, samples.get(run) ?? [], minimumNs))
     }
   }
-  return long
+  // Not looked at once: the recorder's own thread did not get to run either. Judged by those that were looked at.
+  const seen = long.filter(({ run, call }) => !call && samples.has(run))
+  const overloaded = seen.length > 0 && seen.filter(({ preempted }) => preempted).length * 2 > seen.length
+  return overloaded ? long.map((each) => (samples.has(each.run) ? each : { ...each, preempted: true })) : long
 }
 
 function samplesByRun({ samples }: TraceModel): Map<number, number[]> {
@@ -48,7 +51,13 @@ function samplesByRun({ samples }: TraceModel): Map<number, number[]> {
   return byRun
 }
 
-function describe(model: TraceModel, run: number, stream: number, samples: readonly number[]): LongRun {
+function describe(
+  model: TraceModel,
+  run: number,
+  stream: number,
+  samples: readonly number[],
+  minimumNs: number,
+): LongRun {
   const { runs, tasks } = model
   const task = runs.kind[run] === RunKind.step ? runs.subject[run] : 0
   const callback = task === 0 ? sourceLine(model, runs.subject[run]) : undefined
@@ -65,7 +74,7 @@ function describe(model: TraceModel, run: number, stream: number, samples: reado
     who: task > 0 ? taskName(model, task) : `the callback ${callback?.function || ''}`.trim(),
     place: place ?? (task > 0 ? definition(model, tasks.coroutine[task]) : undefined),
     call,
-    preempted: !call && idle(model, run, samples.at(-1) ?? -1),
+    preempted: !call && usedNs(model, run, samples.at(-1) ?? -1) < minimumNs,
     harmed: runs.endNs[run] === model.endNs || harmed(model, run, stream),
   }
 }
@@ -98,6 +107,28 @@ function idle({ samples, runs }: TraceModel, run: number, sample: number): boole
   return samples.cpuUs[sample] * 1000 <= (samples.atNs[sample] - runs.startNs[run]) * 0.3
 }
 
+/** The processor time that the thread used in a run, as its last sample lets one think; all of it where that was not recorded. */
+function usedNs({ samples, runs }: TraceModel, run: number, sample: number): number {
+  const lengthNs = runs.endNs[run] - runs.startNs[run]
+  if (sample < 0 || samples.cpuUs[sample] === NOT_KNOWN) return lengthNs
+  return lengthNs * Math.min((samples.cpuUs[sample] * 1000) / (samples.atNs[sample] - runs.startNs[run]), 1)
+}
+
+/**
+ * Whether the thread stood still: between its samples it used no processor. One that computes on a machine that is busy with other
+ * things gets little, but gets on. A run with one sample is judged by what it had used until then.
+ */
+export function stoodStill({ samples, runs }: TraceModel, run: number, ofRun: readonly number[]): boolean {
+  const first = ofRun[0]
+  const last = ofRun[ofRun.length - 1]
+  if (first === undefined || samples.cpuUs[first] === NOT_KNOWN || samples.cpuUs[last] === NOT_KNOWN) return false
+  const [usedUs, lastedNs] =
+    first === last
+      ? [samples.cpuUs[first], samples.atNs[first] - runs.startNs[run]]
+      : [samples.cpuUs[last] - samples.cpuUs[first], samples.atNs[last] - samples.atNs[first]]
+  return usedUs * 1000 <= lastedNs * 0.05
+}
+
 /**
  * The call in which a run waited instead of computing. A thread that waits uses no processor; where that was not recorded, only
  * functions that are known to wait count. A run whose samples are spread over many lines waited for the interpreter, not for a call.
@@ -119,7 +150,7 @@ function waitingCall(
       known ??
       (threadWait(model, most) ? { name: 'a wait for another thread', instead: 'asyncio.to_thread' } : undefined)
     )
-  if (!idle(model, run, last)) return undefined
+  if (known ? !idle(model, run, last) : !stoodStill(model, run, samples)) return undefined
   // Seen once, and in nothing that is known to wait: it may as well have stood still for want of a processor.
   if (!known && !builtin && count < 2) return undefined
   return (

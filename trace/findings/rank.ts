@@ -73,6 +73,9 @@ function explains(cause: Draft, draft: Draft): boolean {
     return root && (cause.kind === 'deadlock' || cause.startNs <= draft.startNs + 1e9 || share(cause, draft))
   }
   if (DELAYS.includes(draft.kind) && cause.kind === 'deadlock') return samePlace(cause.place, draft.place)
+  // Who waits for a task that it cancelled waits in a cycle only because the task did not end.
+  if (draft.kind === 'deadlock')
+    return cause.kind === 'swallowed-cancellation' && cause.severity === 'error' && share(cause, draft)
   if (LATE.includes(draft.kind) && DELAYS.includes(cause.kind) && cause.severity !== 'info') {
     return cause.startNs < draft.endNs && cause.endNs > draft.startNs
   }

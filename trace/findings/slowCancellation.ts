@@ -17,18 +17,19 @@ export const slowCancellation: Check = (model, _facts, thresholds) => {
       const lastedNs = untilNs - deliveredNs
       if (lastedNs < minimumNs || cancelled.after.length === 0) return []
       if (outcome === Outcome.done || outcome === Outcome.failed || cancelled.resumed || cancelled.again) return []
+      if (still(outcome) && cancelled.waitsAgain) return []
       if (model.uncancels.task.some((each, i) => each === task && model.uncancels.atNs[i] >= deliveredNs)) return []
       const longest = longestWait(model, cancelled)
       const place =
         longest &&
         (wentOnAt(model, cancelled.interrupted, longest.awaitId) ??
           placeOf(model, model.tables.awaits.stack[longest.awaitId]))
-      const still = outcome === Outcome.unfinished
+      const unfinished = still(outcome)
       return [
         {
           kind: 'slow-cancellation' as const,
           severity: 'warning' as const,
-          message: `${taskName(model, task)} was cancelled and ${still ? 'has not ended after' : 'took'} ${formatDuration(lastedNs)}${still ? '' : ' to end'}: it awaited ${longest?.text ?? 'something'} at ${shortPlace(place)}.`,
+          message: `${taskName(model, task)} was cancelled and ${unfinished ? 'has not ended after' : 'took'} ${formatDuration(lastedNs)}${unfinished ? '' : ' to end'}: it awaited ${longest?.text ?? 'something'} at ${shortPlace(place)}.`,
           tasks: [task],
           place,
           startNs: deliveredNs,
@@ -39,6 +40,8 @@ export const slowCancellation: Check = (model, _facts, thresholds) => {
     }),
   )
 }
+
+const still = (outcome: number): boolean => outcome === Outcome.unfinished
 
 function longestWait(
   model: TraceModel,

@@ -17,21 +17,28 @@ export const swallowedCancellation: Check = (model, facts, thresholds) => {
   for (const cancelled of cancelledTasks(model)) {
     const { task, deliveredNs, untilNs } = cancelled
     const outcome = tasks.outcome[task]
-    if (outcome === Outcome.cancelled || outcome === Outcome.failed) continue
-    if (cancelled.again && !cancelled.resumed) continue
-    const lastedNs = untilNs - deliveredNs
+    // What it did until it was asked again, or else to its end.
+    const lastedNs = (Number.isNaN(cancelled.nextNs) ? untilNs : cancelled.nextNs) - deliveredNs
     const wentOn = lastedNs >= thresholds['slow-cancel-after'] * 1e6
+    // It ended cancelled by a later request: the first had been in vain if it went on with its normal course.
+    const inVain = cancelled.again && cancelled.resumed && wentOn && cancelled.requesterWaits
+    if ((outcome === Outcome.cancelled || outcome === Outcome.failed) && !inVain) continue
+    if (cancelled.again && !cancelled.resumed) continue
     const uncancel = uncancelOf(model, cancelled)
     if (uncancel === 'library') continue
     if (uncancel !== undefined && !(cancelled.requesterWaits && wentOn && outcome === Outcome.unfinished)) continue
     // Still in the clean-up, for all that is known: that is a slow cancellation.
-    if (outcome === Outcome.unfinished && !uncancel && !cancelled.resumed && cancelled.after.length < 2) continue
+    const inCleanup = !cancelled.resumed && !cancelled.waitsAgain && cancelled.after.length < 2
+    if (outcome === Outcome.unfinished && !uncancel && inCleanup) continue
     const unfinished = outcome === Outcome.unfinished
     if (unfinished && !facts.open && !wentOn) continue
     const place = (uncancel && placeOf(model, uncancel.stack)) ?? caughtAt(model, cancelled)
     const ends = unfinished
       ? `and still runs ${formatDuration(lastedNs)} later`
-      : `and ended normally ${formatDuration(lastedNs)} later`
+      : inVain
+        ? `and went on for ${formatDuration(lastedNs)}, until it was cancelled again`
+        : `and ended normally ${formatDuration(lastedNs)} later`
+    if (drafts.has(task) && inVain) continue
     drafts.set(task, {
       kind: 'swallowed-cancellation',
       severity: !wentOn ? 'info' : unfinished && cancelled.requesterWaits ? 'error' : 'warning',

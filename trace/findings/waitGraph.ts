@@ -1,5 +1,7 @@
+import { objectKindNames } from '../format/schema.ts'
 import { Outcome, type TraceModel } from '../model/types.ts'
 import type { Facts, Parked } from './facts.ts'
+import { userFramesCached } from './places.ts'
 
 /**
  * Who waits for whom at the trace's end. Nodes are unfinished tasks (their id) and objects (negative numbers).
@@ -67,7 +69,7 @@ function objectLeadsTo(
   if (HELD.has(parked.kind)) {
     // A slot whose holder ended is lost; the others still come back.
     const rows = holders.get(parked.object) ?? []
-    if (rows.some((row) => holds.task[row] === 0)) return []
+    if (rows.some((row) => holds.task[row] === 0 || leftInTimeout(model, row) >= 0)) return []
     return [...new Set(rows.map((row) => holds.task[row]).filter(alive))]
   }
   if (parked.kind === 'queue_put') {
@@ -75,9 +77,25 @@ function objectLeadsTo(
     return consumers.length > 0 ? consumers : waitersForWhatIsHeldBy(model, facts, parked.task)
   }
   if (parked.kind === 'queue_get') {
-    return wakersOf(facts, parked.object, 'queue_get').filter((task) => alive(task) && task !== parked.task)
+    if (takenByNobody(model, facts, parked.object)) return []
+    const producers = wakersOf(facts, parked.object, 'queue_get').filter((task) => alive(task) && task !== parked.task)
+    return producers.length > 0 ? producers : keepersOf(model, facts, parked)
   }
   return []
+}
+
+/**
+ * The timeout, an index in `scopes`, that expired over the code that acquired this and did not give it back; -1 = none. Whoever holds it then
+ * has left the code that would have done so.
+ */
+export function leftInTimeout({ holds, scopes, tables }: TraceModel, row: number): number {
+  const atNs = holds.fromNs[row]
+  for (let scope = 0; scope < scopes.object.length; scope++) {
+    if (scopes.openNs[scope] > atNs) break
+    const expired = scopes.how[scope] === 2 && objectKindNames[tables.objects.kind[scopes.object[scope]]] === 'timeout'
+    if (expired && scopes.owner[scope] === holds.task[row] && scopes.closeNs[scope] > atNs) return scope
+  }
+  return -1
 }
 
 /** Tasks that waited for an object in the one way, or ended a wait of the other way. */
@@ -85,6 +103,56 @@ function counterparts(facts: Facts, object: number, waitKind: string, wokenKind:
   const tasks = new Set<number>(wakersOf(facts, object, wokenKind))
   for (const wait of facts.waitsByObject.get(object) ?? []) if (wait.kind === waitKind) tasks.add(wait.task)
   return [...tasks]
+}
+
+/** Whether an item of the queue went to a task that nobody waited for any more: who needs it now waits for something that is lost. */
+export function takenByNobody(model: TraceModel, facts: Facts, queue: number): number | undefined {
+  const { tasks, scopes } = model
+  return facts.waitsByObject.get(queue)?.find(({ task, kind, untilNs }) => {
+    const untilWaitedNs = facts.awaitedUntilNs[task]
+    const scope = facts.lastScope[task]
+    return (
+      kind === 'queue_get' &&
+      tasks.outcome[task] === Outcome.done &&
+      scope >= 0 &&
+      scopes.closeNs[scope] === untilWaitedNs &&
+      untilWaitedNs < untilNs
+    )
+  })?.task
+}
+
+/**
+ * Where a queue is a pool: the tasks that took something from it elsewhere than they wait now, and put nothing back. A consumer, which
+ * takes one after the other at one place, keeps nothing.
+ */
+function keepersOf(model: TraceModel, facts: Facts, parked: Parked): number[] {
+  const { levels, tables } = model
+  const kept = new Map<number, number>()
+  const takenAt = new Map<number, number>()
+  let before = 0
+  levels.object.forEach((object, row) => {
+    if (object !== parked.object) return
+    const task = levels.by[row]
+    const change = levels.level[row] - before
+    before = levels.level[row]
+    if (task === 0) return
+    kept.set(task, (kept.get(task) ?? 0) - change)
+    if (change < 0) takenAt.set(task, levels.stack[row])
+  })
+  const elsewhere = (task: number): boolean => {
+    const other = facts.parked.get(task)
+    return other !== undefined && !sameFunctions(model, takenAt.get(task) ?? 0, tables.awaits.stack[other.awaitId])
+  }
+  return [...kept].filter(([task, count]) => count > 0 && takenAt.has(task) && elsewhere(task)).map(([task]) => task)
+}
+
+/** Whether two stacks are of the same functions of the program at the same lines. */
+function sameFunctions(model: TraceModel, a: number, b: number): boolean {
+  const text = (stack: number): string =>
+    userFramesCached(model, stack)
+      .map(({ file, function: name, line }) => `${file} ${name} ${line}`)
+      .join('\n')
+  return text(a) === text(b)
 }
 
 function wakersOf(facts: Facts, object: number, kind: string): number[] {

@@ -102,7 +102,7 @@ export const Event = {
   LEVEL: 42,
   /** the level's limit: a queue's `maxsize` (0 = none), a semaphore's slots, a barrier's parties, an executor's threads */
   CAPACITY: 43,
-  /** a task group, gather, or timeout began */
+  /** a task group, gather or timeout began; or, for an object of the kind `wait`, a task suspends in `asyncio.wait` for these tasks until it goes on, for which there is no SCOPE_CLOSE */
   SCOPE_OPEN: 44,
   /** the task belongs to the scope */
   SCOPE_CHILD: 45,
@@ -210,6 +210,7 @@ export const objectKindNames = [
   'gather',
   'job',
   'executor',
+  'wait',
 ] as const
 export type ObjectKindName = (typeof objectKindNames)[number]
 export const ObjectCode = {
@@ -229,4 +230,5 @@ export const ObjectCode = {
   gather: 13,
   job: 14,
   executor: 15,
+  wait: 16,
 } as const satisfies Record<ObjectKindName, number>

@@ -189,6 +189,7 @@ export function buildModel(file: TraceFile): TraceModel {
   const endNs = Number.isNaN(file.endNs) ? lastNs : Math.max(lastNs, file.endNs)
   tasks.close(endNs)
   runs.close(endNs)
+  scopes.closeWaits(tasks.segments, tables)
   return {
     header: file.header,
     tables,

@@ -16,7 +16,7 @@ from ._foreign import note_foreign
 from ._format import AUX_MAX, U32_MAX
 from ._objects import TaskRef
 from ._sampler import Watch, cpu_clock
-from ._scopes import Gathering, gathered
+from ._scopes import Gathering, gathered, joins
 from ._stacks import CREATION_DEPTH, WAKER_DEPTH
 from ._tasks import HAS_CANCELLING, cancelling
 
@@ -230,6 +230,7 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             extend = self.extend_events if get_ident() == self.thread else self.recorder.stream().extend
             time = perf_counter_ns()
             extend((_BEGIN, time, ref.id, 0))
+            self.recorder.awaits.joined = None  # its stack is not at hand
             extend((_SUSPEND | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, target))
         return ref
 
@@ -299,6 +300,8 @@ class LoopQueue(deque):  # type: ignore[type-arg]
                 ident, target = awaits.of(coroutine, task._fut_waiter)
             elif site.find is not None:
                 target = awaits.target(site, coroutine)
+                if awaits.joined is not None:
+                    joins(self.recorder, ref.id, task._fut_waiter, site.stack, time)
             self.extend_events((_SUSPEND | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, target))
         else:
             self.end_task(task, ref, state, time)
