@@ -1,4 +1,4 @@
-import { awaitKindNames, Event } from '../format/schema.ts'
+import { awaitKindNames, Event, objectKindNames } from '../format/schema.ts'
 import { segmentEndNs } from '../model/at.ts'
 import { isLibraryFile, sourceLine, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
@@ -10,9 +10,10 @@ import { holdsWith, type Check, type Draft, type Place } from './types.ts'
 /** Tasks and callbacks that run over and over in short steps, and each time only to arrange to run again at once. */
 export const busyLoop: Check = (model, _facts, thresholds) => {
   const drafts: Draft[] = []
+  const inVain = waitsInVain(model)
   for (let task = 1; task <= model.tasks.count; task++) {
     if (model.tasks.steps[task] < thresholds['busy-wakeups']) continue
-    const found = busyTask(model, task, thresholds['busy-wakeups'])
+    const found = busyTask(model, task, thresholds['busy-wakeups'], inVain.get(task))
     if (found) drafts.push(found)
   }
   return holdsWith([...drafts, ...busyCallbacks(model, thresholds['busy-wakeups'])])
@@ -25,8 +26,29 @@ const PAUSE_NS = 2_000_000
 /** What ends by itself, and not because another task had something to say. A sleep, however short, is a pause that was meant. */
 const ATTEMPTS = new Set(['connect', 'socket', 'resolve'])
 
+/** By task: when it began an `asyncio.wait` for the first of several tasks, one of which had ended before: it returns at once. */
+function waitsInVain({ scopes, tasks, tables }: TraceModel): Map<number, Set<number>> {
+  const inVain = new Map<number, Set<number>>()
+  for (let scope = 0; scope < scopes.object.length; scope++) {
+    if (objectKindNames[tables.objects.kind[scopes.object[scope]]] !== 'wait') continue
+    for (let i = scopes.firstChild[scope]; i < scopes.lastChild[scope]; i++) {
+      if (!(tasks.endedNs[scopes.children[i]] < scopes.openNs[scope])) continue
+      const starts = inVain.get(scopes.owner[scope])
+      if (starts) starts.add(scopes.openNs[scope])
+      else inVain.set(scopes.owner[scope], new Set([scopes.openNs[scope]]))
+      break
+    }
+  }
+  return inVain
+}
+
 /** The longest stretch of steps that a task spent so. */
-function busyTask(model: TraceModel, task: number, minimum: number): Draft | undefined {
+function busyTask(
+  model: TraceModel,
+  task: number,
+  minimum: number,
+  inVain: ReadonlySet<number> | undefined,
+): Draft | undefined {
   const { segments, tables } = model
   let best = { from: 0, to: 0, wakeUps: 0 }
   let current = { from: -1, to: 0, wakeUps: 0 }
@@ -47,7 +69,8 @@ function busyTask(model: TraceModel, task: number, minimum: number): Draft | und
     const attempt =
       state === State.waiting &&
       ns < PAUSE_NS &&
-      ATTEMPTS.has(awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? '')
+      (ATTEMPTS.has(awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? '') ||
+        inVain?.has(segments.startNs[i]) === true)
     if (state === State.ready && !yields) continue
     if (!yields && !attempt) {
       close()

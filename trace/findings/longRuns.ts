@@ -61,9 +61,9 @@ function describe(
   const { runs, tasks } = model
   const task = runs.kind[run] === RunKind.step ? runs.subject[run] : 0
   const callback = task === 0 ? sourceLine(model, runs.subject[run]) : undefined
-  const { sample, count } = mostSeen(model, samples)
+  const { sample, share, count } = mostSeen(model, run, samples)
   const stack = sample >= 0 ? model.samples.stack[sample] : 0
-  const call = sample >= 0 ? waitingCall(model, run, samples, sample, count) : undefined
+  const call = sample >= 0 ? waitingCall(model, run, samples, sample, share, count) : undefined
   const place = placeOf(model, stack) ?? (callback && isUserLine(callback) ? callback : undefined)
   return {
     run,
@@ -84,19 +84,29 @@ function definition(model: TraceModel, location: number): Place | undefined {
   return line.line > 0 ? line : undefined
 }
 
-/** The sample whose line was seen most, and how often. */
-function mostSeen(model: TraceModel, samples: readonly number[]): { sample: number; count: number } {
-  const counts = new Map<string, { sample: number; count: number }>()
-  let best = { sample: -1, count: 0 }
-  for (const sample of samples) {
-    const place = placeOf(model, model.samples.stack[sample])
+/** The sample whose line took most of the run's time, its share of it, and in how many samples it was seen: samples get rarer as a run gets longer. */
+function mostSeen(
+  model: TraceModel,
+  run: number,
+  samples: readonly number[],
+): { sample: number; share: number; count: number } {
+  const { atNs, stack } = model.samples
+  const { startNs, endNs } = model.runs
+  const lines = new Map<string, { sample: number; ns: number; count: number }>()
+  let best = { sample: -1, ns: 0, count: 0 }
+  samples.forEach((sample, i) => {
+    const place = placeOf(model, stack[sample])
     const key = place ? `${place.file}:${place.line}` : ''
-    const entry = counts.get(key) ?? { sample, count: 0 }
+    const entry = lines.get(key) ?? { sample, ns: 0, count: 0 }
+    // From half-way to the sample before until half-way to the next.
+    const fromNs = i > 0 ? (atNs[samples[i - 1]] + atNs[sample]) / 2 : startNs[run]
+    const untilNs = i + 1 < samples.length ? (atNs[samples[i + 1]] + atNs[sample]) / 2 : endNs[run]
+    entry.ns += Math.max(untilNs - fromNs, 1)
     entry.count++
-    counts.set(key, entry)
-    if (entry.count > best.count) best = entry
-  }
-  return best
+    lines.set(key, entry)
+    if (entry.ns > best.ns) best = entry
+  })
+  return { sample: best.sample, share: best.ns / Math.max(endNs[run] - startNs[run], 1), count: best.count }
 }
 
 const NOT_KNOWN = 0xffffffff
@@ -138,10 +148,11 @@ function waitingCall(
   run: number,
   samples: readonly number[],
   most: number,
+  share: number,
   count: number,
 ): BlockingCall | undefined {
   const { cpuUs, stack } = model.samples
-  if (count * 2 < samples.length) return undefined
+  if (share < 0.5) return undefined
   const known = blockingCall(model, stack[most])
   const builtin = builtinName(model, stack[most])
   const last = samples[samples.length - 1]

@@ -144,6 +144,8 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             self.end_poll()
         frame = _getframe(2)
         if ref is None:
+            if wakeup and id(task) in self.recorder.tasks.lost:  # it is being collected, and its coroutine closed
+                return
             ref = self.meet_suspended(task) if wakeup else self.meet(task, frame)
             if ref is None:
                 return
@@ -366,7 +368,11 @@ class LoopQueue(deque):  # type: ignore[type-arg]
 
 
 def is_cancelled(future: Any) -> bool:
-    return getattr(future, "_state", None) == "CANCELLED"  # a foreign future's `cancelled()` is foreign code
+    """Whether a CancelledError is what a task gets from this future. A gather whose children were cancelled fails with one."""
+    state = getattr(future, "_state", None)  # a foreign future's `cancelled()` is foreign code
+    if type(future) is Gathering and state == "FINISHED":
+        return isinstance(future._exception, asyncio.CancelledError)
+    return state == "CANCELLED"
 
 
 def lateness_ns(when: float, time: int, loop: Any) -> int:
