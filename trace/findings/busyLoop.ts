@@ -22,7 +22,7 @@ export const busyLoop: Check = (model, _facts, thresholds) => {
 /** Longer steps than this have something to do. */
 const STEP_NS = 500_000
 /** An attempt that failed so soon was no pause. */
-const PAUSE_NS = 2_000_000
+const PAUSE_NS = 5_000_000
 /** What ends by itself, and not because another task had something to say. A sleep, however short, is a pause that was meant. */
 const ATTEMPTS = new Set(['connect', 'socket', 'resolve'])
 
@@ -60,15 +60,14 @@ function busyTask(
   }
   for (let i = segments.first[task]; i < segments.last[task]; i++) {
     const state = segments.state[i]
-    const ns = segmentEndNs(model, task, i) - segments.startNs[i]
     if (state === State.running) {
-      runningNs += ns
+      runningNs += segmentEndNs(model, task, i) - segments.startNs[i]
       continue
     }
     const yields = state === State.ready && segments.other[i] === task
     const attempt =
       state === State.waiting &&
-      ns < PAUSE_NS &&
+      segmentEndNs(model, task, i) - segments.startNs[i] < PAUSE_NS &&
       (ATTEMPTS.has(awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? '') ||
         inVain?.has(segments.startNs[i]) === true)
     if (state === State.ready && !yields) continue

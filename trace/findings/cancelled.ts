@@ -29,10 +29,20 @@ export interface Cancelled {
 
 /** Functions of libraries that cancel a task only to end a scope inside it: timeouts, groups that cancel their owner, anyio's scopes. */
 const SCOPED = /^(?:_on_timeout|_do_exit|_timed_out|_on_task_done|_deliver_cancellation|_do_timeout|_aexit|__aexit__)$/
-const MAX_AFTER = 1000
+/** How far back and on a task's course is looked at: enough to know where it goes round. */
+const MAX_BEFORE = 1000
+const MAX_AFTER = 200
 
 /** Every request that was delivered, that no scope of a library made, and that did not end the task in the same step. Linear in requests and what followed. */
-export function cancelledTasks(model: TraceModel): Cancelled[] {
+export function cancelledTasks(model: TraceModel): readonly Cancelled[] {
+  let known = cancelledOf.get(model)
+  if (!known) cancelledOf.set(model, (known = findCancelled(model)))
+  return known
+}
+
+const cancelledOf = new WeakMap<TraceModel, readonly Cancelled[]>()
+
+function findCancelled(model: TraceModel): Cancelled[] {
   const { cancels, tasks } = model
   const latest = new Map<number, number>()
   const nextNs = new Float64Array(cancels.task.length).fill(NaN)
@@ -80,7 +90,7 @@ function aftermath(
   const step = lastAtOrBefore(segments.startNs, first, last, deliveredNs)
   const before = new Set<number>()
   let interrupted = 0
-  for (let i = step; i >= first && before.size < MAX_AFTER; i--) {
+  for (let i = step; i >= first && i > step - MAX_BEFORE; i--) {
     if (segments.state[i] !== State.waiting) continue
     if (interrupted === 0) interrupted = segments.detail[i]
     before.add(segments.detail[i])

@@ -6,7 +6,7 @@ import { streamOf, type Facts, type Parked } from './facts.ts'
 import { stoodStill } from './longRuns.ts'
 import { placeOf, shortPlace, userFramesCached } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Related } from './types.ts'
-import { waitGraph, type WaitGraph } from './waitGraph.ts'
+import { holdersByObject, waitGraph, type WaitGraph } from './waitGraph.ts'
 
 /** A cycle of tasks, each of which waits for the next: through locks, semaphores, tasks, gathers, full queues; or through the loop's own thread. */
 export const deadlock: Check = (model, facts, thresholds) => {
@@ -88,11 +88,13 @@ function relatedHolds(model: TraceModel, around: readonly Parked[]): Related[] {
   const tasks = new Set(around.map(({ task }) => task))
   const objects = new Set(around.map(({ object }) => object))
   const related: Related[] = []
-  holds.object.forEach((object, row) => {
-    if (!Number.isNaN(holds.untilNs[row]) || !objects.has(object) || !tasks.has(holds.task[row])) return
+  const rows = [...objects].flatMap((object) => holdersByObject(model).get(object) ?? [])
+  rows.forEach((row) => {
+    const object = holds.object[row]
+    if (related.length >= 20 || !tasks.has(holds.task[row])) return
     const place = placeOf(model, holds.stack[row])
     const message = `${taskName(model, holds.task[row])} acquired ${objectName(model, object)} here`
-    if (place && related.length < 20) related.push({ message, file: place.file, line: place.line })
+    if (place) related.push({ message, file: place.file, line: place.line })
   })
   return related
 }
@@ -202,7 +204,7 @@ function drainDrafts(model: TraceModel, facts: Facts, minimumNs: number): Draft[
   const waiting = [...facts.parked.values()].filter(({ awaitId, tasks }) => awaitId > 0 && tasks.length === 0)
   const drains = waiting.filter(({ kind }) => kind === 'drain')
   if (drains.length < 2 || drains.length < waiting.length) return []
-  const sinceNs = Math.max(...drains.map((each) => each.sinceNs))
+  const sinceNs = drains.reduce((latest, each) => Math.max(latest, each.sinceNs), 0)
   const end = facts.loopEnds[streamOf(model, drains[0].task)]
   if (!end || Number.isNaN(end.idleSinceNs) || end.timers || model.endNs - sinceNs < minimumNs) return []
   const names = drains.map(({ task }) => taskName(model, task)).join(', ')

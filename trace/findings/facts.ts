@@ -1,6 +1,7 @@
 import { awaitKindNames, type AwaitKindName } from '../format/schema.ts'
 import { segmentEndNs } from '../model/at.ts'
 import { Outcome, RunKind, State, type TraceModel } from '../model/types.ts'
+import { objectWaits, type ObjectWaits } from './objectWaits.ts'
 import { placeOf } from './places.ts'
 import type { Place } from './types.ts'
 
@@ -17,18 +18,6 @@ export interface Parked {
   readonly object: number
   /** The unfinished tasks that it waits for. */
   readonly tasks: readonly number[]
-}
-
-/** One wait for an object, ended or not. */
-export interface ObjectWait {
-  readonly task: number
-  readonly object: number
-  readonly kind: AwaitKindName
-  readonly awaitId: number
-  readonly fromNs: number
-  readonly untilNs: number
-  /** The task that ended the wait, 0 = none, or not known. */
-  readonly waker: number
 }
 
 /** What a loop's thread did last. */
@@ -49,8 +38,7 @@ const TARGET_OBJECT = 2
 /** What several checks ask of a model, computed once. Linear in its segments. */
 export interface Facts {
   readonly parked: ReadonlyMap<number, Parked>
-  /** By object id, in the order of tasks. */
-  readonly waitsByObject: ReadonlyMap<number, readonly ObjectWait[]>
+  readonly objectWaits: ObjectWaits
   /** By await id: how often tasks waited so and went on, and the longest, ns. */
   readonly waitCount: Uint32Array
   readonly longestWaitNs: Float64Array
@@ -78,7 +66,6 @@ export function gatherFacts(model: TraceModel): Facts {
   const awaited = new Uint8Array(tasks.count + 1)
   const awaitedUntilNs = new Float64Array(tasks.count + 1).fill(-1)
   const lastScope = new Int32Array(tasks.count + 1).fill(-1)
-  const waitsByObject = new Map<number, ObjectWait[]>()
   for (let task = 1; task <= tasks.count; task++) {
     const last = segments.last[task]
     for (let i = segments.first[task]; i < last; i++) {
@@ -96,13 +83,6 @@ export function gatherFacts(model: TraceModel): Facts {
       if (targetKind === TARGET_TASK && target <= tasks.count) {
         awaited[target] = 1
         awaitedUntilNs[target] = Math.max(awaitedUntilNs[target], ends ? untilNs : Infinity)
-      } else if (targetKind === TARGET_OBJECT && target > 0) {
-        const waker = i + 1 < last && segments.state[i + 1] === State.ready ? segments.other[i + 1] : 0
-        const kind = awaitKindNames[tables.awaits.kind[awaitId]] ?? 'unknown'
-        const wait = { task, object: target, kind, awaitId, fromNs, untilNs, waker }
-        const waits = waitsByObject.get(target)
-        if (waits) waits.push(wait)
-        else waitsByObject.set(target, [wait])
       }
     }
   }
@@ -122,7 +102,7 @@ export function gatherFacts(model: TraceModel): Facts {
   }
   return {
     parked: parkedTasks(model),
-    waitsByObject,
+    objectWaits: objectWaits(model),
     waitCount,
     longestWaitNs,
     awaited,

@@ -6,6 +6,7 @@ import { interruptedCleanups } from './interruptedCleanup.ts'
 import { streamOf, type Facts, type LoopEnd, type Parked } from './facts.ts'
 import { placeOf, shortPlace, userFramesCached } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place, type Related } from './types.ts'
+import { rowsOf } from './rowsBy.ts'
 import { holdersByObject, leftInTimeout, takenByNobody, waitGraph } from './waitGraph.ts'
 
 /**
@@ -172,7 +173,7 @@ function* foreignWakeUps(
     const end = facts.loopEnds[streamOf(model, task)]
     if (!end || !(end.idleSinceNs <= sinceNs)) continue
     const i = segments.last[task] - 1
-    const call = threadCalls.subject.findIndex((subject, row) => subject === task && threadCalls.safe[row] === 0)
+    const call = rowsOf(threadCalls.subject, task).find((row) => threadCalls.safe[row] === 0) ?? -1
     const place = placeOf(model, call >= 0 ? threadCalls.stack[call] : segments.detail[i])
     const chain = behind.get(task) ?? []
     yield {
@@ -288,7 +289,7 @@ function brokenCleanup(model: TraceModel, facts: Facts, parked: Parked): Cause |
   const cleanups = interruptedCleanups(model)
   if (cleanups.length === 0) return undefined
   const users = usersOf(model, facts, parked.object)
-  const cleanup = cleanups.reverse().find(({ task, atNs }) => atNs <= parked.sinceNs + 1e9 && users.has(task))
+  const cleanup = [...cleanups].reverse().find(({ task, atNs }) => atNs <= parked.sinceNs + 1e9 && users.has(task))
   return (
     cleanup && {
       text: `${taskName(model, cleanup.task)}, which used it, was cancelled again while it cleaned up (${shortPlace(cleanup.place)})`,
@@ -298,14 +299,12 @@ function brokenCleanup(model: TraceModel, facts: Facts, parked: Parked): Cause |
 }
 
 /** The tasks that waited for an object, held it, or changed its level. */
-function usersOf({ levels, holds }: TraceModel, facts: Facts, object: number): Set<number> {
-  const users = new Set((facts.waitsByObject.get(object) ?? []).map(({ task }) => task))
-  levels.object.forEach((each, i) => {
-    if (each === object) users.add(levels.by[i])
-  })
-  holds.object.forEach((each, row) => {
-    if (each === object) users.add(holds.task[row])
-  })
+function usersOf(model: TraceModel, facts: Facts, object: number): Set<number> {
+  const { levels, holds } = model
+  const { first, task } = facts.objectWaits
+  const users = new Set(task.subarray(first[object], first[object + 1]))
+  for (const row of rowsOf(levels.object, object)) users.add(levels.by[row])
+  for (const row of rowsOf(holds.object, object)) users.add(holds.task[row])
   users.delete(0)
   return users
 }

@@ -5,6 +5,7 @@ import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { cancelledTasks, type Cancelled } from './cancelled.ts'
 import { wentOnAt } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
+import { firstFrom, rowsOf } from './rowsBy.ts'
 import { holdsWith, type Check } from './types.ts'
 
 /** A task that ended cancelled, or has not ended, long after the CancelledError reached it, and what it awaited meanwhile. */
@@ -18,7 +19,7 @@ export const slowCancellation: Check = (model, _facts, thresholds) => {
       if (lastedNs < minimumNs || cancelled.after.length === 0) return []
       if (outcome === Outcome.done || outcome === Outcome.failed || cancelled.resumed || cancelled.again) return []
       if (still(outcome) && cancelled.waitsAgain) return []
-      if (model.uncancels.task.some((each, i) => each === task && model.uncancels.atNs[i] >= deliveredNs)) return []
+      if (firstFrom(rowsOf(model.uncancels.task, task), model.uncancels.atNs, deliveredNs) >= 0) return []
       const longest = longestWait(model, cancelled)
       const place =
         longest &&

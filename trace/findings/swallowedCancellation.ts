@@ -5,6 +5,7 @@ import { Outcome, type TraceModel } from '../model/types.ts'
 import { cancelledTasks, type Cancelled } from './cancelled.ts'
 import { framesOutward } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
+import { firstFrom, rowsOf } from './rowsBy.ts'
 import { holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 /**
@@ -70,9 +71,7 @@ function uncancelOf(
   { uncancels, tables }: TraceModel,
   cancelled: Cancelled,
 ): { stack: number } | 'library' | undefined {
-  const i = uncancels.task.findIndex(
-    (task, at) => task === cancelled.task && uncancels.atNs[at] >= cancelled.deliveredNs,
-  )
+  const i = firstFrom(rowsOf(uncancels.task, cancelled.task), uncancels.atNs, cancelled.deliveredNs)
   if (i < 0) return undefined
   const stack = uncancels.stack[i]
   const file = tables.strings[tables.locations.file[tables.stacks.location[stack]]] ?? ''
@@ -82,12 +81,8 @@ function uncancelOf(
 /** Where the exception was caught, as well as the record can say. */
 function caughtAt(model: TraceModel, cancelled: Cancelled): Place | undefined {
   const { warnings, tables } = model
-  const i = warnings.kind.findIndex(
-    (kind, at) =>
-      kind === Event.CANCEL_CAUGHT &&
-      warnings.task[at] === cancelled.task &&
-      warnings.atNs[at] >= cancelled.deliveredNs,
-  )
+  const rows = rowsOf(warnings.task, cancelled.task).filter((row) => warnings.kind[row] === Event.CANCEL_CAUGHT)
+  const i = firstFrom(rows, warnings.atNs, cancelled.deliveredNs)
   const caught = i >= 0 ? placeOf(model, warnings.stack[i]) : undefined
   if (caught) return caught
   const stack = tables.awaits.stack[cancelled.interrupted]

@@ -1,22 +1,23 @@
+import { growingF64, growingU32 } from './growing.ts'
 import { NO_CAPACITY, type Holds, type Levels } from './types.ts'
 
 /** Pairs acquiring with giving back, and collects levels. */
 export class ResourceBuilder {
   private readonly holds = {
-    object: [] as number[],
-    task: [] as number[],
-    stack: [] as number[],
-    fromNs: [] as number[],
-    untilNs: [] as number[],
-    releasedBy: [] as number[],
+    object: growingU32(),
+    task: growingU32(),
+    stack: growingU32(),
+    fromNs: growingF64(),
+    untilNs: growingF64(),
+    releasedBy: growingU32(),
   }
   /** Rows that are still held, by object, oldest first. */
   private readonly open = new Map<number, number[]>()
-  private readonly object: number[] = []
-  private readonly atNs: number[] = []
-  private readonly value: number[] = []
-  private readonly stack: number[] = []
-  private readonly by: number[] = []
+  private readonly object = growingU32()
+  private readonly atNs = growingF64()
+  private readonly value = growingU32()
+  private readonly stack = growingU32()
+  private readonly by = growingU32()
   private readonly capacities: Uint32Array
 
   constructor(objectCount: number) {
@@ -24,7 +25,8 @@ export class ResourceBuilder {
   }
 
   acquire(object: number, atNs: number, task: number, stack: number): void {
-    const row = this.holds.object.push(object) - 1
+    const row = this.holds.object.length
+    this.holds.object.push(object)
     this.holds.task.push(task)
     this.holds.stack.push(stack)
     this.holds.fromNs.push(atNs)
@@ -42,14 +44,14 @@ export class ResourceBuilder {
     // Looks only at the latest few: a semaphore with a million slots out stays cheap.
     let at = 0
     for (let i = open.length - 1; i >= Math.max(0, open.length - 64); i--) {
-      if (this.holds.task[open[i]] === task) {
+      if (this.holds.task.at(open[i]) === task) {
         at = i
         break
       }
     }
     const [row] = at === 0 ? [open.shift()!] : open.splice(at, 1)
-    this.holds.untilNs[row] = atNs
-    this.holds.releasedBy[row] = task
+    this.holds.untilNs.set(row, atNs)
+    this.holds.releasedBy.set(row, task)
   }
 
   level(object: number, atNs: number, level: number, stack: number, by: number): void {
@@ -67,22 +69,22 @@ export class ResourceBuilder {
   buildHolds(): Holds {
     const { object, task, stack, fromNs, untilNs, releasedBy } = this.holds
     return {
-      object: Uint32Array.from(object),
-      task: Uint32Array.from(task),
-      stack: Uint32Array.from(stack),
-      fromNs: Float64Array.from(fromNs),
-      untilNs: Float64Array.from(untilNs),
-      releasedBy: Uint32Array.from(releasedBy),
+      object: object.build(),
+      task: task.build(),
+      stack: stack.build(),
+      fromNs: fromNs.build(),
+      untilNs: untilNs.build(),
+      releasedBy: releasedBy.build(),
     }
   }
 
   buildLevels(): Levels {
     return {
-      object: Uint32Array.from(this.object),
-      atNs: Float64Array.from(this.atNs),
-      level: Uint32Array.from(this.value),
-      stack: Uint32Array.from(this.stack),
-      by: Uint32Array.from(this.by),
+      object: this.object.build(),
+      atNs: this.atNs.build(),
+      level: this.value.build(),
+      stack: this.stack.build(),
+      by: this.by.build(),
       capacity: this.capacities,
     }
   }

@@ -368,7 +368,7 @@ class LoopQueue(deque):  # type: ignore[type-arg]
 
 
 def is_cancelled(future: Any) -> bool:
-    """Whether a CancelledError is what a task gets from this future. A gather whose children were cancelled fails with one."""
+    """Whether a task gets a CancelledError from this future. A gather whose children were cancelled fails with one."""
     state = getattr(future, "_state", None)  # a foreign future's `cancelled()` is foreign code
     if type(future) is Gathering and state == "FINISHED":
         return isinstance(future._exception, asyncio.CancelledError)
