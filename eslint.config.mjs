@@ -13,8 +13,12 @@ const ARROWS = {
   'trace/panel': { packages: [], folders: [] },
   webview: { packages: ['d3'], folders: ['trace'] },
   extension: { packages: ['vscode', 'node:[a-z/_]+'], folders: ['trace'] },
-  // Of the format, its numbers and its writer alone.
-  'runtime/typescript': { packages: ['node:[a-z/_]+'], folders: ['trace/format/(?:schema|writer)\\.ts'] },
+  // Of the format, its numbers and its writer alone. The hooks are its own folder's.
+  'runtime/typescript': {
+    packages: ['node:[a-z/_]+'],
+    folders: ['trace/format/(?:schema|writer)\\.ts', 'trace/hooks\\.ts'],
+  },
+  'runtime/typescript/eslint': { packages: ['eslint', 'typescript'], folders: [] },
   cli: { packages: ['commander', 'node:[a-z/_]+'], folders: ['trace'] },
 }
 

@@ -8,7 +8,16 @@ import { findInterpreters } from './interpreters.mjs'
 const CACHE = process.env.LOOPSCOPE_CACHE ?? '.cache'
 /** Where packages are stamped with the lock file that brought them. */
 const STAMP = 'node_modules/.loopscope-lock'
-const PYTHON_PACKAGES = ['aiohttp>=3.9,<4', 'ruff==0.14.*']
+const PYTHON_PACKAGES = [
+  'aiohttp>=3.9,<4',
+  'anyio>=4.6,<5',
+  'async-timeout>=5,<6',
+  'nest-asyncio>=1.6,<2',
+  'pytest>=8,<10',
+  'pytest-asyncio>=1,<2',
+  'ruff==0.14.*',
+  'uvloop>=0.22,<1',
+]
 
 /** Installs the packages of package-lock.json, unless they are there. Ends the process with a sentence where that fails. */
 export function ensureDependencies() {

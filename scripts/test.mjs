@@ -24,7 +24,14 @@ const suites = [
   ['checks', () => runChecks(nodeChecks)],
   ['ruff', () => pythonChecks(python.ruff, python.reason)],
   ['unit', () => runVitest('unit')],
-  ...interpreters.map((interpreter) => [`python${interpreter.minor}`, () => runPythonSuite(interpreter)]),
+  // The newest one in the environment with the packages: so its suite has the tests with real libraries as well.
+  ...interpreters.map((interpreter, i) => [
+    `python${interpreter.minor}`,
+    () =>
+      i === interpreters.length - 1
+        ? runPythonSuite({ ...interpreter, path: python.python }, true)
+        : runPythonSuite(interpreter, i === 0),
+  ]),
   ['real', () => runWithChromium('real')],
   ['e2e', () => runWithChromium('e2e')],
 ]

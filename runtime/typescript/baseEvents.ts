@@ -1,13 +1,57 @@
 // asyncio/base_events.py: the loop. Its turns run inside Node's own loop.
+import type { Socket as DatagramSocket } from 'node:dgram'
 import type { LookupAddress } from 'node:dns'
+import type { FileHandle } from 'node:fs/promises'
+import type { Server as NodeServer, Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
+import type { Duplex, Readable, Writable } from 'node:stream'
+import { AwaitCode } from '../../trace/format/schema.ts'
 import type { Awaitable, Coroutine, Seconds } from './coroutines.ts'
 import { isCoroutine } from './coroutines.ts'
+import type { Executor, JobFunction } from './executors/executor.ts'
 import { contextFor, Handle, markStarted, setTurning, TimerHandle, turningLoop, type Runnable } from './events.ts'
 import { isFatal, RuntimeError } from './exceptions.ts'
-import { callIn, Future, type CallbackOptions, type FutureOptions } from './futures.ts'
+import {
+  callIn,
+  createWaiter,
+  Future,
+  setResultUnlessDone,
+  type CallbackOptions,
+  type FutureOptions,
+} from './futures.ts'
 import { heapify, heapPop, heapPush } from './heapq.ts'
 import { ensureFuture, Task, type TaskFactory, type TaskOptions } from './tasks.ts'
+import type { Address, BaseProtocol, DatagramProtocol, SubprocessProtocol } from './protocols.ts'
 import { tracing } from './trace/hooks.ts'
+import {
+  connectAcceptedSocket,
+  connectPipe,
+  createConnection,
+  createServer,
+  createUnixConnection,
+  createUnixServer,
+  startTls,
+  type AcceptedOptions,
+  type ConnectOptions,
+  type ListeningOptions,
+  type StartTlsOptions,
+} from './transports/connections.ts'
+import { createDatagramEndpoint, type DatagramOptions } from './transports/datagrams.ts'
+import { sendfile, sockSendfile, type SendfileOptions } from './transports/sendfile.ts'
+import type { Server } from './transports/server.ts'
+import {
+  sockAccept,
+  sockConnect,
+  sockRecv,
+  sockRecvfrom,
+  sockRecvInto,
+  sockSendall,
+  sockSendto,
+} from './transports/sockets.ts'
+import { subprocessExec, subprocessShell, type SpawnOptions } from './transports/subprocesses.ts'
+import type { TlsOptions } from './transports/tls.ts'
+import { Watchers } from './transports/watchers.ts'
+import type { DatagramTransport, ReadTransport, SubprocessTransport, Transport, WriteTransport } from './transports.ts'
 import type { Unretrieved } from './unretrieved.ts'
 import { resolveAddress, resolveHost, SignalHandlers } from './unixEvents.ts'
 
@@ -35,8 +79,18 @@ export interface ExceptionContext {
 }
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => unknown
 
-/** What a Runner ends before it closes a loop, in this order. */
-export type ShutdownStage = 'generators' | 'executor'
+/** Seconds that the end of a run waits for threads: CPython's THREAD_JOIN_TIMEOUT. */
+const THREAD_JOIN_TIMEOUT: Seconds = 300
+
+/** @internal Given by threads.ts: a program that uses no threads needs none of their code. */
+export const threading: {
+  runInExecutor?: <A extends unknown[], R>(
+    loop: EventLoop,
+    executor: Executor | undefined,
+    fn: JobFunction<A, R>,
+    args: A,
+  ) => Future<R>
+} = {}
 
 const earlier = (a: TimerHandle, b: TimerHandle): boolean => a._when < b._when
 
@@ -72,7 +126,9 @@ export class EventLoop {
   private exceptionHandler: ExceptionHandler | undefined = undefined
   private taskFactory: TaskFactory | undefined = undefined
   private readonly signals = new SignalHandlers(this)
-  private readonly closers: Record<ShutdownStage, (() => Awaitable<unknown>)[]> = { generators: [], executor: [] }
+  private readonly watchers = new Watchers(this)
+  private executor: Executor | undefined = undefined
+  private executorShut = false
 
   constructor() {
     this._futureOptions = { loop: this }
@@ -109,9 +165,9 @@ export class EventLoop {
     return new Task(coroutine, { ...options, loop: this })
   }
 
-  /** Makes every task of this loop; undefined = plain tasks. */
-  setTaskFactory(factory: TaskFactory | undefined): void {
-    this.taskFactory = factory
+  /** Makes every task of this loop; undefined or null = plain tasks. */
+  setTaskFactory(factory: TaskFactory | null | undefined): void {
+    this.taskFactory = factory ?? undefined
   }
 
   getTaskFactory(): TaskFactory | undefined {
@@ -202,6 +258,7 @@ export class EventLoop {
       if (task._logDestroyPending) this.callExceptionHandler({ message: 'Task was destroyed but it is pending!', task })
     for (const record of this._unretrieved) record.report()
     this.signals.clear()
+    this.watchers.clear()
     this.ready = []
     this.readyCount = 0
     this.timers = []
@@ -230,8 +287,166 @@ export class EventLoop {
     return resolveAddress(this, address, port)
   }
 
-  /** undefined = the default one. */
-  setExceptionHandler(handler: ExceptionHandler | undefined): void {
+  /** Connects to a host and port: gives the transport and the protocol that `protocolFactory` made. See `ConnectOptions`. */
+  createConnection<P extends BaseProtocol>(
+    protocolFactory: () => P,
+    host?: string,
+    port?: number,
+    options?: ConnectOptions,
+  ): Coroutine<[Transport, P]> {
+    return createConnection(this, protocolFactory, host, port, options)
+  }
+
+  /** Connects to a Unix socket. */
+  createUnixConnection<P extends BaseProtocol>(
+    protocolFactory: () => P,
+    path?: string,
+    options?: ConnectOptions,
+  ): Coroutine<[Transport, P]> {
+    return createUnixConnection(this, protocolFactory, path, options)
+  }
+
+  /** Listens at a port (0 = any) of one or several addresses (undefined = all of this machine); each connection gets a protocol. */
+  createServer(
+    protocolFactory: () => BaseProtocol,
+    host: string | readonly string[] | undefined,
+    port: number,
+    options?: ListeningOptions,
+  ): Coroutine<Server> {
+    return createServer(this, protocolFactory, host, port, options)
+  }
+
+  /** Listens at a Unix socket; its file is removed when the server is closed. */
+  createUnixServer(protocolFactory: () => BaseProtocol, path: string, options?: ListeningOptions): Coroutine<Server> {
+    return createUnixServer(this, protocolFactory, path, options)
+  }
+
+  /** A transport for a connection that was accepted outside of asyncio. */
+  connectAcceptedSocket<P extends BaseProtocol>(
+    protocolFactory: () => P,
+    sock: Socket,
+    options?: AcceptedOptions,
+  ): Coroutine<[Transport, P]> {
+    return connectAcceptedSocket(this, protocolFactory, sock, options)
+  }
+
+  /** Begins TLS on an open connection. Returns the transport to use from now on; the protocol stays. */
+  startTls(
+    transport: Transport,
+    protocol: BaseProtocol,
+    ssl: TlsOptions,
+    options?: StartTlsOptions,
+  ): Coroutine<Transport> {
+    return startTls(this, transport, protocol, ssl, options)
+  }
+
+  /** An endpoint for datagrams (UDP). */
+  createDatagramEndpoint<P extends DatagramProtocol>(
+    protocolFactory: () => P,
+    options?: DatagramOptions,
+  ): Coroutine<[DatagramTransport, P]> {
+    return createDatagramEndpoint(this, protocolFactory, options)
+  }
+
+  /** The reading end of a pipe. */
+  connectReadPipe<P extends BaseProtocol>(protocolFactory: () => P, pipe: Readable): Coroutine<[ReadTransport, P]> {
+    return connectPipe(this, protocolFactory, pipe, 'reading')
+  }
+
+  /** The writing end of a pipe. */
+  connectWritePipe<P extends BaseProtocol>(protocolFactory: () => P, pipe: Writable): Coroutine<[WriteTransport, P]> {
+    return connectPipe(this, protocolFactory, pipe, 'writing')
+  }
+
+  /** Starts a program; its standard streams are pipes unless the options say otherwise. */
+  subprocessExec<P extends SubprocessProtocol>(
+    protocolFactory: () => P,
+    program: string,
+    args: readonly string[],
+    options?: SpawnOptions,
+  ): Coroutine<[SubprocessTransport, P]> {
+    return subprocessExec(this, protocolFactory, program, args, options)
+  }
+
+  /** Starts a command line with the shell. */
+  subprocessShell<P extends SubprocessProtocol>(
+    protocolFactory: () => P,
+    command: string,
+    options?: SpawnOptions,
+  ): Coroutine<[SubprocessTransport, P]> {
+    return subprocessShell(this, protocolFactory, command, options)
+  }
+
+  /** Sends a file over a transport, with its back-pressure; gives how many bytes it sent. */
+  sendfile(transport: Transport, file: FileHandle, options?: SendfileOptions): Coroutine<number> {
+    return sendfile(this, transport, file, options)
+  }
+
+  /** Connects a socket that was made by `new Socket()`. */
+  sockConnect(sock: Socket, address: Address | string): Coroutine<void> {
+    return sockConnect(this, sock, address)
+  }
+
+  /** Up to `n` bytes, at least one; empty at the end. The socket must not be read otherwise. */
+  sockRecv(sock: Duplex, n: number): Coroutine<Buffer> {
+    return sockRecv(this, sock, n)
+  }
+
+  /** As `sockRecv`, into memory of yours; gives how many bytes it wrote. */
+  sockRecvInto(sock: Duplex, buffer: Uint8Array): Coroutine<number> {
+    return sockRecvInto(this, sock, buffer)
+  }
+
+  /** Sends all of it. */
+  sockSendall(sock: Duplex, data: Uint8Array | string): Coroutine<void> {
+    return sockSendall(this, sock, data)
+  }
+
+  /** Sends a file over a socket of Node's. */
+  sockSendfile(sock: Duplex, file: FileHandle, options?: SendfileOptions): Coroutine<number> {
+    return sockSendfile(this, sock, file, options)
+  }
+
+  /** The next connection of a server that listens, and where it comes from. */
+  sockAccept(server: NodeServer): Coroutine<[Socket, Address]> {
+    return sockAccept(this, server)
+  }
+
+  /** The next datagram, cut to `n` bytes, and its sender. */
+  sockRecvfrom(sock: DatagramSocket, n: number): Coroutine<[Buffer, Address]> {
+    return sockRecvfrom(this, sock, n)
+  }
+
+  /** Sends one datagram; gives how many bytes it holds. */
+  sockSendto(sock: DatagramSocket, data: Uint8Array | string, address: Address): Coroutine<number> {
+    return sockSendto(this, sock, data, address)
+  }
+
+  /** Calls back, once a turn, while the stream has something to read or has ended. A bare descriptor is refused: Node cannot watch it. */
+  addReader(stream: Readable | number, callback: () => unknown): void {
+    this.checkClosed()
+    this.watchers.addReader(stream, callback)
+  }
+
+  /** Whether there was one. */
+  removeReader(stream: Readable | number): boolean {
+    return this.watchers.removeReader(stream)
+  }
+
+  /** Calls back, once a turn, while the stream takes more. */
+  addWriter(stream: Writable | number, callback: () => unknown): void {
+    this.checkClosed()
+    this.watchers.addWriter(stream, callback)
+  }
+
+  /** Whether there was one. */
+  removeWriter(stream: Writable | number): boolean {
+    return this.watchers.removeWriter(stream)
+  }
+
+  /** undefined or null = the default one. */
+  setExceptionHandler(handler: ExceptionHandler | null | undefined): void {
+    handler ??= undefined
     if (handler !== undefined && typeof handler !== 'function')
       throw new TypeError(`A callable object or undefined is expected, got ${String(handler)}`)
     this.exceptionHandler = handler
@@ -268,15 +483,45 @@ export class EventLoop {
     }
   }
 
-  /** @internal Something to do when its Runner shuts the loop down. */
-  _onShutdown(stage: ShutdownStage, closer: () => Awaitable<unknown>): void {
-    this.closers[stage].push(closer)
+  /** As `callSoon`, for code outside of the loop's turns. Other threads reach the loop by `threadLoop`. */
+  callSoonThreadsafe(callback: () => unknown, options?: CallbackOptions): Handle {
+    return this.callSoon(callback, options)
   }
 
-  /** @internal */
-  *_shutdown(stage: ShutdownStage): Coroutine<void> {
-    for (const closer of this.closers[stage].splice(0)) yield* closer()
+  /** Gives a function to an executor; undefined = the default one, of threads. See `toThread` for which functions can go there. */
+  runInExecutor<A extends unknown[], R>(executor: Executor | undefined, fn: JobFunction<A, R>, ...args: A): Future<R> {
+    this.checkClosed()
+    if (threading.runInExecutor === undefined) throw new RuntimeError('This program was built without threads.')
+    return threading.runInExecutor(this, executor, fn, args)
   }
+
+  setDefaultExecutor(executor: Executor): void {
+    this.executor = executor
+  }
+
+  /** Ends the default executor and waits for its jobs, `timeout` seconds at most. Nothing can be given to it any more. */
+  *shutdownDefaultExecutor(timeout: Seconds | null = THREAD_JOIN_TIMEOUT): Coroutine<void> {
+    this.executorShut = true
+    if (this.executor === undefined) return
+    const joined = createWaiter<boolean>(this, AwaitCode.executor, undefined)
+    void this.executor.shutdown().then(() => setResultUnlessDone(joined, true))
+    const timer = timeout === null ? undefined : this.callLater(timeout, () => setResultUnlessDone(joined, false))
+    try {
+      if (yield* joined) return
+      console.warn(`The executor did not finish joining its threads within ${timeout} seconds.`)
+    } finally {
+      timer?.cancel()
+    }
+  }
+
+  /** @internal The executor of `runInExecutor(undefined, …)`, made where there is none. */
+  _defaultExecutor(make: () => Executor): Executor {
+    if (this.executorShut) throw new RuntimeError('Executor shutdown has been called')
+    return (this.executor ??= make())
+  }
+
+  /** Closes the generators that are not finished. */
+  *shutdownAsyncgens(): Coroutine<void> {}
 
   /** @internal Ends the run with an error, at once. */
   _abort(error: unknown): void {

@@ -1,4 +1,4 @@
-// Builds the package: one module for Node and its declarations. `npm run build:runtime`.
+// Builds the package: the module for Node, the ESLint plugin, and their declarations. `npm run build:runtime`.
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,8 +8,8 @@ import { build } from 'esbuild'
 const here = import.meta.dirname
 rmSync(join(here, 'dist'), { recursive: true, force: true })
 await build({
-  entryPoints: [join(here, 'index.ts')],
-  outfile: join(here, 'dist/index.js'),
+  entryPoints: { index: join(here, 'index.ts'), eslint: join(here, 'eslint/index.ts') },
+  outdir: join(here, 'dist'),
   bundle: true,
   platform: 'node',
   format: 'esm',

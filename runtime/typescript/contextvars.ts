@@ -1,4 +1,5 @@
 // contextvars.py: values that follow a task, without AsyncLocalStorage's cost on every await.
+import { LookupError, RuntimeError, ValueError } from './exceptions.ts'
 
 type Values = Map<ContextVar<unknown>, unknown>
 
@@ -13,7 +14,7 @@ export class Context {
 
   /** Calls `fn` in this context: what it sets stays here. Throws where the context is already entered. */
   run<T>(fn: () => T): T {
-    if (this.entered) throw new Error('cannot enter context: it is already entered')
+    if (this.entered) throw new RuntimeError('cannot enter context: it is already entered')
     const outer = enterContext(this)
     this.entered = true
     try {
@@ -96,7 +97,7 @@ export class ContextVar<T> {
     if (values?.has(this)) return values.get(this) as T
     if (arguments.length > 0) return fallback as T
     if ('default' in this.options) return this.options.default
-    throw new ReferenceError(`The context variable '${this.name}' has no value here and no default.`)
+    throw new LookupError(`The context variable '${this.name}' has no value here and no default.`)
   }
 
   set(value: T): Token<T> {
@@ -108,9 +109,9 @@ export class ContextVar<T> {
 
   /** Restores the value from before the `set` that gave the token. */
   reset(token: Token<T>): void {
-    if (token.used) throw new Error('Token has already been used once')
-    if (token.variable !== this) throw new Error('Token was created by a different ContextVar')
-    if (token.context !== current) throw new Error('Token was created in a different Context')
+    if (token.used) throw new RuntimeError('Token has already been used once')
+    if (token.variable !== this) throw new ValueError('Token was created by a different ContextVar')
+    if (token.context !== current) throw new ValueError('Token was created in a different Context')
     token.used = true
     if (token.before === missing) current.own().delete(this)
     else current.own().set(this, token.before)

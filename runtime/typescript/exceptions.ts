@@ -17,6 +17,8 @@ export class InvalidStateError extends NamedError {}
 export class RuntimeError extends NamedError {}
 /** An argument has the right type and a value that makes no sense. */
 export class ValueError extends NamedError {}
+/** There is no such value. */
+export class LookupError extends NamedError {}
 /** `getNowait()` on an empty queue. */
 export class QueueEmpty extends NamedError {}
 /** `putNowait()` on a full queue. */
@@ -48,8 +50,14 @@ export class LimitOverrunError extends NamedError {
 }
 /** The connection is gone. */
 export class ConnectionResetError extends NamedError {}
+/** The connection was given up by this side. */
+export class ConnectionAbortedError extends NamedError {}
 /** The process has ended: it takes no signals. */
 export class ProcessLookupError extends NamedError {}
+/** Node cannot do it; the message says what to use. */
+export class NotImplementedError extends RuntimeError {}
+/** `sendfile` would have to copy the file, and `fallback` forbids it. */
+export class SendfileNotAvailableError extends RuntimeError {}
 /** Ctrl-C. */
 export class KeyboardInterrupt extends NamedError {}
 /** Asks the program to end: passes through the loop instead of going to its exception handler. */

@@ -1,10 +1,11 @@
 // asyncio/tasks.py: gather and shield.
-import { AwaitCode } from '../../trace/format/schema.ts'
+import { AwaitCode, ObjectCode } from '../../trace/format/schema.ts'
 import type { Awaitable, Awaited } from './coroutines.ts'
 import { getEventLoop } from './events.ts'
 import { CancelledError } from './exceptions.ts'
 import { createWaiter, Future, State } from './futures.ts'
 import { ensureFuture, Task } from './tasks.ts'
+import { tracing, type Recorder } from './trace/hooks.ts'
 
 export interface GatherOptions {
   /** Errors and cancellations stand among the results instead of ending the whole. */
@@ -17,6 +18,11 @@ type Outcomes<A extends readonly Awaitable<unknown>[]> = { -readonly [K in keyof
 class GatheringFuture<T> extends Future<T> {
   cancelRequested = false
   children: readonly Future<unknown>[] = []
+
+  override _finish(state: number, value: unknown): void {
+    super._finish(state, value)
+    tracing.recorder?.scopeClosed(this, ObjectCode.gather, state === State.RESULT ? undefined : { error: value })
+  }
 
   override cancel(message?: string): boolean {
     if (this.done()) return false
@@ -48,6 +54,11 @@ export function gather(...args: readonly unknown[]): Future<unknown[]> {
 const isOptions = (value: unknown): value is GatherOptions =>
   typeof value === 'object' && value !== null && !(Symbol.iterator in value)
 
+function traceScope(recorder: Recorder, outer: Future<unknown>, children: readonly Future<unknown>[]): void {
+  recorder.scopeOpened(outer, ObjectCode.gather)
+  for (const child of children) if (child instanceof Task) recorder.scopeChild(outer, ObjectCode.gather, child)
+}
+
 function gathered(awaitables: readonly Awaitable<unknown>[], returnExceptions: boolean): Future<unknown[]> {
   if (awaitables.length === 0) {
     const empty = getEventLoop().createFuture<unknown[]>()
@@ -68,6 +79,7 @@ function gathered(awaitables: readonly Awaitable<unknown>[], returnExceptions: b
   outer.children = children
   outer._kind = AwaitCode.gather
   outer._owner = children.length
+  if (tracing.recorder !== undefined) traceScope(tracing.recorder, outer, children)
   let left = futures.size
   const childDone = (child: Future<unknown>): void => {
     left--

@@ -15,6 +15,7 @@ export {
   BaseExceptionGroup,
   BrokenBarrierError,
   CancelledError,
+  ConnectionAbortedError,
   ConnectionResetError,
   ExceptionGroup,
   exceptionGroup,
@@ -22,11 +23,14 @@ export {
   IncompleteReadError,
   KeyboardInterrupt,
   LimitOverrunError,
+  NotImplementedError,
+  LookupError,
   ProcessLookupError,
   QueueEmpty,
   QueueFull,
   QueueShutDown,
   RuntimeError,
+  SendfileNotAvailableError,
   SystemExit,
   TimeoutError,
   ValueError,
@@ -62,28 +66,64 @@ export { timeout, timeoutAt, Timeout } from './timeouts.ts'
 export { taskGroup, TaskGroup } from './taskgroups.ts'
 export { Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore } from './locks.ts'
 export { LifoQueue, PriorityQueue, Queue, type ShutdownOptions } from './queues.ts'
+export {
+  attachThreadLoop,
+  BrokenExecutor,
+  Executor,
+  ExecutorFuture,
+  ProcessPoolExecutor,
+  runInExecutor,
+  threadLoop,
+  threadLoopPort,
+  ThreadPoolExecutor,
+  toThread,
+  workerModule,
+  wrapFuture,
+  type ExecutorOptions,
+  type ExecutorShutdownOptions,
+  type JobFunction,
+  type ThreadCalls,
+  type ThreadFuture,
+  type ThreadLoop,
+  type ThreadPoolOptions,
+} from './threads.ts'
 export { run, Runner, type RunnerOptions } from './runners.ts'
 export { asPromise, fromPromise } from './promises.ts'
 export { record, type Recording, type RecordOptions } from './record.ts'
 export {
   openConnection,
   openUnixConnection,
-  Server,
   startServer,
   startUnixServer,
   StreamReader,
+  StreamReaderProtocol,
   StreamWriter,
   type ConnectionHandler,
   type ConnectionOptions,
   type ServerOptions,
   type StreamReaderOptions,
 } from './streams.ts'
+export { createSubprocessExec, createSubprocessShell, Process, type SubprocessOptions } from './subprocess.ts'
 export {
-  createSubprocessExec,
-  createSubprocessShell,
-  DEVNULL,
-  PIPE,
-  Process,
-  STDOUT,
-  type SubprocessOptions,
-} from './subprocess.ts'
+  BaseProtocol,
+  BufferedProtocol,
+  DatagramProtocol,
+  Protocol,
+  SubprocessProtocol,
+  type Address,
+} from './protocols.ts'
+export type {
+  BaseTransport,
+  DatagramTransport,
+  ReadTransport,
+  SubprocessTransport,
+  Transport,
+  WriteBufferLimits,
+  WriteTransport,
+} from './transports.ts'
+export type { AcceptedOptions, ConnectOptions, ListeningOptions, StartTlsOptions } from './transports/connections.ts'
+export type { DatagramOptions } from './transports/datagrams.ts'
+export type { SendfileOptions } from './transports/sendfile.ts'
+export { Server } from './transports/server.ts'
+export { DEVNULL, PIPE, STDOUT, type SpawnOptions, type StandardStream } from './transports/subprocesses.ts'
+export type { HandshakeOptions, TlsOptions } from './transports/tls.ts'

@@ -1,5 +1,5 @@
 // asyncio/queues.py
-import { AwaitCode } from '../../trace/format/schema.ts'
+import { AwaitCode, ObjectCode } from '../../trace/format/schema.ts'
 import type { Coroutine } from './coroutines.ts'
 import { Deque } from './deque.ts'
 import { getRunningLoop } from './events.ts'
@@ -7,6 +7,7 @@ import { QueueEmpty, QueueFull, QueueShutDown, ValueError } from './exceptions.t
 import { createWaiter, type Future } from './futures.ts'
 import { heapPop, heapPush } from './heapq.ts'
 import { Event } from './locks.ts'
+import { tracing } from './trace/hooks.ts'
 
 export interface ShutdownOptions {
   /** Throws the remaining items away, so that `get` fails at once. */
@@ -79,6 +80,7 @@ export class Queue<T> {
     if (this.isShutDown) throw new QueueShutDown()
     if (this.full()) throw new QueueFull()
     this.items.push(item)
+    if (tracing.recorder !== undefined) this.traceLevel()
     this.unfinished++
     this.finished.clear()
     this.getters.wakeNext()
@@ -106,6 +108,7 @@ export class Queue<T> {
   getNowait(): T {
     if (this.empty()) throw this.isShutDown ? new QueueShutDown() : new QueueEmpty()
     const item = this.items.shift()
+    if (tracing.recorder !== undefined) this.traceLevel()
     this.putters.wakeNext()
     return item
   }
@@ -129,10 +132,15 @@ export class Queue<T> {
         this.items.shift()
         if (this.unfinished > 0) this.unfinished--
       }
+      if (tracing.recorder !== undefined) this.traceLevel()
       if (this.unfinished === 0) this.finished.set()
     }
     this.getters.wakeAll()
     this.putters.wakeAll()
+  }
+
+  private traceLevel(): void {
+    tracing.recorder!.level(this, ObjectCode.queue, this.items.length, Math.max(0, Math.ceil(this.maxsize)))
   }
 
   toString(): string {

@@ -2,7 +2,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { tracing } from './trace/hooks.ts'
 import { Output, tracePath } from './trace/output.ts'
-import { TraceRecorder } from './trace/recorder.ts'
+import { SafeRecorder } from './trace/safeRecorder.ts'
 
 /** This package's version, as the trace names it. */
 const VERSION = '0.1.0'
@@ -27,14 +27,14 @@ export function record(options: RecordOptions = {}): Recording {
 function start(spec: string | undefined, replace: boolean): Recording {
   if (tracing.recorder !== undefined) throw new Error('This process is being recorded already.')
   const output = new Output(tracePath(spec), replace)
-  const recorder = new TraceRecorder(output, header(), (error) => {
-    if (tracing.recorder === recorder) tracing.recorder = undefined
+  const recorder = new SafeRecorder(output, header(), (error) => {
+    tracing.recorder = undefined
     process.stderr.write(`loopscope: recording to ${output.path} stopped: ${String(error)}\n`)
   })
   tracing.recorder = recorder
   const end = (reason: 'exit' | 'stopped'): void => {
     process.off('exit', onExit)
-    if (tracing.recorder !== recorder) return
+    if (tracing.recorder === undefined) return
     tracing.recorder = undefined
     recorder.end(reason)
   }

@@ -55,7 +55,8 @@ export class Runner implements AsyncDisposable {
     try {
       await cancelAll(loop)
       // Two runs, as in CPython: a task that refuses to be cancelled gets the same turns there and here.
-      for (const stage of ['generators', 'executor'] as const) await loop.runUntilComplete(loop._shutdown(stage))
+      await loop.runUntilComplete(loop.shutdownAsyncgens())
+      await loop.runUntilComplete(loop.shutdownDefaultExecutor())
     } finally {
       loop.close()
     }

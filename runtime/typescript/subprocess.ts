@@ -1,66 +1,86 @@
 // asyncio/subprocess.py
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
-import { constants } from 'node:os'
-import { AwaitCode } from '../../trace/format/schema.ts'
 import type { EventLoop } from './baseEvents.ts'
 import type { Coroutine } from './coroutines.ts'
 import { getRunningLoop } from './events.ts'
-import { ConnectionResetError, ProcessLookupError } from './exceptions.ts'
-import { createWaiter, setResultUnlessDone, type Future } from './futures.ts'
+import { ConnectionResetError } from './exceptions.ts'
 import { gather } from './gather.ts'
+import type { SubprocessProtocol } from './protocols.ts'
+import { StreamProtocol } from './streams/protocol.ts'
 import { StreamReader, StreamWriter } from './streams.ts'
+import { subprocessExec, subprocessShell, type ChildTransport, type SpawnOptions } from './transports/subprocesses.ts'
+import type { BaseTransport, ReadTransport, SubprocessTransport, WriteTransport } from './transports.ts'
 
-/** A pipe to this process: the process's `stdin`, `stdout` or `stderr` is a stream. */
-export const PIPE = 'pipe'
-export const DEVNULL = 'ignore'
-/** For `stderr`: where standard output goes. */
-export const STDOUT = 'stdout'
-
-export interface SubprocessOptions {
-  /** Default of all three: this process's own. */
-  readonly stdin?: typeof PIPE | typeof DEVNULL | undefined
-  readonly stdout?: typeof PIPE | typeof DEVNULL | undefined
-  readonly stderr?: typeof PIPE | typeof DEVNULL | typeof STDOUT | undefined
-  readonly cwd?: string | undefined
-  readonly env?: NodeJS.ProcessEnv | undefined
+export interface SubprocessOptions extends SpawnOptions {
   /** The readers' limit, bytes. */
   readonly limit?: number | undefined
 }
 
-/** Starts a program. Throws where it cannot be started. */
-export function createSubprocessExec(
+const INHERIT = { stdin: 'inherit', stdout: 'inherit', stderr: 'inherit' } as const
+
+/** Starts a program; its standard streams are this process's own unless the options say otherwise. Throws where it cannot be started. */
+export function* createSubprocessExec(
   program: string,
   args: readonly string[] = [],
   options: SubprocessOptions = {},
 ): Coroutine<Process> {
-  // Node cannot give a child the same pipe twice: a shell that replaces itself with the program can.
-  if (options.stderr === STDOUT) return start('/bin/sh', ['-c', 'exec "$0" "$@" 2>&1', program, ...args], options)
-  return start(program, args, options)
+  const loop = getRunningLoop()
+  const protocolFactory = (): ProcessProtocol => new ProcessProtocol(loop, options.limit)
+  return processOf(yield* subprocessExec(loop, protocolFactory, program, args, { ...INHERIT, ...options }))
 }
 
 /** Starts a command line with the shell. */
-export function createSubprocessShell(command: string, options: SubprocessOptions = {}): Coroutine<Process> {
-  const redirect = options.stderr === STDOUT ? 'exec 2>&1\n' : ''
-  return start('/bin/sh', ['-c', redirect + command], options)
+export function* createSubprocessShell(command: string, options: SubprocessOptions = {}): Coroutine<Process> {
+  const loop = getRunningLoop()
+  const protocolFactory = (): ProcessProtocol => new ProcessProtocol(loop, options.limit)
+  return processOf(yield* subprocessShell(loop, protocolFactory, command, { ...INHERIT, ...options }))
 }
 
-function* start(program: string, args: readonly string[], options: SubprocessOptions): Coroutine<Process> {
-  const loop = getRunningLoop()
-  const { stdin = 'inherit', stdout = 'inherit', stderr = 'inherit', cwd, env, limit } = options
-  const stdio: StdioOptions = [stdin, stdout, stderr === STDOUT ? DEVNULL : stderr] // the shell redirects it
-  const child = spawn(program, args, {
-    stdio,
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(env === undefined ? {} : { env }),
-  })
-  const process = new Process(child, loop, limit)
-  const spawned = createWaiter<void>(loop, AwaitCode.subprocess, undefined)
-  child.once('spawn', () => setResultUnlessDone(spawned, undefined))
-  child.once('error', (error) => {
-    if (!spawned.done()) spawned.setException(error)
-  })
-  yield* spawned
-  return process
+const processOf = ([transport, protocol]: [SubprocessTransport, ProcessProtocol]): Process =>
+  new Process(transport as ChildTransport, protocol)
+
+/** Asyncio's SubprocessStreamProtocol: the pipes as streams. */
+class ProcessProtocol extends StreamProtocol implements SubprocessProtocol {
+  stdin: StreamWriter | undefined = undefined
+  stdout: StreamReader | undefined = undefined
+  stderr: StreamReader | undefined = undefined
+
+  constructor(
+    loop: EventLoop,
+    private readonly limit: number | undefined,
+  ) {
+    super(loop)
+  }
+
+  override connectionMade(transport: BaseTransport): void {
+    const pipe = (fd: number): BaseTransport | undefined => (transport as SubprocessTransport).getPipeTransport(fd)
+    const stdin = pipe(0)
+    if (stdin !== undefined) this.stdin = new StreamWriter(stdin as WriteTransport, this, undefined, this.loop)
+    this.stdout = this.readerOf(pipe(1))
+    this.stderr = this.readerOf(pipe(2))
+  }
+
+  pipeDataReceived(fd: number, data: Buffer): void {
+    this.reader(fd)?.feedData(data)
+  }
+
+  pipeConnectionLost(fd: number, error: unknown): void {
+    if (fd === 0) this.connectionLost(error)
+    else if (error === undefined) this.reader(fd)?.feedEof()
+    else this.reader(fd)?.setException(error)
+  }
+
+  processExited(): void {}
+
+  private readerOf(pipe: BaseTransport | undefined): StreamReader | undefined {
+    if (pipe === undefined) return undefined
+    const reader = new StreamReader({ limit: this.limit, loop: this.loop })
+    reader.setTransport(pipe as ReadTransport)
+    return reader
+  }
+
+  private reader(fd: number): StreamReader | undefined {
+    return fd === 1 ? this.stdout : this.stderr
+  }
 }
 
 /** A running or ended program. */
@@ -69,43 +89,26 @@ export class Process {
   readonly stdin: StreamWriter | undefined
   readonly stdout: StreamReader | undefined
   readonly stderr: StreamReader | undefined
-  private status: number | undefined = undefined
-  private readonly waiters = new Set<Future<void>>()
 
   /** @internal */
   constructor(
-    private readonly child: ChildProcess,
-    private readonly loop: EventLoop,
-    limit: number | undefined,
+    private readonly transport: ChildTransport,
+    { stdin, stdout, stderr }: ProcessProtocol,
   ) {
-    this.pid = child.pid ?? 0
-    const reader = { limit, loop }
-    if (child.stdin) this.stdin = new StreamWriter(child.stdin, undefined, loop)
-    if (child.stdout) this.stdout = new StreamReader(reader)._follow(child.stdout)
-    if (child.stderr) this.stderr = new StreamReader(reader)._follow(child.stderr)
-    child.on('exit', (code, signal) => {
-      this.status = code ?? -constants.signals[signal!]
-      for (const waiter of this.waiters) setResultUnlessDone(waiter, undefined)
-    })
+    this.pid = transport.getPid()
+    this.stdin = stdin
+    this.stdout = stdout
+    this.stderr = stderr
   }
 
   /** The exit status, minus the signal's number where one ended it; undefined while it runs. */
   get returncode(): number | undefined {
-    return this.status
+    return this.transport.getReturncode()
   }
 
   /** Waits until it has ended; gives the exit status. With pipes that nobody reads it may never end: use `communicate`. */
-  *wait(): Coroutine<number> {
-    while (this.status === undefined) {
-      const waiter = createWaiter<void>(this.loop, AwaitCode.subprocess, undefined)
-      this.waiters.add(waiter)
-      try {
-        yield* waiter
-      } finally {
-        this.waiters.delete(waiter)
-      }
-    }
-    return this.status
+  wait(): Coroutine<number> {
+    return this.transport._wait()
   }
 
   /** Writes `input` to its standard input, reads everything it writes, and waits until it has ended. */
@@ -116,16 +119,15 @@ export class Process {
   }
 
   sendSignal(signal: NodeJS.Signals | number): void {
-    if (this.status !== undefined) throw new ProcessLookupError(`The process ${this.pid} has ended.`)
-    this.child.kill(signal)
+    this.transport.sendSignal(signal)
   }
 
   terminate(): void {
-    this.sendSignal('SIGTERM')
+    this.transport.terminate()
   }
 
   kill(): void {
-    this.sendSignal('SIGKILL')
+    this.transport.kill()
   }
 
   private *feed(input: Uint8Array | string | undefined): Coroutine<void> {
@@ -136,7 +138,7 @@ export class Process {
         yield* this.stdin.drain()
       } catch (error) {
         // The program ended without reading all of it: its status tells more than the pipe.
-        if (!(error instanceof ConnectionResetError)) throw error
+        if (!isBrokenPipe(error)) throw error
       }
     }
     this.stdin.close()
@@ -146,3 +148,6 @@ export class Process {
 function* readAll(reader: StreamReader | undefined): Coroutine<Buffer | undefined> {
   return reader === undefined ? undefined : yield* reader.read()
 }
+
+const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof ConnectionResetError || ['EPIPE', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '')

@@ -1,11 +1,12 @@
 // asyncio/taskgroups.py: tasks that end before the block that started them.
-import { AwaitCode } from '../../trace/format/schema.ts'
+import { AwaitCode, ObjectCode } from '../../trace/format/schema.ts'
 import type { EventLoop } from './baseEvents.ts'
 import type { Awaitable, Coroutine } from './coroutines.ts'
 import { getRunningLoop } from './events.ts'
 import { CancelledError, exceptionGroup, isFatal, RuntimeError } from './exceptions.ts'
 import { createWaiter, State, type Future } from './futures.ts'
 import { currentTask, type Task, type TaskOptions } from './tasks.ts'
+import { tracing } from './trace/hooks.ts'
 
 /**
  * Tasks that all end before `exit()` does. The first one that fails cancels the others and the body; `exit` throws an ExceptionGroup of all errors
@@ -31,6 +32,7 @@ export class TaskGroup {
     if (this.parent === undefined)
       throw new RuntimeError(`TaskGroup ${this.toString()} cannot determine the parent task`)
     this.entered = true
+    tracing.recorder?.scopeOpened(this, ObjectCode.task_group)
     return this
   }
 
@@ -40,6 +42,7 @@ export class TaskGroup {
     if (this.exiting && this.tasks.size === 0) throw new RuntimeError(`TaskGroup ${this.toString()} is finished`)
     if (this.aborting) throw new RuntimeError(`TaskGroup ${this.toString()} is shutting down`)
     const task = this.loop!.createTask(coroutine, options)
+    tracing.recorder?.scopeChild(this, ObjectCode.task_group, task)
     // A task that started eagerly can be done already.
     if (task.done()) this.taskDone(task)
     else {
@@ -51,6 +54,16 @@ export class TaskGroup {
 
   /** Waits for the tasks. `outcome` holds the error that ended the block, if one did. */
   *exit(outcome?: { readonly error: unknown }): Coroutine<void> {
+    try {
+      yield* this.join(outcome)
+    } catch (error) {
+      tracing.recorder?.scopeClosed(this, ObjectCode.task_group, { error })
+      throw error
+    }
+    tracing.recorder?.scopeClosed(this, ObjectCode.task_group, outcome)
+  }
+
+  private *join(outcome: { readonly error: unknown } | undefined): Coroutine<void> {
     this.exiting = true
     if (outcome && isFatal(outcome.error)) this.fatal ??= outcome
     let cancellation = outcome?.error instanceof CancelledError ? outcome.error : undefined

@@ -141,6 +141,10 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
     loop._current = this
     try {
       this.step()
+    } catch (error) {
+      // No error of the coroutine's, which ends the task: the runtime's own, as where a cycle of tasks is cancelled.
+      if (isFatal(error)) throw error
+      loop.callExceptionHandler({ message: `Exception in callback ${this.toString()}`, exception: error, task: this })
     } finally {
       loop._current = outerTask
       enterContext(outerContext)

@@ -1,8 +1,10 @@
 // asyncio/timeouts.py: deadlines for a block of code.
+import { ObjectCode } from '../../trace/format/schema.ts'
 import type { Awaitable, Coroutine, Seconds } from './coroutines.ts'
 import { getRunningLoop, type Handle } from './events.ts'
 import { CancelledError, RuntimeError, TimeoutError } from './exceptions.ts'
 import { currentTask, type Task } from './tasks.ts'
+import { tracing } from './trace/hooks.ts'
 
 type State = 'created' | 'active' | 'expiring' | 'expired' | 'finished'
 
@@ -48,6 +50,7 @@ export class Timeout {
     this.state = 'active'
     this.task = task
     this.cancelling = task.cancelling()
+    tracing.recorder?.scopeOpened(this, ObjectCode.timeout)
     this.reschedule(this.deadline)
     return this
   }
@@ -57,6 +60,7 @@ export class Timeout {
     this.handle?.cancel()
     this.handle = undefined
     if (this.state === 'active') this.state = 'finished'
+    tracing.recorder?.scopeClosed(this, ObjectCode.timeout, outcome)
     if (this.state !== 'expiring') return
     this.state = 'expired'
     // More requests than on entry: somebody else has cancelled the task too, and that cancellation must go on.

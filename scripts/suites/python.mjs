@@ -1,17 +1,45 @@
-// The recorder's own suite, on one interpreter.
+// The recorder's own suite, on one interpreter: with the accelerator where it can be compiled, else without.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, resolve } from 'node:path'
 import { result } from './result.mjs'
 
-/** @param interpreter as `findInterpreters` gives it */
-export function runPythonSuite(interpreter) {
-  const report = resolve(`test-results/python-${interpreter.version}.json`)
+const OFF = { LOOPSCOPE_ACCELERATOR: '0' }
+const PYTHONPATH = ['runtime/python', 'test/python'].map((path) => resolve(path)).join(delimiter)
+/** What a second pass without the accelerator repeats: what the hooks record. The rest does not depend on it. */
+const RECORDING = ['test_lanes.py', 'test_resources.py', 'test_scopes.py', 'test_jobs.py']
+
+/**
+ * @param interpreter as `findInterpreters` gives it
+ * @param alsoWithout whether what can be accelerated is run without the accelerator too
+ * @param options those of test/python/run.py
+ */
+export function runPythonSuite(interpreter, alsoWithout, ...options) {
+  const label = `Python ${interpreter.version}`
+  const problem = buildAccelerator(interpreter)
+  const outcome = runOnce(interpreter, label, problem ? OFF : {}, options)
+  if (problem) outcome.skipped.push({ name: `${label}: with the accelerator`, reason: problem })
+  else if (alsoWithout) add(outcome, runOnce(interpreter, `${label} without the accelerator`, OFF, RECORDING))
+  return outcome
+}
+
+/** Compiles the accelerator, unless it is up to date; why it could not be, in one line. */
+export function buildAccelerator({ path }) {
+  const { status, stderr } = spawnSync(path, ['-m', 'loopscope', 'build-accelerator'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PYTHONPATH },
+  })
+  return status === 0 ? undefined : (stderr.trim().split('\n').at(-1) ?? `status ${status}`)
+}
+
+function runOnce({ path, version }, label, env, options) {
+  const report = resolve(`test-results/python-${version}.json`)
   mkdirSync('test-results', { recursive: true })
   rmSync(report, { force: true })
-  const { status } = spawnSync(interpreter.path, ['test/python/run.py', report], {
+  const { status } = spawnSync(path, ['test/python/run.py', report, ...options], {
     stdio: 'inherit',
-    env: { ...process.env, PYTHONPATH: ['runtime/python', 'test/python'].map((path) => resolve(path)).join(delimiter) },
+    env: { ...process.env, PYTHONPATH, ...env },
   })
   const outcome = result()
   try {
@@ -22,10 +50,16 @@ export function runPythonSuite(interpreter) {
   } catch {
     outcome.failed.push({ name: 'the suite', reason: `it ended with status ${status} and left no report` })
   }
-  const label = ({ name, reason }) => ({ name: `Python ${interpreter.version}: ${name}`, reason })
+  const named = ({ name, reason }) => ({ name: `${label}: ${name}`, reason })
   return {
     passed: outcome.passed,
-    failed: outcome.failed.map(label),
-    skipped: outcome.skipped.map(label),
+    failed: outcome.failed.map(named),
+    skipped: outcome.skipped.map(named),
   }
+}
+
+function add(outcome, more) {
+  outcome.passed += more.passed
+  outcome.failed.push(...more.failed)
+  outcome.skipped.push(...more.skipped)
 }

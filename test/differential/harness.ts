@@ -52,10 +52,9 @@ export class VirtualLoop extends EventLoop {
 }
 
 /** The lines that a scenario logs. */
-export async function run(body: Scenario['body']): Promise<string[]> {
+export async function run(body: Scenario['body'], loop: EventLoop = new VirtualLoop()): Promise<string[]> {
   const lines: string[] = []
   const log: Log = (...values) => void lines.push(values.map(show).join(' '))
-  const loop = new VirtualLoop()
   loop.setExceptionHandler((_, { message, exception }: ExceptionContext) => {
     if (!/never retrieved|destroyed/.test(message)) log('handler', message.split(' ')[0], exception)
   })

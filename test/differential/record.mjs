@@ -1,4 +1,4 @@
-// `npm run differential:record`: writes the twins and CPython's logs anew, with the CPython 3.13 of this machine.
+// `npm run differential:record`: writes the twins, CPython's logs and coverage.md anew, with the CPython 3.13 of this machine.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,3 +28,11 @@ for (const file of readdirSync(join(here, 'scenarios')).filter((name) => name.en
   writeFileSync(join(here, 'logs', `${name}.txt`), log)
   console.log(`${name}: ${log.match(/^== /gm)?.length ?? 0} scenarios, CPython ${python.version}`)
 }
+
+// Its twin is written by hand.
+if (only.length === 0 || only.includes('network'))
+  writeFileSync(join(here, 'logs', 'network.txt'), execute('harness.py', 'network/network.py'))
+
+const table = join(here, 'coverage.md')
+const written = await format(execute('coverage.py'), { ...(await resolveConfig(table)), filepath: table })
+writeFileSync(table, written)

@@ -12,11 +12,14 @@ import tracefile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 RUNTIME = os.path.join(ROOT, "runtime", "python")
+OFF = "LOOPSCOPE_ACCELERATOR"
 INJECT = os.path.join(RUNTIME, "inject")
 
 
 def environment(**extra: str) -> Dict[str, str]:
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("LOOPSCOPE", "PYTHON"))}
+    """That of this process, without what would record it or change Python; whether to use the accelerator is kept."""
+    kept = (OFF,)
+    env = {n: value for n, value in os.environ.items() if n in kept or not n.startswith(("LOOPSCOPE", "PYTHON"))}
     env.update(extra)
     return env
 

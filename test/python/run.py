@@ -1,9 +1,22 @@
-"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN]`."""
+"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN…] [--proofs]`.
+
+With `--proofs` only the tests that prove a row of rows.json.
+
+`rows` in it says by row of rows.json which tests that prove the row passed, failed, or were skipped and why;
+`uvloop` does for the tests of uvloop's loops.
+"""
 
 import json
 import sys
 import unittest
 from pathlib import Path
+from typing import Any, Dict, Iterator, List
+
+from rows import IDS, rows_of
+
+
+def no_proofs() -> Dict[str, Dict[str, List[str]]]:
+    return {row: {"passed": [], "skipped": [], "failed": []} for row in IDS}
 
 
 class CountingResult(unittest.TextTestResult):
@@ -11,9 +24,45 @@ class CountingResult(unittest.TextTestResult):
 
     passed = 0
 
+    def startTestRun(self) -> None:
+        super().startTestRun()
+        self.rows = no_proofs()
+        self.uvloop = no_proofs()
+
     def addSuccess(self, test: unittest.TestCase) -> None:
         super().addSuccess(test)
         self.passed += 1
+        self._proven(test, "passed", str(test))
+
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        super().addSkip(test, reason)
+        self._proven(test, "skipped", reason)
+
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:
+        super().addFailure(test, err)
+        self._proven(test, "failed", str(test))
+
+    def addError(self, test: unittest.TestCase, err: Any) -> None:
+        super().addError(test, err)
+        self._proven(test, "failed", str(test))
+
+    def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase, err: Any) -> None:
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self._proven(test, "failed", str(subtest))
+
+    def _proven(self, test: unittest.TestCase, how: str, text: str) -> None:
+        for row in rows_of(test):
+            rows = self.uvloop if type(test).__module__ == "test_uvloop" else self.rows
+            rows[row][how].append(text)
+
+
+def tests_of(suite: Any) -> Iterator[unittest.TestCase]:
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from tests_of(test)
+        else:
+            yield test
 
 
 def last_lines(trace: str, count: int = 12) -> str:
@@ -22,9 +71,13 @@ def last_lines(trace: str, count: int = 12) -> str:
 
 
 def main() -> int:
-    report, pattern = Path(sys.argv[1]), (sys.argv[2:] or ["test_*.py"])[0]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--proofs"]
+    report, patterns = Path(arguments[0]), arguments[1:] or ["test_*.py"]
     here = str(Path(__file__).parent)
-    suite = unittest.defaultTestLoader.discover(here, pattern=pattern, top_level_dir=here)
+    loader = unittest.defaultTestLoader
+    suite = unittest.TestSuite(loader.discover(here, pattern=pattern, top_level_dir=here) for pattern in patterns)
+    if "--proofs" in sys.argv:
+        suite = unittest.TestSuite(test for test in tests_of(suite) if rows_of(test))
     result = unittest.TextTestRunner(resultclass=CountingResult, verbosity=1).run(suite)
     assert isinstance(result, CountingResult)
     failed = [(test, trace) for test, trace in result.failures + result.errors]
@@ -33,6 +86,8 @@ def main() -> int:
         "passed": result.passed,
         "failed": [{"name": str(test), "reason": last_lines(trace)} for test, trace in failed],
         "skipped": [{"name": str(test), "reason": reason} for test, reason in result.skipped],
+        "rows": result.rows,
+        "uvloop": result.uvloop,
     }
     report.write_text(json.dumps(outcome), encoding="utf-8")
     return 0 if result.wasSuccessful() else 1

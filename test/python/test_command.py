@@ -9,6 +9,7 @@ import unittest
 from typing import Any, List
 
 from recorded import INJECT, ProgramTest, environment
+from rows import proves
 
 
 class SameAsPython(ProgramTest):
@@ -114,6 +115,7 @@ class SameAsPython(ProgramTest):
         self.write("import sys; print(sys.argv, sys.path[0]); 1/0", "app/__main__.py")
         self.assertEqual(self.same("app", "x").returncode, 1)
 
+    @proves("complaints", "current")
     def test_reports_of_asyncio(self) -> None:
         """What asyncio itself logs: lost exceptions, pending tasks, coroutines never awaited, debug mode."""
         self.write(
@@ -150,6 +152,7 @@ class SameAsPython(ProgramTest):
             self.assertEqual(recorded.stdout, plain.stdout)
             self.assertEqual(without_addresses(recorded.stderr), without_addresses(plain.stderr))
 
+    @proves("signals")
     @unittest.skipUnless(os.path.isdir("/proc/self"), "needs /proc to see that the program sleeps")
     def test_interrupted(self) -> None:
         """Ctrl-C while the loop waits and while it computes."""

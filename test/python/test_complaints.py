@@ -6,6 +6,7 @@ import unittest
 from typing import Tuple
 
 from recorded import RUNTIME, ProgramTest, environment
+from rows import proves
 from tracefile import Trace
 
 HEAD = """
@@ -27,6 +28,7 @@ class Complaints(ProgramTest):
         self.assertEqual(outputs[0], outputs[1])
         return self.load(), outputs[1]
 
+    @proves("complaints")
     def test_never_awaited(self) -> None:
         source = """
 async def main():
@@ -56,6 +58,7 @@ asyncio.run(main())
         )
         self.assertIn("mine", text)
 
+    @proves("complaints")
     def test_unretrieved(self) -> None:
         source = """
 async def main():
@@ -87,6 +90,7 @@ asyncio.run(main())
         )
         self.assertEqual([e.a for e in trace.events if e.kind == "UNRETRIEVED"], [trace.named("fails")])
 
+    @proves("complaints")
     def test_destroyed_while_pending(self) -> None:
         """In a cycle: the garbage collector clears the recorder's weak reference before asyncio complains."""
         trace, text = self.both(
@@ -106,6 +110,7 @@ asyncio.run(main())
         self.assertIn("Task was destroyed but it is pending!", text)
         self.assertEqual([e.a for e in trace.events if e.kind == "TASK_DESTROYED"], [trace.named("lost")])
 
+    @proves("complaints", "exits")
     def test_errors_of_callbacks(self) -> None:
         trace, _ = self.both(
             """
@@ -131,6 +136,7 @@ asyncio.run(main())
         errors = [trace.strings[e.a] for e in trace.events if e.kind == "LOOP_ERROR"]
         self.assertEqual(errors, ["KeyError: 'k'", "KeyError: 'k'", "again"])
 
+    @proves("cancel")
     @unittest.skipIf(sys.version_info < (3, 11), "no uncancel() before 3.11")
     def test_uncancel(self) -> None:
         trace, _ = self.both(
@@ -167,6 +173,7 @@ async def main():
 asyncio.run(main())
 """
 
+    @proves("threadsafe")
     def test_calls(self) -> None:
         trace, at = self.record(self.SOURCE), self.lines(self.SOURCE)
         (foreign,) = [e for e in trace.events if e.kind == "FOREIGN_CALL"]

@@ -4,6 +4,7 @@ import sys
 import unittest
 
 from recorded import ProgramTest
+from rows import proves
 
 SOURCE = """
 import asyncio, concurrent.futures, functools, threading
@@ -31,6 +32,7 @@ WELL, FAILED, CANCELLED = 1, 2, 3
 
 
 class Jobs(ProgramTest):
+    @proves("executor")
     def test_thread_pool(self) -> None:
         trace = self.record(SOURCE)
         submits = [e for e in trace.events if e.kind == "JOB_SUBMIT"]
@@ -56,6 +58,7 @@ class Jobs(ProgramTest):
         if len(labels) == 5:
             self.assertEqual([w["target"] for w in waits if w["label"] == "to_thread"], [(submits[4].a, "quick")])
 
+    @proves("executor")
     def test_process_pool(self) -> None:
         trace = self.record(
             """

@@ -5,7 +5,8 @@ import unittest
 from typing import List, Tuple
 
 from recorded import ProgramTest
-from tracefile import Trace
+from rows import proves
+from tracefile import Event, Trace
 
 
 class Resources(ProgramTest):
@@ -24,6 +25,7 @@ def named(name, coroutine): return asyncio.get_event_loop().create_task(coroutin
 """
         return self.record(head + source)
 
+    @proves("locks")
     def test_lock(self) -> None:
         source = """
 async def with_lock(lock):
@@ -50,6 +52,7 @@ asyncio.run(main())
         self.assertEqual(trace.frames(lock["creator"])[0], f"main:{at['made']}")
         self.assertEqual(trace.waits("hand")[0]["target"][1], "Lock")  # the same object: `on` found just one
 
+    @proves("locks")
     def test_lock_made_before_recording_and_released_by_another_task(self) -> None:
         path = self.write(
             """
@@ -75,6 +78,7 @@ asyncio.run(main())
         self.assertEqual((done.stdout, done.stderr), (b"False False True\n", b""))
         self.assertEqual(self.holds(self.load(), "Mine"), [("ACQUIRE", "Task-1"), ("RELEASE", "other")])
 
+    @proves("locks")
     def test_semaphore_is_handed_over(self) -> None:
         """The waiter holds its slot, whoever takes it out: itself, or (3.10.13, 3.11 and newer) the releaser."""
         trace = self.record_tasks(
@@ -96,6 +100,7 @@ asyncio.run(main())
         third = [e for e in trace.on("BoundedSemaphore", "ACQUIRE")][2]
         self.assertTrue(any(frame.startswith("work:") for frame in trace.frames(third.aux)), trace.frames(third.aux))
 
+    @proves("locks")
     def test_event_and_condition(self) -> None:
         trace = self.record_tasks(
             """
@@ -112,6 +117,7 @@ asyncio.run(main())
         self.assertEqual(self.levels(trace, "Event"), [1, 0])
         self.assertEqual(self.holds(trace, "Lock"), [("ACQUIRE", "Task-1"), ("RELEASE", "Task-1")])
 
+    @proves("queues")
     def test_queues(self) -> None:
         trace = self.record_tasks(
             """
@@ -133,6 +139,7 @@ asyncio.run(main())
         self.assertEqual(self.levels(trace, "PriorityQueue"), [1, 2, 1])
         self.assertNotIn("Event", [known["label"] for known in trace.objects.values()])  # the queue's own
 
+    @proves("locks")
     @unittest.skipIf(sys.version_info < (3, 11), "no Barrier before 3.11")
     def test_barrier(self) -> None:
         trace = self.record_tasks(
@@ -146,6 +153,7 @@ asyncio.run(main())
         self.assertEqual(self.levels(trace, "Barrier"), [1, 2, 1, 0])
         self.assertEqual([e.b for e in trace.on("Barrier", "CAPACITY")], [2])
 
+    @proves("queues")
     def test_a_busy_queue_is_thinned(self) -> None:
         """Where it begins and where it stays is in the trace, though not every step between."""
         trace = self.record_tasks(
@@ -163,6 +171,7 @@ asyncio.run(main())
         self.assertLess(len(levels), 2000)
         self.assertEqual(levels[-1], 766)
 
+    @proves("streams")
     def test_write_buffer(self) -> None:
         trace = self.record_tasks(
             """
@@ -182,11 +191,18 @@ asyncio.run(main())
 """
         )
         self.assertEqual((self.done.stdout, self.done.stderr), (b"(16384, 65536) False\n", b""))
-        levels = self.levels(trace, "transport")
+        (writer,) = {e.a for e in trace.kinds("LEVEL")}
+        self.assertEqual(trace.objects[writer]["label"], "TCP connection")
+
+        def of(kind: str) -> List[Event]:
+            return [e for e in trace.kinds(kind) if e.a == writer]
+
+        levels = [e.b for e in of("LEVEL")]
         self.assertGreater(max(levels), 1_000_000)
         self.assertLessEqual(levels[-1], 16384)
-        self.assertEqual([e.b for e in trace.on("transport", "CAPACITY")], [65536])
-        grown = trace.on("transport", "LEVEL")[0]
+        self.assertEqual([e.b for e in of("CAPACITY")], [65536])
+        self.assertEqual([e.b for e in of("WRITING")][:2], [0, 1])
+        grown = of("LEVEL")[0]
         self.assertEqual(trace.frames(grown.aux)[0].split(":")[0], "client")
 
 

@@ -6,6 +6,7 @@ import unittest
 from typing import List
 
 from recorded import RUNTIME, ProgramTest, environment
+from rows import proves
 from tracefile import Event, Trace
 
 SOURCE = """
@@ -26,6 +27,7 @@ class Samples(ProgramTest):
     def samples(self, trace: Trace) -> List[Event]:
         return [e for e in trace.events if e.kind == "SAMPLE"]
 
+    @proves("blocking")
     def test_sleeping_in_a_step(self) -> None:
         trace, at = self.record(SOURCE), self.lines(SOURCE)
         samples = self.samples(trace)
@@ -42,6 +44,7 @@ class Samples(ProgramTest):
         gaps = [after.time - before.time for before, after in zip(samples, samples[1:])]
         self.assertEqual(gaps, sorted(gaps))
 
+    @proves("blocking")
     @unittest.skipUnless(hasattr(time, "pthread_getcpuclockid"), "no clock of a thread's CPU time")
     def test_working_in_a_callback(self) -> None:
         trace = self.record(

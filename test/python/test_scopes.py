@@ -5,6 +5,7 @@ import unittest
 from typing import List, Tuple
 
 from recorded import ProgramTest
+from rows import proves
 from tracefile import Trace
 
 HEAD = """
@@ -50,6 +51,7 @@ asyncio.run(main())
             suspended = next(e for e in trace.events if e.kind == "STEP_SUSPEND" and e.time >= opened.time)
             self.assertEqual((suspended.a, suspended.time), (opened.b, opened.time))
 
+    @proves("waits")
     def test_gather(self) -> None:
         source = (
             HEAD
@@ -86,6 +88,7 @@ asyncio.run(main())
         strip = [line.split(b" at ")[0] for line in self.done.stdout.splitlines()]
         self.assertEqual(strip, [line.split(b" at ")[0] for line in plain.stdout.splitlines()])
 
+    @proves("group")
     @unittest.skipIf(sys.version_info < (3, 11), "no TaskGroup before 3.11")
     def test_task_group(self) -> None:
         source = (
@@ -127,6 +130,7 @@ asyncio.run(main())
         plain = self.finish(self.start([sys.executable, self.path("program.py")]))
         self.assertEqual(self.done.stdout, plain.stdout)
 
+    @proves("waits")
     @unittest.skipIf(sys.version_info < (3, 11), "no timeout() before 3.11")
     def test_timeout(self) -> None:
         trace = self.record(

@@ -4,12 +4,18 @@ import os
 import random
 import resource
 import signal
+import subprocess
 import sys
 import time
 import unittest
-from typing import List
+from concurrent.futures import ThreadPoolExecutor
+from typing import Iterable, List, Tuple
 
-from recorded import ProgramTest
+from recorded import OFF, RUNTIME, ProgramTest, environment
+from rows import proves
+from test_accelerator import BUILT
+
+IN_USE = BUILT and os.environ.get(OFF) != "0"
 
 MARKS = """
 import asyncio, sys, time
@@ -28,6 +34,7 @@ asyncio.run(main())
 
 
 class Killed(ProgramTest):
+    @proves("kills")
     def test_kill_at_any_moment(self) -> None:
         """What happened more than 100 ms before a `kill -9` is in the trace.
 
@@ -134,10 +141,12 @@ class CannotWrite(ProgramTest):
         self.write("", "file")
         self.run_to("file/t.looptrace")
 
+    @proves("kills")
     @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full here")
     def test_full_disk(self) -> None:
         self.run_to("/dev/full")
 
+    @proves("kills")
     def test_file_size_limit(self) -> None:
         def limit() -> None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -146,6 +155,7 @@ class CannotWrite(ProgramTest):
         self.run_to("t.looptrace", preexec_fn=limit)
         self.assertGreater(len(self.load().events), 100)
 
+    @proves("kills")
     def test_deleted_file(self) -> None:
         self.PROGRAM = self.PROGRAM.replace(
             "async def main():", "async def main():\n        __import__('os').remove('t.looptrace')"
@@ -163,6 +173,7 @@ class CannotWrite(ProgramTest):
 
 
 class Forks(ProgramTest):
+    @proves("forks")
     def test_child_writes_its_own_trace(self) -> None:
         trace = self.record(
             """
@@ -187,6 +198,7 @@ class Forks(ProgramTest):
         self.assertEqual([t["coroutine"]["function"] for t in forked.tasks.values()].count("work"), 1)
         self.assertEqual(forked.end, {"reason": "exit"})
 
+    @proves("forks")
     def test_fork_inside_a_task(self) -> None:
         trace = self.record(
             """
@@ -201,6 +213,7 @@ class Forks(ProgramTest):
         )
         self.assertEqual(trace.of("Task-1")[-1].kind, "STEP_RETURN")
 
+    @proves("forks")
     def test_multiprocessing(self) -> None:
         self.record(
             """
@@ -219,10 +232,31 @@ class Forks(ProgramTest):
             self.load(name)
 
 
-FAULTY = """
-import asyncio, os, sys, threading, warnings
-from loopscope import _awaits, _cancels, _complaints, _jobs, _loop, _objects, _queue, _queue_levels
-from loopscope import _recorder, _resources, _sampler, _scopes, _stacks, _tables, _tasks
+# What the accelerator does in the place of Python, and where faults can be put into it (`FAULT` in its sources).
+DONE_IN_C = {
+    ("_loop.LoopQueue", "end_step"),
+    ("_loop.LoopQueue", "end_iteration"),
+    ("_loop.LoopQueue", "end_poll"),
+    ("_loop.LoopQueue", "begin_callback"),
+    ("_awaits.Awaits", "target"),
+    ("_recorder.fmt", "events"),
+}
+FAULTS_IN_C = (
+    "append",
+    "popleft",
+    "scheduled_task",
+    "meet",
+    "end_step",
+    "end_iteration",
+    "end_poll",
+    "begin_callback",
+    "site",
+    "target",
+    "caller",
+    "count_set",
+    "putters_get",
+)
+PYTHON_FAULT = """
 owner, name, after = {owner}, {name!r}, {after}
 plain = getattr(owner, name)
 calls = [0]
@@ -231,6 +265,16 @@ def faulty(*args, **kwargs):
     if calls[0] > after: raise RuntimeError("a bug of the recorder")
     return plain(*args, **kwargs)
 setattr(owner, name, faulty)
+"""
+C_FAULT = """
+from loopscope import _accelerate
+_accelerate.fault({name!r}, {after})
+"""
+FAULTY = """
+import asyncio, os, sys, threading, warnings
+from loopscope import _awaits, _cancels, _complaints, _jobs, _loop, _objects, _queue, _queue_levels
+from loopscope import _recorder, _resources, _sampler, _scopes, _stacks, _tables, _tasks
+{fault}
 async def waits(event):
     await event.wait()
 async def fails():
@@ -262,7 +306,8 @@ async def main():
     await asyncio.sleep(0.12)
     print(type(failed).__name__, type(cancelled).__name__)
     return 6
-if {late}: import loopscope; loopscope.start("t.looptrace")
+import loopscope
+loopscope.start("t.looptrace")
 sys.exit(asyncio.run(main()))
 """
 
@@ -270,6 +315,7 @@ sys.exit(asyncio.run(main()))
 class Faults(ProgramTest):
     """An error in any of the recorder's parts ends the recording, never the program."""
 
+    @proves("kills")
     def test_every_part(self) -> None:
         parts = (
             ("_loop.LoopQueue", "scheduled_task"),
@@ -301,7 +347,7 @@ class Faults(ProgramTest):
             ("_resources", "_event"),
             ("_queue_levels", "_changed"),
             ("_recorder.Recorder", "_tell"),
-            ("_queue", "note_foreign"),
+            ("_loop", "note_foreign"),
             ("_scopes", "_gather"),
             ("_scopes", "_close"),
             ("_jobs", "_submitted"),
@@ -311,19 +357,49 @@ class Faults(ProgramTest):
             ("_complaints", "unretrieved_at_end"),
             ("_sampler.Sampler", "_look_at"),
         )
-        for owner, name in parts:
-            for after in (0, 2):
-                with self.subTest(part=f"{owner}.{name}", after=after):
-                    self.write(FAULTY.format(owner=owner, name=name, after=after, late=True))
-                    done = self.finish(self.start([sys.executable, "program.py"]))
-                    self.assertEqual(done.returncode, 6, done.stderr)
-                    self.assertEqual(done.stdout, b"called\nValueError CancelledError\n")
-                    lines = done.stderr.splitlines()
-                    self.assertLessEqual(len(lines), 1, lines)
-                    for line in lines:
-                        self.assertIn(b"recording stopped: RuntimeError: a bug of the recorder; the program", line)
-                    if after == 0:
-                        self.assertTrue(lines, "the fault was never met")
+        faulty = FAULTY.replace("{fault}", PYTHON_FAULT)
+        self.check(
+            (f"{owner}.{name}", after, faulty.format(owner=owner, name=name, after=after), (owner, name) in DONE_IN_C)
+            for owner, name in parts
+            for after in (0, 2)
+        )
+
+    @unittest.skipUnless(IN_USE, "the accelerator is not in use")
+    def test_every_part_in_c(self) -> None:
+        faulty = FAULTY.replace("{fault}", C_FAULT)
+        self.check(
+            (name, after, faulty.format(name=name, after=after), False) for name in FAULTS_IN_C for after in (0, 2)
+        )
+
+    def check(self, faults: "Iterable[Tuple[str, int, str, bool]]") -> None:
+        """Each fault: the part, after how many calls, the program, and whether to leave the accelerator out."""
+
+        def run(number: int, program: str, in_python: bool) -> "subprocess.CompletedProcess[bytes]":
+            directory = self.path(str(number))
+            os.mkdir(directory)
+            script = self.write(program, os.path.join(directory, "program.py"))
+            env = environment(PYTHONPATH=RUNTIME, **({OFF: "0"} if in_python else {}))
+            command = [sys.executable, script]
+            return subprocess.run(
+                command, cwd=directory, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
+            )
+
+        with ThreadPoolExecutor(4) as pool:  # they mostly wait
+            runs = [
+                (part, after, pool.submit(run, number, program, in_python))
+                for number, (part, after, program, in_python) in enumerate(faults)
+            ]
+        for part, after, future in runs:
+            with self.subTest(part=part, after=after):
+                done = future.result()
+                self.assertEqual(done.returncode, 6, done.stderr)
+                self.assertEqual(done.stdout, b"called\nValueError CancelledError\n")
+                lines = done.stderr.splitlines()
+                self.assertLessEqual(len(lines), 1, lines)
+                for line in lines:
+                    self.assertIn(b"recording stopped: RuntimeError: a bug of the recorder; the program", line)
+                if after == 0:
+                    self.assertTrue(lines, "the fault was never met")
 
 
 if __name__ == "__main__":

@@ -19,8 +19,30 @@ TARGETS = {value: name[7:].lower() for name, value in vars(schema).items() if na
 OBJECTS = {value: name[7:].lower() for name, value in vars(schema).items() if name.startswith("OBJECT_")}
 STEP_ENDS = ("STEP_SUSPEND", "STEP_YIELD", "STEP_RETURN", "STEP_RAISE", "STEP_CANCEL")
 OBJECT_EVENTS = ("ACQUIRE", "RELEASE", "LEVEL", "CAPACITY", "SCOPE_OPEN", "SCOPE_CHILD", "SCOPE_CLOSE", "JOB_SUBMIT")
-OBJECT_EVENTS += ("JOB_BEGIN", "JOB_END")
-STACKED = ("SAMPLE", "THREADSAFE_CALL", "FOREIGN_CALL", "UNRETRIEVED", "NEVER_AWAITED", "LOOP_ERROR", "UNCANCEL")
+OBJECT_EVENTS += (
+    "JOB_BEGIN",
+    "JOB_END",
+    "DETAIL",
+    "OPENED",
+    "CLOSED",
+    "RECEIVED",
+    "SENT",
+    "WRITING",
+    "SPAWNED",
+    "EXITED",
+)
+OBJECT_EVENTS += ("KILLED",)
+STACKED = (
+    "SAMPLE",
+    "THREADSAFE_CALL",
+    "FOREIGN_CALL",
+    "UNRETRIEVED",
+    "NEVER_AWAITED",
+    "LOOP_ERROR",
+    "UNCANCEL",
+    "WATCH",
+)
+STACKED += ("LOOP_START", "TIMER_SET", "TIMER_CANCEL", "OPENED", "WRITING", "SPAWNED", "KILLED", "CALLBACK_REPEATS")
 
 
 class Event(NamedTuple):
@@ -157,7 +179,7 @@ class Trace:
             check(task == 0 or task in self.tasks, f"{kind}: task {task}")
         if kind in ("STEP_RAISE", "STEP_CANCEL", "TASK_NAME", "CANCEL_MESSAGE"):
             check(b in self.strings, f"{kind}: string {b}")
-        if kind in ("ACQUIRE", "RELEASE", "LEVEL", "CAPACITY") or kind.startswith(("SCOPE", "JOB")):
+        if kind in OBJECT_EVENTS:
             check(a in self.objects, f"{kind}: object {a}")
             of_task = kind in ("ACQUIRE", "RELEASE", "SCOPE_OPEN", "SCOPE_CHILD", "SCOPE_CLOSE")
             check(not of_task or b == 0 or b in self.tasks, f"{kind}: task {b}")
@@ -168,6 +190,15 @@ class Trace:
             check(aux == 0 or aux in self.stacks, f"{kind}: stack {aux}")
         if kind == "SAMPLE":
             check(a in self.streams, f"{kind}: stream {a}")
+        if kind in ("DETAIL", "CLOSED", "LOOP_STOP"):
+            check(b in self.strings, f"{kind}: string {b}")
+        if kind in ("TIMER_SET", "CALLBACK_REPEATS", "FINALIZED"):
+            location = b if kind == "TIMER_SET" else a
+            check(location == 0 or location in self.locations, f"{kind}: location {location}")
+        if kind in ("TIMER_CANCEL", "FINALIZED"):
+            check(b == 0 or b in self.tasks, f"{kind}: task {b}")
+        if kind == "OPENED":
+            check(b == 0 or b in self.objects, f"{kind}: object {b}")
         if kind in ("UNRETRIEVED", "UNCANCEL"):
             check(a == 0 or a in self.tasks, f"{kind}: task {a}")
         if kind == "LOOP_ERROR":
@@ -235,6 +266,18 @@ class Trace:
         check(len(found) == 1, f"{len(found)} objects are a {label!r}; there are {self.objects}")
         of = [e for e in self.events if e.kind in OBJECT_EVENTS and e.a == found[0] and (not kinds or e.kind in kinds)]
         return sorted(of, key=lambda event: event.time)
+
+    def detail(self, ident: int) -> str:
+        """What an object is in words, as told last."""
+        return ([self.strings[e.b] for e in self.events if e.kind == "DETAIL" and e.a == ident] or [""])[-1]
+
+    def kinds(self, *kinds: str) -> List[Event]:
+        """All events of these kinds, in order of time."""
+        return sorted((e for e in self.events if e.kind in kinds), key=lambda event: event.time)
+
+    def labelled(self, label: str) -> List[int]:
+        """Ids of the objects with this label."""
+        return [ident for ident, known in self.objects.items() if known["label"] == label]
 
     def lines(self) -> List[str]:
         """The trace as text, for a person who debugs a test."""

@@ -91,7 +91,7 @@ describe('streams', () => {
       } catch (error) {
         if (!(error instanceof TimeoutError)) throw error
       }
-      writer.abort()
+      writer.transport.abort()
       server.close()
       return sent < 2 ** 25 ? 'held back' : `sent ${sent}`
     }

@@ -34,7 +34,7 @@ export const Definition = {
 export const Event = {
   /** the loop began to run in this stream's thread */
   LOOP_START: 1,
-  /** the loop ceased to run */
+  /** the loop ceased to run; the string is the `Type: message` of an exception that ended it, as KeyboardInterrupt does, 0 = none */
   LOOP_STOP: 2,
   /** the loop was closed */
   LOOP_CLOSE: 3,
@@ -82,7 +82,7 @@ export const Event = {
   LOOP_ERROR: 29,
   /** nothing happened up to here and the process was alive */
   ALIVE: 30,
-  /** that many events were not recorded, and why */
+  /** that many events were not recorded (0 = not known how many, or none yet), and why */
   DROPPED: 31,
   /** what the loop's thread did inside a step or callback that lasts long: its whole stack, and the CPU time it used since the step began (0xFFFFFFFF = not known) */
   SAMPLE: 32,
@@ -92,8 +92,14 @@ export const Event = {
   FOREIGN_CALL: 34,
   /** a CancelledError was thrown into the task and did not end it cancelled: the innermost frame of the program itself that awaited inside a `try` whose handler can have caught it */
   CANCEL_CAUGHT: 35,
-  /** a callback scheduled itself again by `call_soon` while it ran, for the 100th time in a row: written once for each callback */
+  /** a callback scheduled itself again by `call_soon` while it ran, and the loop has not come to wait for that many iterations: written once for each callback */
   CALLBACK_REPEATS: 36,
+  /** the program itself called `call_later` or `call_at`. Timers count from 1 */
+  TIMER_SET: 37,
+  /** the timer was cancelled before it was due */
+  TIMER_CANCEL: 38,
+  /** the TIMER_BEGIN that follows in this stream is this timer's */
+  TIMER_RUN: 39,
   /** the task (0 = not known) now holds the lock, or one more slot of the semaphore */
   ACQUIRE: 40,
   /** the task (0 = not known) gave the lock or one slot back */
@@ -114,6 +120,30 @@ export const Event = {
   JOB_BEGIN: 48,
   /** the job ended */
   JOB_END: 49,
+  /** what the object is in words: the ends of a connection (`ours → theirs`, `ours ← theirs` where it was accepted), the command of a process, the name that is looked up */
+  DETAIL: 50,
+  /** a connection, an endpoint, a pipe or a server is open; `b` is the server that accepted the connection, 0 = none */
+  OPENED: 51,
+  /** it is closed; the string is `Type: message` of the error that closed it, 0 = none */
+  CLOSED: 52,
+  /** that many bytes more were read, since the last such event */
+  RECEIVED: 53,
+  /** that many bytes more were given to `write` (or `sendto`), since the last such event */
+  SENT: 54,
+  /** the protocol was told to pause writing, the buffer being full, or to go on */
+  WRITING: 55,
+  /** a subprocess was started */
+  SPAWNED: 56,
+  /** the loop learned that the subprocess ended; a negative status, as `returncode` has it, counts down from 2^32 */
+  EXITED: 57,
+  /** a signal was sent to the subprocess */
+  KILLED: 58,
+  /** a signal reached the loop, whose handler runs next */
+  SIGNAL: 59,
+  /** an asynchronous generator was dropped before its end: the loop closes it */
+  FINALIZED: 60,
+  /** the program itself changed what the loop watches */
+  WATCH: 61,
 } as const
 
 export const TaskFlag = {
@@ -210,6 +240,8 @@ export const objectKindNames = [
   'gather',
   'job',
   'executor',
+  'server',
+  'socket',
   'wait',
 ] as const
 export type ObjectKindName = (typeof objectKindNames)[number]
@@ -230,5 +262,7 @@ export const ObjectCode = {
   gather: 13,
   job: 14,
   executor: 15,
-  wait: 16,
+  server: 16,
+  socket: 17,
+  wait: 18,
 } as const satisfies Record<ObjectKindName, number>

@@ -3,6 +3,8 @@ import { FIXED_HEADER_BYTES, MAGIC } from './header.ts'
 import { EVENT_BYTES } from './events.ts'
 import { BLOCK_BYTES, BLOCK_MAGIC } from './reader.ts'
 
+export { BLOCK_BYTES }
+
 /** Any JSON object with the fields that docs/trace-format.md names. */
 export type HeaderFields = Readonly<Record<string, unknown>>
 /** Kind name, then the fields in the documented order; a string is the text of `STRING`. */
@@ -75,15 +77,26 @@ function definitionBytes([kind, ...fields]: DefinitionRecord): Uint8Array {
 /** A block of any type around a payload that is encoded already: for recorders, whose events are in bytes from the start. */
 export function block(type: number, payload: Uint8Array, count: number, baseNs: number, stream: number): Uint8Array {
   const bytes = new Uint8Array(BLOCK_BYTES + payload.length)
-  const view = new DataView(bytes.buffer)
+  writeBlockHeader(new DataView(bytes.buffer), type, payload.length, count, baseNs, stream)
+  bytes.set(payload, BLOCK_BYTES)
+  return bytes
+}
+
+/** Writes a block's first `BLOCK_BYTES` bytes where its payload already stands behind them, so that a recorder copies nothing. */
+export function writeBlockHeader(
+  view: DataView,
+  type: number,
+  payloadBytes: number,
+  count: number,
+  baseNs: number,
+  stream: number,
+): void {
   view.setUint32(0, BLOCK_MAGIC, true)
   view.setUint8(4, type)
-  view.setUint32(8, payload.length, true)
+  view.setUint32(8, payloadBytes, true)
   view.setUint32(12, count, true)
   view.setBigUint64(16, BigInt(baseNs), true)
   view.setUint32(24, stream, true)
-  bytes.set(payload, BLOCK_BYTES)
-  return bytes
 }
 
 function u32(value: number): number {

@@ -1,6 +1,8 @@
 import type { TraceFile } from '../format/reader.ts'
 import { Event } from '../format/schema.ts'
 import { CancelBuilder } from './cancelBuilder.ts'
+import { inferRequesters } from './cancelRequesters.ts'
+import { ConnectionBuilder } from './connectionBuilder.ts'
 import { forEachEvent } from './eventOrder.ts'
 import { JobBuilder } from './jobBuilder.ts'
 import { NoteBuilder } from './noteBuilder.ts'
@@ -9,6 +11,7 @@ import { RunBuilder } from './runBuilder.ts'
 import { ScopeBuilder } from './scopeBuilder.ts'
 import { buildTables } from './tables.ts'
 import { TaskBuilder } from './taskBuilder.ts'
+import { TimerBuilder } from './timerBuilder.ts'
 import { Outcome, RunKind, type TraceModel } from './types.ts'
 
 /**
@@ -24,6 +27,8 @@ export function buildModel(file: TraceFile): TraceModel {
   const resources = new ResourceBuilder(definitions.objects.count)
   const scopes = new ScopeBuilder()
   const jobs = new JobBuilder()
+  const connections = new ConnectionBuilder()
+  const timers = new TimerBuilder()
   const notes = new NoteBuilder(definitions.loops.count)
   const taskCount = definitions.tasks.count
   const streamCount = definitions.streams.count
@@ -33,11 +38,17 @@ export function buildModel(file: TraceFile): TraceModel {
   const awaitOr0 = (id: number): number => (id <= definitions.awaits.count ? id : 0)
   const locationOr0 = (id: number): number => (id <= definitions.locations.count ? id : 0)
   const loopOr0 = (id: number): number => (id <= definitions.loops.count ? id : 0)
+  const objectOr0 = (id: number): number => (id <= definitions.objects.count ? id : 0)
   const streamOr0 = (id: number): number => (id <= streamCount ? id : 0)
   let lastNs = 0
   let dropped = 0
+  const reasons = new Set<string>()
   let unknown = 0
   let dangling = 0
+  /** The latest task that no task created. */
+  let rootTask = 0
+  /** The timer that runs next, by stream. */
+  const nextTimer = new Uint32Array(streamCount + 1)
 
   forEachEvent(events, (kind, aux, atNs, a, b, streamId) => {
     lastNs = atNs
@@ -81,6 +92,7 @@ export function buildModel(file: TraceFile): TraceModel {
         break
       case Event.TASK_CREATE:
         tasks.create(a, atNs, stackOr0(aux), taskOr0(b))
+        if (b === 0) rootTask = a
         break
       case Event.TASK_NAME:
         tasks.tasks.name[a] = stringOr0(b)
@@ -96,6 +108,8 @@ export function buildModel(file: TraceFile): TraceModel {
         break
       case Event.TIMER_BEGIN:
         runs.begin(stream, atNs, RunKind.timer, locationOr0(aux), taskOr0(a), b)
+        if (nextTimer[stream] > 0) timers.runs(nextTimer[stream], runs.current(stream))
+        nextTimer[stream] = 0
         break
       case Event.POLL_BEGIN:
         runs.begin(stream, atNs, RunKind.poll, loopOr0(a), aux, b)
@@ -106,11 +120,12 @@ export function buildModel(file: TraceFile): TraceModel {
         break
       case Event.LOOP_START:
         runs.end(stream, atNs)
-        notes.loopStarts(loopOr0(a), atNs, stream)
+        notes.loopStarts(loopOr0(a), atNs, stream, stackOr0(aux), rootTask)
+        rootTask = 0
         break
       case Event.LOOP_STOP:
         runs.end(stream, atNs)
-        notes.loopStops(loopOr0(a), atNs)
+        notes.loopStops(loopOr0(a), atNs, stringOr0(b))
         break
       case Event.LOOP_CLOSE:
         runs.end(stream, atNs)
@@ -141,7 +156,7 @@ export function buildModel(file: TraceFile): TraceModel {
         scopes.close(a, atNs, aux)
         break
       case Event.JOB_SUBMIT:
-        jobs.submit(a, atNs, b <= definitions.objects.count ? b : 0, stackOr0(aux), runs.currentTask(stream))
+        jobs.submit(a, atNs, objectOr0(b), stackOr0(aux), runs.currentTask(stream))
         break
       case Event.JOB_BEGIN:
         jobs.begin(a, atNs, stream)
@@ -176,8 +191,54 @@ export function buildModel(file: TraceFile): TraceModel {
       case Event.FOREIGN_CALL:
         notes.call(0, atNs, stream, loopOr0(a), stackOr0(aux), taskOr0(b), runs.currentTask(stream))
         break
+      case Event.TIMER_SET:
+        timers.set(a, atNs, locationOr0(b), stackOr0(aux), runs.currentTask(stream))
+        break
+      case Event.TIMER_CANCEL:
+        timers.cancel(a, atNs, taskOr0(b), stackOr0(aux))
+        break
+      case Event.TIMER_RUN:
+        nextTimer[stream] = a
+        break
+      case Event.DETAIL:
+        tables.objects.detail[a] = stringOr0(b)
+        break
+      case Event.OPENED:
+        connections.opened(a, atNs, stackOr0(aux), runs.currentTask(stream), objectOr0(b))
+        break
+      case Event.CLOSED:
+        connections.closed(a, atNs, stringOr0(b))
+        break
+      case Event.RECEIVED:
+        connections.received(a, b)
+        break
+      case Event.SENT:
+        connections.sent(a, b)
+        break
+      case Event.WRITING:
+        if (b === 0) connections.paused(a)
+        break
+      case Event.SPAWNED:
+        connections.spawned(a, atNs, stackOr0(aux), runs.currentTask(stream), b)
+        break
+      case Event.KILLED:
+        connections.killed(a, b, stackOr0(aux))
+        break
+      case Event.EXITED:
+        connections.exited(a, atNs, b)
+        break
+      case Event.SIGNAL:
+        notes.happen(kind, atNs, a, locationOr0(aux), 0)
+        break
+      case Event.FINALIZED:
+        notes.happen(kind, atNs, locationOr0(a), taskOr0(b), 0)
+        break
+      case Event.WATCH:
+        notes.happen(kind, atNs, a, stackOr0(aux), b)
+        break
       case Event.DROPPED:
         dropped += a
+        if (b > 0 && b < definitions.strings.length) reasons.add(definitions.strings[b])
         break
       case Event.ALIVE:
         break
@@ -190,7 +251,7 @@ export function buildModel(file: TraceFile): TraceModel {
   tasks.close(endNs)
   runs.close(endNs)
   scopes.closeWaits(tasks.segments, tables)
-  return {
+  const model: TraceModel = {
     header: file.header,
     tables,
     tasks: tasks.tasks,
@@ -201,14 +262,18 @@ export function buildModel(file: TraceFile): TraceModel {
     levels: resources.buildLevels(),
     scopes: scopes.build(),
     jobs: jobs.build(),
+    ...connections.build(),
+    timers: timers.build(),
     ...notes.build(),
     endNs,
     end: file.end,
     eventCount: events.count,
     stepCount: tasks.stepCount,
     droppedEvents: dropped,
-    notices: notices(file, dropped, unknown + definitions.unknown, dangling),
+    notices: notices(file, dropped, reasons, unknown + definitions.unknown, dangling),
   }
+  inferRequesters(model)
+  return model
 }
 
 function isAboutTask(kind: number): boolean {
@@ -218,12 +283,19 @@ function isAboutTask(kind: number): boolean {
   )
 }
 
-const isAboutObject = (kind: number): boolean => kind >= Event.ACQUIRE && kind <= Event.JOB_END
+const isAboutObject = (kind: number): boolean => kind >= Event.ACQUIRE && kind <= Event.KILLED
 
-function notices(file: TraceFile, dropped: number, unknown: number, dangling: number): string[] {
+function notices(
+  file: TraceFile,
+  dropped: number,
+  reasons: ReadonlySet<string>,
+  unknown: number,
+  dangling: number,
+): string[] {
   const notices: string[] = []
   if (file.damage !== undefined) notices.push(file.damage)
   if (dropped > 0) notices.push(`The recorder left out ${dropped.toLocaleString('en')} events.`)
+  for (const reason of reasons) notices.push(`Not recorded: ${reason}.`)
   if (file.skippedBlocks + unknown > 0) {
     const count = (file.skippedBlocks + unknown).toLocaleString('en')
     notices.push(

@@ -98,11 +98,13 @@ export function awaitText(model: TraceModel, awaitId: number, target: number): s
   return object === '' ? label : `${label} · ${object}`
 }
 
-/** An object's label and number (`Lock 3`), since several can share a label; empty for 0. */
+/** An object's label and number (`Lock 3`), since several can share a label, and what it is (`socket 5 (descriptor 7)`); empty for 0. */
 export function objectName({ tables }: TraceModel, object: number): string {
   if (object === 0 || object >= tables.objects.kind.length) return ''
   const label = tables.strings[tables.objects.label[object] ?? 0]
-  return `${label || (objectKindNames[tables.objects.kind[object] ?? 0] ?? 'object').replaceAll('_', ' ')} ${object}`
+  const detail = tables.strings[tables.objects.detail[object] ?? 0]
+  const name = `${label || (objectKindNames[tables.objects.kind[object] ?? 0] ?? 'object').replaceAll('_', ' ')} ${object}`
+  return detail ? `${name} (${detail})` : name
 }
 
 /** The name of the thread that a stream stands for. */

@@ -1,4 +1,4 @@
-import type { Loops, Samples, ThreadCalls, Uncancels, Warnings } from './types.ts'
+import type { Happenings, LoopRuns, Loops, Samples, ThreadCalls, Uncancels, Warnings } from './types.ts'
 
 interface Note {
   readonly kind: number
@@ -10,12 +10,15 @@ interface Note {
   readonly other: number
 }
 
-/** Collects what happens seldom and stands alone: samples, warnings, calls from other threads, `uncancel`, loops that start and stop. */
+/** Collects what happens seldom and stands alone: samples, warnings, calls from other threads, `uncancel`, loops that start and stop, what comes from outside. */
 export class NoteBuilder {
   private readonly samples: (Note & { readonly run: number })[] = []
   private readonly warnings: (Note & { readonly text: number })[] = []
   private readonly calls: (Note & { readonly by: number })[] = []
   private readonly uncancels: Note[] = []
+  private readonly happenings: (Note & { readonly what: number })[] = []
+  private readonly loopRuns: (Note & { readonly task: number; stopNs: number; error: number })[] = []
+  private readonly latestRun: number[] = []
   private readonly loops: Loops
 
   constructor(loopCount: number) {
@@ -39,13 +42,24 @@ export class NoteBuilder {
     this.uncancels.push({ kind: 0, atNs, stream: 0, stack, subject: task, other: left })
   }
 
-  loopStarts(loop: number, atNs: number, stream: number): void {
+  happen(kind: number, atNs: number, subject: number, where: number, what: number): void {
+    this.happenings.push({ kind, atNs, stream: 0, stack: where, subject, other: 0, what })
+  }
+
+  loopStarts(loop: number, atNs: number, stream: number, stack: number, task: number): void {
+    this.latestRun[loop] = this.loopRuns.length
+    this.loopRuns.push({ kind: 0, atNs, stream, stack, subject: loop, other: 0, task, stopNs: NaN, error: 0 })
     this.loops.startNs[loop] = atNs
     this.loops.stopNs[loop] = NaN
     this.loops.stream[loop] = stream
   }
 
-  loopStops(loop: number, atNs: number): void {
+  loopStops(loop: number, atNs: number, error: number): void {
+    const run = this.loopRuns[this.latestRun[loop] ?? -1]
+    if (run) {
+      run.stopNs = atNs
+      run.error = error
+    }
     this.loops.stopNs[loop] = atNs
   }
 
@@ -59,8 +73,10 @@ export class NoteBuilder {
     threadCalls: ThreadCalls
     uncancels: Uncancels
     loops: Loops
+    happenings: Happenings
+    loopRuns: LoopRuns
   } {
-    const { samples, warnings, calls, uncancels, loops } = this
+    const { samples, warnings, calls, uncancels, loops, happenings, loopRuns } = this
     const u32 = <T>(rows: readonly T[], pick: (row: T) => number): Uint32Array => Uint32Array.from(rows, pick)
     const ns = (rows: readonly Note[]): Float64Array => Float64Array.from(rows, (row) => row.atNs)
     return {
@@ -95,6 +111,21 @@ export class NoteBuilder {
         left: u32(uncancels, (row) => row.other),
       },
       loops,
+      happenings: {
+        kind: Uint8Array.from(happenings, (row) => row.kind),
+        atNs: ns(happenings),
+        subject: u32(happenings, (row) => row.subject),
+        where: u32(happenings, (row) => row.stack),
+        what: u32(happenings, (row) => row.what),
+      },
+      loopRuns: {
+        loop: u32(loopRuns, (row) => row.subject),
+        stack: u32(loopRuns, (row) => row.stack),
+        startNs: ns(loopRuns),
+        stopNs: Float64Array.from(loopRuns, (row) => row.stopNs),
+        task: u32(loopRuns, (row) => row.task),
+        error: u32(loopRuns, (row) => row.error),
+      },
     }
   }
 }

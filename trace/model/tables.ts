@@ -27,6 +27,7 @@ export function buildTables(definitions: Definitions): Tables {
       kind: objects.column(0),
       label: text(objects.column(1)),
       creator: stack(objects.column(2)),
+      detail: new Uint32Array(objects.count + 1),
     },
   }
 }

@@ -22,6 +22,11 @@ export interface TraceModel {
   readonly samples: Samples
   readonly warnings: Warnings
   readonly threadCalls: ThreadCalls
+  readonly connections: Connections
+  readonly processes: Processes
+  readonly timers: Timers
+  readonly happenings: Happenings
+  readonly loopRuns: LoopRuns
   readonly loops: Loops
   /** The last moment the trace knows of. */
   readonly endNs: number
@@ -52,8 +57,14 @@ export interface Tables {
   readonly loops: { readonly class: Uint32Array; readonly stream: Uint32Array }
   /** `name` is a string id: the thread's. */
   readonly streams: { readonly name: Uint32Array }
-  /** `kind` indexes `objectKindNames`; `label` is a string id, `creator` a stack id. */
-  readonly objects: { readonly kind: Uint32Array; readonly label: Uint32Array; readonly creator: Uint32Array }
+  /** `kind` indexes `objectKindNames`; `label` is a string id, `creator` a stack id, */
+  /** `detail` is a string id: the ends of a connection, the command of a process. */
+  readonly objects: {
+    readonly kind: Uint32Array
+    readonly label: Uint32Array
+    readonly creator: Uint32Array
+    readonly detail: Uint32Array
+  }
 }
 
 /** What a task does at a moment. */
@@ -240,6 +251,82 @@ export interface ThreadCalls {
   readonly subject: Uint32Array
   /** The task whose step made the call, 0 = none. */
   readonly by: Uint32Array
+}
+
+/** Connections, endpoints, pipes and servers, in the order they opened. */
+export interface Connections {
+  readonly object: Uint32Array
+  readonly stack: Uint32Array
+  /** The task in whose step it opened, 0 = none. */
+  readonly by: Uint32Array
+  /** The server (object) that accepted it, 0 = none did. */
+  readonly server: Uint32Array
+  readonly openNs: Float64Array
+  /** NaN while open. */
+  readonly closeNs: Float64Array
+  /** String id of the error that closed it, 0 = none. */
+  readonly error: Uint32Array
+  readonly receivedBytes: Float64Array
+  readonly sentBytes: Float64Array
+  /** How often its writer was told to pause. */
+  readonly pauses: Uint32Array
+}
+
+/** Subprocesses in the order they were started. */
+export interface Processes {
+  readonly object: Uint32Array
+  readonly stack: Uint32Array
+  readonly by: Uint32Array
+  readonly pid: Uint32Array
+  readonly startNs: Float64Array
+  /** NaN: it ran when the trace ended. */
+  readonly endNs: Float64Array
+  /** As Python's `returncode`: negative = the signal that ended it. */
+  readonly status: Int32Array
+  /** The latest signal that the program sent it, 0 = none. */
+  readonly signal: Uint32Array
+  readonly signalStack: Uint32Array
+}
+
+/** Timers that the program itself set, in that order. */
+export interface Timers {
+  /** Of the callback. */
+  readonly location: Uint32Array
+  readonly stack: Uint32Array
+  /** The task that set it, 0 = none. */
+  readonly by: Uint32Array
+  readonly setNs: Float64Array
+  /** Index of its run, -1 = it did not run. */
+  readonly run: Int32Array
+  /** NaN: not cancelled. */
+  readonly cancelNs: Float64Array
+  readonly cancelledBy: Uint32Array
+  readonly cancelStack: Uint32Array
+}
+
+/** What came to a loop from outside its tasks. `kind` is the event's: SIGNAL, FINALIZED, WATCH. */
+export interface Happenings {
+  readonly kind: Uint8Array
+  readonly atNs: Float64Array
+  /** SIGNAL: the signal's number. FINALIZED: location of the generator's `def`. WATCH: the descriptor. */
+  readonly subject: Uint32Array
+  /** SIGNAL: location of the handler. WATCH: the stack that called. FINALIZED: the task that dropped it. */
+  readonly where: Uint32Array
+  /** WATCH: 1 `add_reader`, 2 `add_writer`, 3 `remove_reader`, 4 `remove_writer`. */
+  readonly what: Uint32Array
+}
+
+/** Each time that a loop ran, in the order they began. */
+export interface LoopRuns {
+  readonly loop: Uint32Array
+  readonly stack: Uint32Array
+  readonly startNs: Float64Array
+  /** NaN while it runs. */
+  readonly stopNs: Float64Array
+  /** The task that was created for it just before, as `run_until_complete` does, 0 = none. */
+  readonly task: Uint32Array
+  /** String id of the exception that ended it, 0 = none. */
+  readonly error: Uint32Array
 }
 
 /** By loop id: when it last started and stopped, and was closed. NaN: not (yet). */

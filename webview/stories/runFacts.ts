@@ -1,4 +1,5 @@
-import { coroutineName, sourceLine, taskName, type SourceLine } from '../../trace/model/describe.ts'
+import { coroutineName, sourceLine, taskName, userLine, type SourceLine } from '../../trace/model/describe.ts'
+import { timerOfRun } from '../../trace/model/describeIo.ts'
 import { formatDuration, formatMoment } from '../../trace/model/time.ts'
 import { RunKind, type TraceModel } from '../../trace/model/types.ts'
 import { BLOCKED_NS } from '../lanes/laneData.ts'
@@ -55,9 +56,28 @@ export function runFacts(model: TraceModel, run: number): Fact[] {
       }
       const by = runs.scheduler[run]
       if (by > 0) facts.push({ label: 'scheduled', parts: [plain('by '), { text: taskName(model, by), task: by }] })
+      facts.push(...timerFacts(model, run))
       return facts
     }
   }
+}
+
+/** Who set the timer that ran, of those that the program itself set. */
+function timerFacts(model: TraceModel, run: number): Fact[] {
+  const { timers } = model
+  const timer = timerOfRun(model, run)
+  if (timer < 0) return []
+  const by = timers.by[timer]
+  return [
+    {
+      label: 'set',
+      parts: [
+        ...(by > 0 ? [plain('by '), { text: taskName(model, by), task: by }, plain(' ')] : []),
+        plain(`at ${formatMoment(timers.setNs[timer])} `),
+        ...sourceParts(userLine(model, timers.stack[timer])),
+      ],
+    },
+  ]
 }
 
 /** The code that a run executed: the callback, or the coroutine. */

@@ -1,4 +1,5 @@
 import { Outcome, type TraceModel } from '../../trace/model/types.ts'
+import { connectionText, happeningText, processText } from '../../trace/model/describeIo.ts'
 import { formatDuration } from '../../trace/model/time.ts'
 import { plain, type Fact } from './facts.ts'
 
@@ -20,7 +21,8 @@ export function failedTasks({ tasks }: TraceModel): number[] {
 }
 
 /** What was recorded: the program, where, when and by whom. */
-export function traceFacts({ header, endNs, end, eventCount }: TraceModel): Fact[] {
+export function traceFacts(model: TraceModel): Fact[] {
+  const { header, endNs, end, eventCount } = model
   const facts: [string, string][] = [
     ['command', header.argv.join(' ')],
     ['folder', header.cwd],
@@ -43,5 +45,28 @@ export function traceFacts({ header, endNs, end, eventCount }: TraceModel): Fact
       }[end],
     ],
   ]
-  return facts.filter(([, text]) => text !== '').map(([label, text]) => ({ label, parts: [plain(text)] }))
+  return [...facts, ...outsideFacts(model)]
+    .filter(([, text]) => text !== '')
+    .map(([label, text]) => ({ label, parts: [plain(text)] }))
+}
+
+/** Connections, subprocesses and signals that are listed; `loopscope info --json` has all. */
+const MAX_LISTED = 6
+
+/** What the program had to do with the world around its loops: the connections with the most bytes first. */
+function outsideFacts(model: TraceModel): [string, string][] {
+  const { connections, processes, happenings } = model
+  const bytes = (i: number): number => connections.receivedBytes[i] + connections.sentBytes[i]
+  const lists: [string, string[]][] = [
+    [
+      'connections',
+      [...connections.object.keys()].sort((a, b) => bytes(b) - bytes(a)).map((i) => connectionText(model, i)),
+    ],
+    ['subprocesses', [...processes.object.keys()].map((i) => processText(model, i))],
+    ['from outside', [...happenings.kind.keys()].map((i) => happeningText(model, i)).filter(Boolean)],
+  ]
+  return lists.flatMap(([label, texts]) => [
+    ...texts.slice(0, MAX_LISTED).map((text, i): [string, string] => [i === 0 ? label : '', text]),
+    ...(texts.length > MAX_LISTED ? [['', `and ${texts.length - MAX_LISTED} more`] as [string, string]] : []),
+  ])
 }

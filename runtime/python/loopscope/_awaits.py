@@ -31,7 +31,7 @@ _TARGETS = {
     "delay": schema.TARGET_DELAY,
     "count": schema.TARGET_COUNT,
     "task": schema.TARGET_TASK,
-    "socket": schema.TARGET_DESCRIPTOR,
+    "socket": schema.TARGET_OBJECT,
     "object": schema.TARGET_OBJECT,
     "job": schema.TARGET_OBJECT,
 }
@@ -167,7 +167,7 @@ class Awaits:
     def _socket(self, referents: List[Any], known: Known) -> int:
         for value in referents:
             if issubclass(type(value), socket.socket):
-                return max(socket.socket.fileno(value), 0)
+                return self._objects.socket(value)
         return 0
 
     def _job(self, referents: List[Any], known: Known) -> int:
@@ -199,7 +199,8 @@ class Awaits:
             if name == SHIELDED:
                 target = self._shielded(entry[0])
                 return self._define(schema.AWAIT_SHIELD, "shield", site.stack, schema.TARGET_TASK), target
-        return self._define(schema.AWAIT_FUTURE, "future", site.stack, schema.TARGET_NONE), 0
+        ident = self._define(schema.AWAIT_FUTURE, "future", site.stack, schema.TARGET_OBJECT)
+        return ident, self._objects.ident(future, schema.OBJECT_FUTURE)
 
     def _job_of(self, callback: Any) -> int:
         """The executor's job that a future is chained to by this callback."""

@@ -20,6 +20,9 @@ Run a Python program and record what its asyncio event loops do.
   --block-threshold MS    sample the stack of a loop that is blocked for longer (default: 50; 0 = never)
   --verbose               say on stderr where the trace is written
   --version               print the recorder's version
+
+python -m loopscope build-accelerator compiles the recorder's hot paths for this interpreter, where it was not installed
+with them; LOOPSCOPE_ACCELERATOR=0 records without them.
 """
 
 
@@ -28,6 +31,10 @@ class BadUse(Exception):
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["build-accelerator"]:
+        from . import _build
+
+        sys.exit(_build.command(sys.argv[2:]))
     try:
         request, program = parse(sys.argv[1:])
     except BadUse as error:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ._recorder import Recorder
 
 _getframe = sys._getframe
+_RUN: Any = asyncio.Handle._run.__code__
 _HANDLER: Any = asyncio.BaseEventLoop.call_exception_handler.__code__
 _READ = "_exception_handler"
 _DESTROYED = "Task was destroyed but it is pending!"
@@ -118,6 +119,8 @@ def _never_awaited(recorder: "Recorder", coroutine: Any, frame: Any) -> None:
     location = recorder.stacks.definition(code, coroutine.__qualname__)
     origin = getattr(coroutine, "cr_origin", None)
     stack = _origin(recorder, origin) if origin else recorder.stacks.caller(frame, CREATION_DEPTH, False)
+    if not stack and frame is not None and frame.f_code is _RUN:  # the loop called a coroutine function
+        stack = recorder.timers.stack_of(frame.f_locals.get("self"))
     extend, task = recorder.actor()
     extend((schema.EV_NEVER_AWAITED | (stack << 8 if stack <= AUX_MAX else 0), perf_counter_ns(), location, task))
 

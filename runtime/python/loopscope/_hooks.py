@@ -11,7 +11,21 @@ import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _complaints, _jobs, _queue_levels, _resources, _scopes, _transports
+from . import (
+    _complaints,
+    _connections,
+    _eager,
+    _jobs,
+    _libraries,
+    _queue_levels,
+    _requests,
+    _resources,
+    _scopes,
+    _signals,
+    _subprocesses,
+    _timers,
+    _transports,
+)
 from ._queue import ReadyQueue, record
 from ._watched import WatchedElsewhere
 
@@ -41,6 +55,7 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
             queue = record(loop, recorder)
             recorder.queues = [known for known in recorder.queues if known() is not None]
             recorder.queues.append(weakref.ref(queue))
+            _eager.adopted(loop, current)
             on_loop()
 
     @functools.wraps(plain_init)
@@ -57,8 +72,9 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
             before = get_running()
             if before is not None:
                 queue = getattr(before, "_ready", None)
-                if type(queue) is ReadyQueue:
+                if isinstance(queue, ReadyQueue):
                     queue.stop()
+                    _eager.loop_stopped()
         except Exception:
             current().broke()
         plain_set(loop)
@@ -66,12 +82,25 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
             if loop is not None:
                 adopt(loop)
                 queue = getattr(loop, "_ready", None)
-                if type(queue) is ReadyQueue:
+                if isinstance(queue, ReadyQueue):
                     queue.start()
         except Exception:
             current().broke()
 
-    for module in (_resources, _queue_levels, _scopes, _jobs, _transports, _complaints):
+    for module in (
+        _resources,
+        _queue_levels,
+        _requests,
+        _scopes,
+        _jobs,
+        _transports,
+        _connections,
+        _subprocesses,
+        _signals,
+        _timers,
+        _eager,
+        _complaints,
+    ):
         for owner, name, value in module.hooks(current):
             plain = owner.__dict__.get(name)
             setattr(owner, name, value)
@@ -83,12 +112,7 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
         warnings._warn_unawaited_coroutine = telling  # type: ignore[attr-defined]
     base.__init__ = __init__
     events._set_running_loop = _set_running_loop
-    running = get_running()
-    if running is not None:
-        adopt(running)
-        queue = getattr(running, "_ready", None)
-        if type(queue) is ReadyQueue:
-            queue.start()
+    _libraries.watch(current)
 
 
 def uninstall() -> None:

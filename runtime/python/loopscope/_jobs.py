@@ -11,6 +11,7 @@ from types import BuiltinMethodType
 from typing import TYPE_CHECKING, Any, Iterator, Tuple
 
 from . import _schema as schema
+from ._details import name_of_address
 from ._format import AUX_MAX, U32_MAX
 from ._stacks import CREATION_DEPTH
 from ._watched import UNSET, Current, Watched
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _getframe = sys._getframe
 Job: Any = concurrent.futures.Future
+_LOOKUPS = ("getaddrinfo", "getnameinfo", "_getaddrinfo_debug")
 _GOING_ON = ("PENDING", "RUNNING")
 WELL, FAILED, CANCELLED = 1, 2, 3
 
@@ -50,6 +52,8 @@ def _submitted(recorder: "Recorder", job: Any, frame: Any) -> None:
     executor, function = values.get("self"), values.get("fn")
     stack = recorder.stacks.caller(frame.f_back, CREATION_DEPTH, True)
     ident = recorder.objects.ident(job, schema.OBJECT_JOB, stack, function_name(function))
+    if getattr(function, "__name__", "") in _LOOKUPS:
+        recorder.detail(ident, looked_up(values.get("args")))
     pool, extend = 0, recorder.stream().extend
     if isinstance(executor, concurrent.futures.Executor):
         pool = recorder.objects.known(executor)
@@ -59,6 +63,17 @@ def _submitted(recorder: "Recorder", job: Any, frame: Any) -> None:
             if type(workers) is int:
                 extend((schema.EV_CAPACITY, perf_counter_ns(), pool, min(workers, U32_MAX)))
     extend((schema.EV_JOB_SUBMIT | (stack << 8 if stack <= AUX_MAX else 0), perf_counter_ns(), ident, pool))
+
+
+def looked_up(arguments: Any) -> str:
+    """`example.org:80`, of a job that resolves names."""
+    if not isinstance(arguments, (tuple, list)) or not arguments:
+        return ""
+    if type(arguments[0]) is tuple:
+        return name_of_address(arguments[0])
+    port = arguments[1] if len(arguments) > 1 else None
+    host = name_of_address(arguments[0]) or "*"
+    return host if port is None else name_of_address((host, port))
 
 
 def function_name(function: Any) -> str:

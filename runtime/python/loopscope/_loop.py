@@ -8,13 +8,16 @@ import sys
 from _thread import get_ident
 from collections import deque
 from time import monotonic_ns, perf_counter_ns
-from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from . import _schema as schema
 from ._cancels import asked
+from ._errors import describe
 from ._foreign import note_foreign
 from ._format import AUX_MAX, U32_MAX
 from ._objects import TaskRef
+from ._repeats import AFTER as REPEATS_AFTER
+from ._repeats import spinning
 from ._sampler import Watch, cpu_clock
 from ._scopes import Gathering, gathered, joins
 from ._stacks import CREATION_DEPTH, WAKER_DEPTH
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 _getframe = sys._getframe
 _BaseEventLoop: Any = asyncio.BaseEventLoop
 _TIME = _BaseEventLoop.time
+_RUN_FOREVER = _BaseEventLoop.run_forever.__code__
 _get_name: Any = asyncio.Task.get_name
 # A step may run inside another's only for eager tasks; then the recorder's own idea of the current task fails.
 _current_task: Any = asyncio.current_task if sys.version_info >= (3, 12) else None
@@ -60,13 +64,16 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         "held",
         "loop",
         "loop_id",
+        "native",
         "poll_ended",
         "polled",
         "polling",
         "recorder",
         "ref",
         "refs",
+        "repeats",
         "scheduled",
+        "spins",
         "stream",
         "task",
         "thread",
@@ -76,8 +83,9 @@ class LoopQueue(deque):  # type: ignore[type-arg]
     loop: Any  # weak reference
     loop_id: int
     recorder: "Recorder"
+    native: Any  # the recorder's tables as the accelerator reaches them, None = all is done in Python
     refs: Dict[int, TaskRef]  # the living tasks
-    scheduled: Dict[int, Tuple[int, int]]  # by id(handle): when it was scheduled, ns, and the task that did
+    scheduled: Any  # by id(handle): when it was scheduled, ns, and the task that did; a dict, or the accelerator's
     thread: int  # ident of the thread that runs the loop, 0 = it does not run
     awaits: Any  # the recorder's `Awaits`
     buffer: Any  # that thread's stream's list, None = it does not run
@@ -92,6 +100,8 @@ class LoopQueue(deque):  # type: ignore[type-arg]
     cpu_clock: Any  # the clock of its CPU time, None = not known
     watch: Watch  # the sampler's notes
     polling: bool
+    spins: int  # iterations since the loop came to wait; negative: until `_repeats` looks again
+    repeats: Any  # its `Repeats`, None = never looked for
     poll_ended: int  # ns, 0 = not seen yet
     polled: int  # handles that the poll made ready
 
@@ -117,7 +127,9 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         self.buffer = stream.buffer
         self.extend_events = stream.extend
         self.polling = self.busy = False
-        self.extend_events((schema.EV_LOOP_START, perf_counter_ns(), self.identify(), 0))
+        stack = self.recorder.stacks.caller(_getframe(1), CREATION_DEPTH, False)
+        word = schema.EV_LOOP_START | (stack << 8 if stack <= AUX_MAX else 0)
+        self.extend_events((word, perf_counter_ns(), self.identify(), 0))
 
     def stop(self) -> None:
         if not self.thread:
@@ -126,13 +138,15 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             self.end_poll()
         if self.ref is not None:
             self.end_step(perf_counter_ns())
-        self.extend_events((schema.EV_LOOP_STOP, perf_counter_ns(), self.identify(), 0))
+        error = leaving(_getframe(1))
+        string = self.recorder.tables.string(describe(error)) if error is not None else 0
+        self.extend_events((schema.EV_LOOP_STOP, perf_counter_ns(), self.identify(), string))
         self.thread = 0
         self.busy = False
         self.buffer = self.extend_events = None
 
-    def scheduled_task(self, handle: Any, task: Any, wakeup: bool) -> None:
-        """A task's step was put into the queue: a new task, a wake-up, or a future that was done already."""
+    def scheduled_task(self, handle: Any, task: Any, wakeup: bool, frame: Any) -> None:
+        """`frame` put a task's step into the queue: a new task, a wake-up, or a future that was done already."""
         ref = self.refs.get(id(task))
         own = get_ident() == self.thread
         if own and ref is not None and ref is self.ref and not (wakeup and is_cancelled(handle._args[0])):
@@ -142,7 +156,6 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         extend = self.extend_events if own else self.recorder.stream().extend
         if own and self.polling:
             self.end_poll()
-        frame = _getframe(2)
         if ref is None:
             if wakeup and id(task) in self.recorder.tasks.lost:  # it is being collected, and its coroutine closed
                 return
@@ -166,6 +179,10 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         else:
             extend((_READY | (stack << 8 if stack <= AUX_MAX else 0), time, ref.id, waker))
 
+    def foreign(self, handle: Any, frame: Any) -> None:
+        """Another thread put a callback into the queue that is no task's step."""
+        note_foreign(self, frame, handle, 0)
+
     def cancelled(self, task: Any, ref: TaskRef, future: Any, time: int, stack: int, waker: int, extend: Any) -> None:
         message = self.recorder.tasks.message(getattr(future, "_cancel_message", None))
         word = schema.EV_CANCEL_REQUEST | (stack << 8 if stack <= AUX_MAX else 0)
@@ -182,6 +199,9 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             seen, ref.cancelling = ref.cancelling, count
             if count <= seen:
                 return
+        elif ref.cancelling:  # told already, by `_requests`
+            ref.cancelling = 0
+            return
         self.extend_events((schema.EV_CANCEL_REQUEST, time, ref.id, 0))
         ref.message = self.recorder.tasks.message(getattr(task, "_cancel_message", None))
         if ref.message:
@@ -261,6 +281,7 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         else:
             word, late = schema.EV_TIMER_BEGIN, lateness_ns(when, time, self.loop())
             scheduler = 0  # the timer became due, whoever's step that interrupted
+            self.recorder.timers.begins(handle, self.extend_events, time)
         self.busy = True
         self.began = time
         if when is None and handle._args and type(handle._args[0]) is Gathering:
@@ -303,10 +324,14 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             elif site.find is not None:
                 target = awaits.target(site, coroutine)
                 if awaits.joined is not None:
-                    joins(self.recorder, ref.id, task._fut_waiter, site.stack, time)
+                    self.joining(task, ref, site, time)
             self.extend_events((_SUSPEND | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, target))
         else:
             self.end_task(task, ref, state, time)
+
+    def joining(self, task: Any, ref: TaskRef, site: Any, time: int) -> None:
+        """A step ends in an `asyncio.wait`, for what `Awaits.target` has noted."""
+        joins(self.recorder, ref.id, task._fut_waiter, site.stack, time)
 
     def rename(self, ref: TaskRef, name: object, time: int) -> None:
         string = self.recorder.tasks.renamed(ref, name)
@@ -337,7 +362,12 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         if len(self.buffer) > FULL:
             self.recorder.flush()
         busy, self.busy = self.busy, False
-        if not size:
+        if size:
+            self.spins += 1
+            if self.spins >= REPEATS_AFTER:
+                spinning(self)
+        else:
+            self.spins = 0
             if _scheduled_tasks is not None:
                 self.meet_eager(self.loop())
             timeout_us = self.poll_timeout_us()
@@ -365,6 +395,19 @@ class LoopQueue(deque):  # type: ignore[type-arg]
     def end_poll(self) -> None:
         self.polling = False
         self.extend_events((schema.EV_POLL_END, self.poll_ended or perf_counter_ns(), self.identify(), self.polled))
+
+
+def leaving(frame: Any) -> Optional[BaseException]:
+    """The exception that leaves `run_forever`, in whose `finally` one of the frames from `frame` outwards is."""
+    error = sys.exc_info()[1]
+    trace = error.__traceback__ if error is not None else None
+    while trace is not None and frame is not None:
+        if trace.tb_frame is frame:
+            return error
+        if frame.f_code is _RUN_FOREVER:  # an older exception, which the program handles further out
+            break
+        frame = frame.f_back
+    return None
 
 
 def is_cancelled(future: Any) -> bool:

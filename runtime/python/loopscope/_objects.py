@@ -1,10 +1,12 @@
 """Numbers for tasks and for the locks, queues and streams they wait for, without keeping any of them alive."""
 
 import weakref
-from typing import Any, Dict
+from typing import Any, Callable, Dict
 
 from . import _schema as schema
 from ._tables import Tables
+
+TRIES = 3  # how often a socket that is not connected is asked for its peer
 
 
 class Ref(weakref.ref):  # type: ignore[type-arg]
@@ -53,6 +55,7 @@ class Objects:
         self._tables = tables
         self.refs: Dict[int, ObjectRef] = {}
         self._forget = forget_in(self.refs)
+        self.describe: Callable[[int, Any, int], None] = lambda ident, value, kind: None
 
     def ident(self, value: Any, kind: int, creator: int = 0, label: str = "") -> int:
         """The id of an object; `creator` is a stack, the label is its class's name unless given."""
@@ -70,7 +73,24 @@ class Objects:
             schema.DEF_OBJECT, kind, self._tables.string(label or type(value).__name__), creator
         )
         self.refs[key] = ref
+        if kind == schema.OBJECT_STREAM:
+            self.describe(ref.id, value, kind)
         return ref.id
+
+    def socket(self, value: Any) -> int:
+        """The id of a plain socket, with what its ends are as soon as they are known."""
+        ident = self.ident(value, schema.OBJECT_SOCKET, 0, "socket")
+        if ident and self.refs[id(value)].told < TRIES:
+            self.describe(ident, value, schema.OBJECT_SOCKET)
+        return ident
+
+    def alias(self, value: Any, ident: int) -> None:
+        """Another object that is the same thing."""
+        ref = ObjectRef(value, self._forget)
+        ref.key = id(value)
+        ref.told = ref.window_ns = 0
+        ref.id = ident
+        self.refs[ref.key] = ref
 
     def known(self, value: Any) -> int:
         """The id of an object if it has one, else 0."""

@@ -7,6 +7,7 @@ from typing import Optional
 
 HIGH_FD = 200  # programs expect the low numbers to be theirs
 SUFFIX = ".looptrace"
+_fstat, _write = os.fstat, os.write  # as they are, whatever a program's tests put in their place
 
 
 def trace_path(spec: Optional[str], stem: str, pid: int) -> str:
@@ -33,11 +34,11 @@ class Output:
         fd = os.open(path, flags | (os.O_TRUNC if replace else os.O_EXCL), 0o666)
         self.path = path
         self._fd = _high(fd)
-        status = os.fstat(self._fd)
+        status = _fstat(self._fd)
         self._identity = (status.st_dev, status.st_ino)
 
     def write(self, data: bytes) -> None:
-        status = os.fstat(self._fd)
+        status = _fstat(self._fd)
         if (status.st_dev, status.st_ino) != self._identity:
             # The program closed all descriptors, as daemons do, and this number is now a file of its own.
             raise OSError(errno.EBADF, "the program closed the trace's file")
@@ -45,11 +46,11 @@ class Output:
             raise OSError(errno.ENOENT, "the trace's file was deleted")
         view = memoryview(data)
         while view:
-            view = view[os.write(self._fd, view) :]
+            view = view[_write(self._fd, view) :]
 
     def close(self) -> None:
         try:
-            status = os.fstat(self._fd)
+            status = _fstat(self._fd)
             if (status.st_dev, status.st_ino) == self._identity:
                 os.close(self._fd)
         except OSError:

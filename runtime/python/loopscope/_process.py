@@ -143,7 +143,7 @@ def _in_child() -> None:
     before = _process.recorder
     if before is None or before.output is None:
         return
-    output, before.output = before.output, None
+    output = before.leave()
     output.close()
     try:
         recorder = Recorder(Output(further_path(output.path, os.getpid()), True), before.argv)

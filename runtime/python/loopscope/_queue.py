@@ -21,8 +21,8 @@ from collections import deque
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
+from . import _accelerator
 from . import _schema as schema
-from ._foreign import note_foreign
 from ._loop import LoopQueue, is_cancelled
 from ._sampler import Watch
 from ._tasks import BUILTIN, METHOD, OTHER, PY_STEP, PY_WAKEUP, STEP, WAKEUP, callback_kinds, kind_of_type
@@ -47,7 +47,7 @@ class QuietQueue(LoopQueue):
     __slots__ = ()
 
 
-class ReadyQueue(LoopQueue):
+class PythonQueue(LoopQueue):
     __slots__ = ()
 
     def append(self, handle: Any) -> None:
@@ -60,12 +60,12 @@ class ReadyQueue(LoopQueue):
                 if ref is not None and ref.key == id(callback.__self__):  # a task yields, as by `sleep(0)`
                     ref.rescheduled = True
                 else:
-                    self.scheduled_task(handle, callback.__self__, False)
+                    self.scheduled_task(handle, callback.__self__, False, _getframe(1))
                 return
             if kind is None:
                 kind = kind_of_type(type(callback))
                 if kind == STEP:
-                    self.scheduled_task(handle, callback.__self__, False)
+                    self.scheduled_task(handle, callback.__self__, False, _getframe(1))
                     return
             if kind == BUILTIN:
                 kind = WAKEUP if callback.__name__ == "task_wakeup" else OTHER
@@ -77,14 +77,14 @@ class ReadyQueue(LoopQueue):
                 if get_ident() != self.thread:
                     ref = None
                     if self.thread:
-                        note_foreign(self, _getframe(1), handle, 0)
+                        self.foreign(handle, _getframe(1))
                 elif self.polling:
                     self.polled += 1
                     if not self.poll_ended:
                         self.poll_ended = perf_counter_ns()
                 self.scheduled[id(handle)] = (perf_counter_ns(), 0 if ref is None else ref.id)
             else:
-                self.scheduled_task(handle, callback.__self__, kind == WAKEUP)
+                self.scheduled_task(handle, callback.__self__, kind == WAKEUP, _getframe(1))
         except Exception:
             self.recorder.broke()
 
@@ -163,7 +163,15 @@ class ReadyQueue(LoopQueue):
             self.recorder.broke()
 
 
-def record(loop: Any, recorder: "Recorder") -> ReadyQueue:
+def _fastest() -> Any:
+    """The class of a recording queue: with its hooks in C where the accelerator is there."""
+    accelerate = _accelerator.bind()
+    if accelerate is None:
+        return PythonQueue
+    return type("FastQueue", (LoopQueue, accelerate.Hooks), {"__slots__": (), "clear": PythonQueue.clear})
+
+
+def record(loop: Any, recorder: "Recorder") -> LoopQueue:
     """Put a recording queue in the place of the loop's plain one; what is in it moves along."""
     old = loop._ready
     queue = ReadyQueue()
@@ -187,11 +195,13 @@ def reset(queue: LoopQueue, recorder: "Recorder") -> None:
     queue.loop_id = queue.thread = queue.poll_ended = queue.polled = queue.began = queue.stream = 0
     queue.cpu_clock = None
     queue.watch = Watch()
-    queue.scheduled = {}
+    queue.native = recorder.native
+    queue.scheduled = {} if recorder.native is None else _accelerator.accelerate.Scheduled()
     queue.task = queue.ref = queue.buffer = queue.extend_events = None
     queue.busy = queue.polling = False
     queue.held = True
-    queue.eager_looked = 0
+    queue.eager_looked = queue.spins = 0
+    queue.repeats = None
 
 
 def again(queue: LoopQueue, recorder: "Recorder") -> None:
@@ -204,3 +214,6 @@ def again(queue: LoopQueue, recorder: "Recorder") -> None:
             ref = queue.meet(task, None)  # type: ignore[attr-defined]
             queue.task, queue.ref = task, ref
             queue.extend_events((_BEGIN, perf_counter_ns(), ref.id, 0))
+
+
+ReadyQueue: Any = _fastest()

@@ -12,17 +12,20 @@ from _thread import allocate_lock, get_ident
 from time import perf_counter_ns, time_ns
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
+from . import _accelerator
 from . import _format as fmt
 from . import _schema as schema
+from ._details import detail_of, socket_detail
 from ._output import Output
 from ._tables import Tables
 
 if TYPE_CHECKING:
     from ._awaits import Awaits
-    from ._objects import Objects
+    from ._objects import ObjectRef, Objects
     from ._queue import LoopQueue
     from ._stacks import Stacks
     from ._tasks import Tasks
+    from ._timers import Timers
 
 VERSION = "0.1.0"
 ALIVE_NS = 100_000_000
@@ -35,8 +38,20 @@ class Stream:
 
     def __init__(self, ident: int) -> None:
         self.ident = ident
-        self.buffer: List[int] = []
+        accelerate = _accelerator.accelerate
+        self.buffer: Any = [] if accelerate is None else accelerate.EventBuffer()
         self.extend: Callable[[Any], None] = self.buffer.extend
+
+    def take(self, zero_ns: int) -> bytes:
+        """The blocks of what has gathered, which is gone from the buffer then."""
+        buffer = self.buffer
+        if type(buffer) is not list:
+            return buffer.take(zero_ns, self.ident)  # type: ignore[no-any-return]
+        count = len(buffer)
+        # Each line is atomic, and the hooks only append: what they add meanwhile stays for later.
+        chunk = buffer[:count]
+        del buffer[:count]
+        return fmt.events(chunk, zero_ns, self.ident)
 
 
 class Recorder:
@@ -45,15 +60,18 @@ class Recorder:
     tasks: "Tasks"
     awaits: "Awaits"
     objects: "Objects"
+    timers: "Timers"
+    connections: "Any" = None  # its `Connections`, once asyncio is there
 
     def __init__(self, output: Output, argv: List[str]) -> None:
         self.output: Optional[Output] = output
+        self.native: Any = None  # its tables as the accelerator reaches them, None = all is done in Python
         self.argv = argv
         self.tables = Tables()
         self.on_stream: Callable[[], None] = lambda: None  # called when a thread's first event is recorded
         self.queues: List[weakref.ref[LoopQueue]] = []
         self.zero_ns = self.flushed_ns = perf_counter_ns()
-        self.untold: Dict[int, int] = {}  # levels by object that wait for the next writing (`_queue_levels`)
+        self.untold: List[ObjectRef] = []  # queues whose levels wait for the next writing (`_queue_levels`)
         self._streams: List[Stream] = []
         self._local = threading.local()
         self._lock = allocate_lock()
@@ -63,15 +81,26 @@ class Recorder:
     def load(self) -> None:
         """What needs asyncio, once the program has imported it."""
         from ._awaits import Awaits
+        from ._connections import Connections
         from ._objects import Objects
         from ._stacks import Stacks
         from ._tasks import Tasks, running_task
+        from ._timers import Timers
 
         self.stacks = Stacks(self.tables)
         self.tasks = Tasks(self.tables, self.stacks)
         self.objects = Objects(self.tables)
         self.awaits = Awaits(self.tables, self.stacks, self.objects, self.tasks.refs)
+        self.timers = Timers()
+        self.connections = Connections()
+        self.objects.describe = self._describe
         self._running_task = running_task
+        accelerate = _accelerator.bind()
+        if accelerate is not None:
+            self.native = accelerate.Native(self)
+            self.tasks._forget = self.native.forget
+            self.objects._forget = self.native.forget_object
+            self.stacks.caller = self.native.caller  # type: ignore[method-assign]
 
     def weak(self, loop: Any) -> "weakref.ref[Any]":
         return weakref.ref(loop)
@@ -106,17 +135,12 @@ class Recorder:
             output = self.output
             if output is None:
                 return
-            if self.untold:
+            if self.has_untold():
                 self._tell()
             parts: List[bytes] = []
             for stream in self._streams:
-                buffer = stream.buffer
-                count = len(buffer)
-                if count:
-                    # Each line is atomic, and the hooks only append: what they add meanwhile stays for later.
-                    chunk = buffer[:count]
-                    del buffer[:count]
-                    parts.append(fmt.events(chunk, self.zero_ns, stream.ident))
+                if len(stream.buffer):
+                    parts.append(stream.take(self.zero_ns))
             definitions, records = self.tables.take()
             if records:
                 parts.insert(0, fmt.block(schema.BLOCK_DEFINITIONS, definitions, records, 0))
@@ -128,22 +152,44 @@ class Recorder:
         finally:
             self._lock.release()
 
+    def has_untold(self) -> bool:
+        return bool(self.untold) or (self.connections is not None and bool(self.connections.untold))
+
     def _tell(self) -> None:
-        untold, self.untold = self.untold, {}
+        from ._queue_levels import level_of
+
         extend, time = self.helper_stream().extend, perf_counter_ns()
-        for ident, level in list(untold.items()):
-            extend((schema.EV_LEVEL, time, ident, level))
+        for _ in range(len(self.untold)):
+            ref = self.untold.pop()
+            ref.told = 0
+            queue = ref()
+            level = level_of(queue) if queue is not None else -1
+            if level >= 0:
+                extend((schema.EV_LEVEL, time, ref.id, min(level, fmt.U32_MAX)))
+        if self.connections is not None:
+            self.connections.tell(extend, time)
 
     def tick(self) -> None:
         """Called about every 50 ms: write what has gathered, or now and then that nothing has."""
         now = perf_counter_ns()
-        if self.untold or any(stream.buffer for stream in self._streams):
+        if self.has_untold() or any(stream.buffer for stream in self._streams):
             self.flush()
         elif self._streams and now - self._ticked_ns >= max(ALIVE_NS, (now - self.flushed_ns) // 20):
             quiet_since = self.flushed_ns
             self.helper_stream().extend((schema.EV_ALIVE, now, 0, 0))
             self.flush()
             self.flushed_ns = quiet_since
+
+    def detail(self, ident: int, text: str) -> None:
+        """What an object is, in words."""
+        if ident and text:
+            self.stream().extend((schema.EV_DETAIL, perf_counter_ns(), ident, self.tables.string(text)))
+
+    def _describe(self, ident: int, value: Any, kind: int) -> None:
+        if kind == schema.OBJECT_SOCKET:
+            self.detail(ident, socket_detail(value, self.objects.refs[id(value)]))
+        else:
+            self.detail(ident, detail_of(value, kind))
 
     def helper_stream(self) -> Stream:
         found: Optional[Stream] = getattr(self._local, "stream", None)
@@ -165,7 +211,7 @@ class Recorder:
                 return
         self.quiet()
         self.flush(wait=True)
-        output, self.output = self.output, None
+        output = self.leave()
         if output is not None:
             try:
                 output.write(fmt.end(perf_counter_ns() - self.zero_ns, reason))
@@ -177,11 +223,18 @@ class Recorder:
         """Recording ends here, with one sentence; the program goes on."""
         if error is None:
             error = sys.exc_info()[1]
-        output, self.output = self.output, None
+        output = self.leave()
         self.quiet()
         if output is not None:
             output.close()
             complain(error)
+
+    def leave(self) -> Optional[Output]:
+        """Nothing is recorded from here on; what was the output."""
+        output, self.output = self.output, None
+        if self.native is not None:
+            self.native.stop()
+        return output
 
     def quiet(self) -> None:
         from_here_on = [reference() for reference in self.queues]
@@ -212,6 +265,7 @@ class Recorder:
             "wallClockNs": str(wall_clock_ns),
             "monotonicNs": str(self.zero_ns),
             "level": "timeline",
+            "accelerated": _accelerator.accelerate is not None,
         }
 
 

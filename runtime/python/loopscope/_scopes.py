@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Tuple
 
 from . import _schema as schema
 from ._format import AUX_MAX
+from ._requests import CANCEL_ALL, cancelled_by_run
 from ._stacks import CREATION_DEPTH
 from ._watched import UNSET, Current, Watched, WatchedElsewhere, WatchedReads, unseen
 
@@ -52,7 +53,7 @@ def _close(recorder: "Recorder", scope: Any, how: int) -> None:
         extend((schema.EV_SCOPE_CLOSE | how << 8, perf_counter_ns(), ident, task))
 
 
-def _outcome(kind: Any) -> int:
+def outcome(kind: Any) -> int:
     """How a block ended that was left with this type of exception, None = none."""
     if kind is None:
         return WELL
@@ -65,6 +66,9 @@ def _outcome(kind: Any) -> int:
 def _gather(recorder: "Recorder", gathering: Any, before: Any, children: Any) -> None:
     if before is not UNSET:
         return
+    frame = _getframe(4)
+    if frame.f_code is CANCEL_ALL:
+        cancelled_by_run(recorder, children, frame)
     ident = _open(recorder, gathering, schema.OBJECT_GATHER, "gather")
     refs, extend = recorder.tasks.refs, recorder.stream().extend
     time = perf_counter_ns()
@@ -80,7 +84,7 @@ def gathered(recorder: "Recorder", gathering: Any) -> None:
         how = CANCELLED
     else:
         error = gathering._exception
-        how = WELL if error is None else _outcome(type(error))
+        how = WELL if error is None else outcome(type(error))
     _close(recorder, gathering, how)
 
 
@@ -107,7 +111,7 @@ def joins(recorder: "Recorder", owner: int, waiter: Any, stack: int, time: int) 
 # TaskGroup: enters its block when it learns its parent, leaves it when it asks for the last time for its worst error.
 
 
-class _Members(set):  # type: ignore[type-arg]
+class Members(set):  # type: ignore[type-arg]
     """A group's tasks; tells of those that are added."""
 
     __slots__ = ("_current", "_group")
@@ -128,7 +132,7 @@ class _Members(set):  # type: ignore[type-arg]
 def _group_made(current: Current) -> Any:
     def seen(recorder: "Recorder", group: Any, before: Any, tasks: Any) -> None:
         if before is UNSET and type(tasks) is set:
-            members = _Members(tasks)
+            members = Members(tasks)
             members._current = current
             members._group = weakref.ref(group)
             group.__dict__["_tasks"] = members
@@ -158,7 +162,7 @@ def _group_left(recorder: "Recorder", group: Any, base_error: Any) -> None:
     if frame.f_code is not _EXIT or frame.f_lasti != _LAST_CHECK:
         return
     values = frame.f_locals
-    how = _outcome(values.get("et"))
+    how = outcome(values.get("et"))
     if base_error is not None or group.__dict__.get("_errors"):
         how = FAILED
     elif how == WELL and values.get("propagate_cancellation_error") is not None:
@@ -175,4 +179,4 @@ def _timeout(recorder: "Recorder", timeout: Any, before: Any, state: Any) -> Non
     elif state.name == "EXPIRED":
         _close(recorder, timeout, FAILED)
     elif state.name == "EXITED":
-        _close(recorder, timeout, _outcome(_getframe(2).f_locals.get("exc_type")))
+        _close(recorder, timeout, outcome(_getframe(2).f_locals.get("exc_type")))

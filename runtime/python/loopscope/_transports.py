@@ -10,7 +10,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Iterator, Tuple
 
 from . import _schema as schema
-from ._format import U32_MAX
+from ._format import AUX_MAX, U32_MAX
 from ._resources import level
 from ._watched import Current
 
@@ -21,6 +21,7 @@ _getframe = sys._getframe
 _FlowControl: Any = asyncio.transports._FlowControlMixin
 _GROWN: Any = _FlowControl._maybe_pause_protocol.__code__
 _LOW: Any = _FlowControl._maybe_resume_protocol.__code__
+_SWITCHES = (_GROWN, _LOW)
 DEPTH = 4
 
 
@@ -31,7 +32,7 @@ def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
             yield _FlowControl, name, kind(plain, current)
 
 
-class _Slot:
+class Slot:
     """In the place of one of the class's slots, which goes on to hold the value."""
 
     def __init__(self, plain: Any, current: Current) -> None:
@@ -50,7 +51,7 @@ class _Slot:
         self._delete(instance)
 
 
-class _HighWater(_Slot):
+class _HighWater(Slot):
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         value = self._get(instance, owner)
         frame = _getframe(1)
@@ -66,24 +67,35 @@ class _HighWater(_Slot):
         return value
 
 
-class _Paused(_Slot):
+class _Paused(Slot):
     def __set__(self, instance: Any, value: Any) -> None:
         self._set(instance, value)
-        if not value and _getframe(1).f_code is _LOW:
+        if _getframe(1).f_code in _SWITCHES:
             recorder = self._current()
             if recorder is not None and recorder.output is not None:
                 try:
-                    if type(instance).__module__.startswith("asyncio."):
+                    if not value and type(instance).__module__.startswith("asyncio."):
                         _changed(recorder, instance, None, instance.get_write_buffer_size())
+                    _switched(recorder, instance, 0 if value else 1)
                 except Exception:
                     recorder.broke()
 
 
 def _changed(recorder: "Recorder", transport: Any, high_water: Any, size: int) -> None:
-    ident = recorder.objects.known(transport)
+    ident = recorder.objects.ident(transport, schema.OBJECT_TRANSPORT, 0, "transport")
     if not ident:
-        ident = recorder.objects.ident(transport, schema.OBJECT_TRANSPORT, 0, "transport")
-        if ident and type(high_water) is int:
-            recorder.stream().extend((schema.EV_CAPACITY, perf_counter_ns(), ident, min(high_water, U32_MAX)))
+        return
+    ref = recorder.objects.refs[id(transport)]
+    if not ref.told and type(high_water) is int:
+        ref.told = 1
+        recorder.stream().extend((schema.EV_CAPACITY, perf_counter_ns(), ident, min(high_water, U32_MAX)))
+    level(recorder, ident, size, DEPTH)
+
+
+def _switched(recorder: "Recorder", transport: Any, resumed: int) -> None:
+    """The protocol is about to be told to pause writing, or to go on."""
+    ident = recorder.objects.ident(transport, schema.OBJECT_TRANSPORT, 0, "transport")
     if ident:
-        level(recorder, ident, size, DEPTH)
+        stack = recorder.stacks.caller(_getframe(2), DEPTH, True)
+        word = schema.EV_WRITING | (stack << 8 if stack <= AUX_MAX else 0)
+        recorder.stream().extend((word, perf_counter_ns(), ident, resumed))

@@ -6,6 +6,8 @@ from the instance's `__dict__`, at C's speed. What asyncio's classes did before 
 
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
+from . import _accelerator
+
 if TYPE_CHECKING:
     from ._recorder import Recorder
 
@@ -16,10 +18,16 @@ Seen = Callable[["Recorder", Any, Any, Any], None]  # recorder, instance, value 
 
 
 class Watched:
-    """Calls `seen` after every assignment to the attribute `name` of an instance.
+    """Calls `seen` after every assignment that changes the attribute `name` of an instance.
 
-    0.3 µs for an assignment that `seen` ignores (3.13), against 0.02 µs without.
+    0.3 µs for an assignment that `seen` ignores (3.13), against 0.02 µs without. In C where the accelerator is.
     """
+
+    def __new__(cls, name: str, current: Current, *seen: Any) -> Any:
+        accelerate = _accelerator.accelerate
+        if accelerate is not None and cls in (Watched, WatchedReads):
+            return getattr(accelerate, cls.__name__)(name, current, *seen)
+        return super().__new__(cls)
 
     def __init__(self, name: str, current: Current, seen: Seen) -> None:
         self._name = name
@@ -31,7 +39,7 @@ class Watched:
         before = values.get(self._name, UNSET)
         values[self._name] = value
         recorder = self._current()
-        if recorder is not None and recorder.output is not None:
+        if value is not before and recorder is not None and recorder.output is not None:
             try:
                 self._seen(recorder, instance, before, value)
             except Exception:
@@ -97,6 +105,15 @@ class WatchedElsewhere(Watched):
 
     def __delete__(self, instance: Any) -> None:
         delattr(instance, self._place)
+
+
+def tell(seen: Seen, recorder: "Recorder", instance: Any, before: Any, value: Any) -> None:
+    """For descriptors in C: what is seen finds its caller as many frames further out as below `__set__`."""
+    seen(recorder, instance, before, value)
+
+
+def tell_read(read: Any, recorder: "Recorder", instance: Any, value: Any) -> None:
+    read(recorder, instance, value)
 
 
 def unseen(recorder: "Recorder", instance: Any, before: Any, value: Any) -> None:

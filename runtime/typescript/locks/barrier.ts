@@ -1,6 +1,8 @@
 // asyncio/locks.py: Barrier.
-import type { Coroutine } from '../coroutines.ts'
+import { ObjectCode } from '../../../trace/format/schema.ts'
+import type { Awaitable, Coroutine } from '../coroutines.ts'
 import { BrokenBarrierError, ValueError } from '../exceptions.ts'
+import { tracing } from '../trace/hooks.ts'
 import { Condition } from './condition.ts'
 
 type State = 'filling' | 'draining' | 'resetting' | 'broken'
@@ -31,16 +33,23 @@ export class Barrier {
       yield* this.whileEmptying()
       try {
         const index = this.count++
+        this.traceLevel()
         if (index + 1 === this.parties) this.open()
         else yield* this.whileFilling()
         return index
       } finally {
         this.count--
+        this.traceLevel()
         this.leave()
       }
     } finally {
       this.condition.release()
     }
+  }
+
+  /** Waits for the others and runs the body with the task's number. */
+  *with<T>(body: (index: number) => Awaitable<T>): Coroutine<T> {
+    return yield* body(yield* this.wait())
   }
 
   /** Tasks that wait get BrokenBarrierError; the barrier can be used again. */
@@ -71,6 +80,10 @@ export class Barrier {
   private *whileFilling(): Coroutine<void> {
     yield* this.condition.waitFor(() => this.state !== 'filling')
     if (this.state === 'broken' || this.state === 'resetting') throw new BrokenBarrierError('Abort or reset of barrier')
+  }
+
+  private traceLevel(): void {
+    tracing.recorder?.level(this, ObjectCode.barrier, this.count, this.parties)
   }
 
   private open(): void {

@@ -1,8 +1,9 @@
 // asyncio/locks.py: Event.
-import { AwaitCode } from '../../../trace/format/schema.ts'
+import { AwaitCode, ObjectCode } from '../../../trace/format/schema.ts'
 import type { Coroutine } from '../coroutines.ts'
 import { getRunningLoop } from '../events.ts'
 import { createWaiter, type Future } from '../futures.ts'
+import { tracing } from '../trace/hooks.ts'
 
 /** A flag that tasks can wait for. */
 export class Event {
@@ -20,11 +21,14 @@ export class Event {
   set(): void {
     if (this.value) return
     this.value = true
+    this.traceLevel()
     for (const waiter of this.waiters) if (!waiter.done()) waiter.setResult()
   }
 
   clear(): void {
+    if (!this.value) return
     this.value = false
+    this.traceLevel()
   }
 
   /** Waits until the flag is set; a `clear()` before this task runs does not take its wake-up back. */
@@ -44,6 +48,11 @@ export class Event {
   _setOwner(kind: number, owner: unknown): void {
     this.kind = kind
     this.owner = owner
+  }
+
+  private traceLevel(): void {
+    if (tracing.recorder !== undefined && this.owner === this)
+      tracing.recorder.level(this, ObjectCode.event, this.value ? 1 : 0, undefined)
   }
 
   toString(): string {

@@ -1,9 +1,10 @@
 // asyncio/locks.py: Lock.
-import { AwaitCode } from '../../../trace/format/schema.ts'
+import { AwaitCode, ObjectCode } from '../../../trace/format/schema.ts'
 import type { Awaitable, Coroutine } from '../coroutines.ts'
 import { getRunningLoop } from '../events.ts'
 import { CancelledError, RuntimeError } from '../exceptions.ts'
 import { createWaiter, type Future } from '../futures.ts'
+import { tracing } from '../trace/hooks.ts'
 import { remove } from './waiters.ts'
 
 /**
@@ -23,8 +24,7 @@ export class Lock implements Disposable {
   /** Waits until it is this task's turn. Gives the lock itself, for `using`. */
   *acquire(): Coroutine<this> {
     if (!this.isLocked && this.waiters.every((waiter) => waiter.cancelled())) {
-      this.isLocked = true
-      return this
+      return this.taken()
     }
     const waiter = createWaiter<void>(getRunningLoop(), AwaitCode.lock, this)
     this.waiters.push(waiter)
@@ -39,14 +39,14 @@ export class Lock implements Disposable {
       if (error instanceof CancelledError && !this.isLocked) this.wakeFirst()
       throw error
     }
-    this.isLocked = true
-    return this
+    return this.taken()
   }
 
   /** Throws RuntimeError where the lock is not locked. */
   release(): void {
     if (!this.isLocked) throw new RuntimeError('Lock is not acquired.')
     this.isLocked = false
+    tracing.recorder?.released(this, ObjectCode.lock)
     this.wakeFirst()
   }
 
@@ -67,6 +67,12 @@ export class Lock implements Disposable {
   toString(): string {
     const waiters = this.waiters.length > 0 ? `, waiters:${this.waiters.length}` : ''
     return `<Lock [${this.isLocked ? 'locked' : 'unlocked'}${waiters}]>`
+  }
+
+  private taken(): this {
+    this.isLocked = true
+    tracing.recorder?.acquired(this, ObjectCode.lock)
+    return this
   }
 
   private wakeFirst(): void {

@@ -1,18 +1,22 @@
 // asyncio/locks.py: Semaphore and BoundedSemaphore.
-import { AwaitCode } from '../../../trace/format/schema.ts'
+import { AwaitCode, ObjectCode } from '../../../trace/format/schema.ts'
 import type { Awaitable, Coroutine } from '../coroutines.ts'
 import { getRunningLoop } from '../events.ts'
 import { CancelledError, ValueError } from '../exceptions.ts'
 import { createWaiter, type Future } from '../futures.ts'
+import { tracing } from '../trace/hooks.ts'
 
 /** A counter that `acquire` lowers and `release` raises. Tasks pass in the order in which they asked. */
 export class Semaphore implements Disposable {
   private readonly waiters = new Set<Future<void>>()
   /** @internal */ protected value: number
+  /** Its first value. */
+  private readonly slots: number
 
   constructor(value = 1) {
     if (value < 0) throw new ValueError('Semaphore initial value must be >= 0')
     this.value = value
+    this.slots = value
   }
 
   /** Whether `acquire` would wait: also where others wait before. */
@@ -26,6 +30,7 @@ export class Semaphore implements Disposable {
   *acquire(): Coroutine<this> {
     if (!this.locked()) {
       this.value--
+      this.traceAcquired()
       return this
     }
     const waiter = createWaiter<void>(getRunningLoop(), AwaitCode.semaphore, this)
@@ -44,11 +49,17 @@ export class Semaphore implements Disposable {
       // Others may have had to wait behind this task although the value allowed them to pass.
       while (this.value > 0 && this.wakeNext());
     }
+    this.traceAcquired()
     return this
   }
 
   release(): void {
     this.value++
+    const { recorder } = tracing
+    if (recorder !== undefined) {
+      recorder.released(this, ObjectCode.semaphore)
+      recorder.level(this, ObjectCode.semaphore, this.value, this.slots)
+    }
     this.wakeNext()
   }
 
@@ -70,6 +81,13 @@ export class Semaphore implements Disposable {
     const state = this.locked() ? 'locked' : `unlocked, value:${this.value}`
     const waiters = this.waiters.size > 0 ? `, waiters:${this.waiters.size}` : ''
     return `<${this.constructor.name} [${state}${waiters}]>`
+  }
+
+  private traceAcquired(): void {
+    const { recorder } = tracing
+    if (recorder === undefined) return
+    recorder.acquired(this, ObjectCode.semaphore)
+    recorder.level(this, ObjectCode.semaphore, this.value, this.slots)
   }
 
   private wakeNext(): boolean {

@@ -1,11 +1,11 @@
 // asyncio/streams.py: StreamReader.
-import type { Readable } from 'node:stream'
 import { AwaitCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import type { Coroutine } from '../coroutines.ts'
 import { getRunningLoop } from '../events.ts'
 import { IncompleteReadError, LimitOverrunError, RuntimeError, ValueError } from '../exceptions.ts'
 import { createWaiter, type Future } from '../futures.ts'
+import type { ReadTransport } from '../transports.ts'
 import { Bytes } from './bytes.ts'
 
 export const DEFAULT_LIMIT = 2 ** 16
@@ -16,7 +16,7 @@ export interface StreamReaderOptions {
   readonly loop?: EventLoop | undefined
 }
 
-/** Bytes as they arrive, read by one task at a time. Its source is paused while more than twice `limit` waits to be read. */
+/** Bytes as they arrive, read by one task at a time. Its transport is paused while more than twice `limit` waits to be read. */
 export class StreamReader {
   private readonly bytes = new Bytes()
   private readonly limit: number
@@ -24,7 +24,7 @@ export class StreamReader {
   private ended = false
   private failure: { readonly error: unknown } | undefined = undefined
   private waiter: Future<void> | undefined = undefined
-  private source: Readable | undefined = undefined
+  /** @internal */ _transport: ReadTransport | undefined = undefined
   private paused = false
 
   constructor(options: StreamReaderOptions = {}) {
@@ -49,8 +49,8 @@ export class StreamReader {
     if (data.length === 0) return
     this.bytes.push(data)
     this.wake()
-    if (this.source === undefined || this.paused || this.bytes.length <= 2 * this.limit) return
-    this.source.pause()
+    if (this._transport === undefined || this.paused || this.bytes.length <= 2 * this.limit) return
+    this._transport.pauseReading()
     this.paused = true
   }
 
@@ -126,16 +126,9 @@ export class StreamReader {
     return this.take(found.end)
   }
 
-  /** @internal Reads what a stream of Node's gives, until it ends or fails. */
-  _follow(source: Readable): this {
-    this.source = source
-    source.on('data', (data: Buffer) => this.feedData(data))
-    source.on('end', () => this.feedEof())
-    source.on('error', (error) => this.setException(error))
-    source.on('close', () => {
-      if (!this.ended && this.failure === undefined) this.feedEof()
-    })
-    return this
+  /** The transport that is paused while too much waits to be read. */
+  setTransport(transport: ReadTransport): void {
+    this._transport = transport
   }
 
   private find(separators: readonly Buffer[], offset: number): { start: number; end: number } | undefined {
@@ -156,7 +149,7 @@ export class StreamReader {
     const taken = this.bytes.take(n)
     if (this.paused && this.bytes.length <= this.limit) {
       this.paused = false
-      this.source!.resume()
+      this._transport!.resumeReading()
     }
     return taken
   }
@@ -172,7 +165,7 @@ export class StreamReader {
       throw new RuntimeError(`${caller}() called while another coroutine is already waiting for incoming data`)
     if (this.paused) {
       this.paused = false
-      this.source!.resume()
+      this._transport!.resumeReading()
     }
     this.waiter = createWaiter<void>(this.loop, AwaitCode.read, undefined)
     try {

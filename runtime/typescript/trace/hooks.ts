@@ -1,8 +1,11 @@
 // What the runtime tells a recorder. The runtime knows no more of recording than this interface and the flag below.
 import type { EventLoop } from '../baseEvents.ts'
 import type { Handle, TimerHandle } from '../events.ts'
+import type { Executor, Job, PoolWorker } from '../executors/executor.ts'
 import type { Future } from '../futures.ts'
 import type { Task } from '../tasks.ts'
+
+export type JobOutcome = 'done' | 'failed' | 'cancelled'
 
 /** All calls are made synchronously where the thing happens; none may throw. */
 export interface Recorder {
@@ -29,6 +32,21 @@ export interface Recorder {
   stepYielded(task: Task<unknown>): void
   stepReturned(task: Task<unknown>): void
   stepRaised(task: Task<unknown>, error: unknown): void
+  /** The current task now holds the lock, or one more slot of the semaphore. `kind` is an object code of the trace format. */
+  acquired(owner: object, kind: number): void
+  released(owner: object, kind: number): void
+  /** Items in a queue, free slots of a semaphore, tasks at a barrier, 1 or 0 of an event; `capacity` is the level's limit, undefined = there is none to tell. */
+  level(owner: object, kind: number, level: number, capacity: number | undefined): void
+  /** The current task opened a task group, a timeout or a gather. */
+  scopeOpened(scope: object, kind: number): void
+  scopeChild(scope: object, kind: number, task: Task<unknown>): void
+  /** `outcome` holds the error that ended the scope, if one did. */
+  scopeClosed(scope: object, kind: number, outcome: { readonly error: unknown } | undefined): void
+  jobSubmitted(job: Job, executor: Executor): void
+  /** A job was handed to a worker, which may have to start first. */
+  jobBegan(job: Job, worker: PoolWorker): void
+  /** `worker` is undefined where it never began; `ns`, of `process.hrtime`, where nobody knows the moment. */
+  jobEnded(job: Job, how: JobOutcome, worker: PoolWorker | undefined, ns: bigint | undefined): void
   stepCancelled(task: Task<unknown>, message: string | undefined): void
 }
 

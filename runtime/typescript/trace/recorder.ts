@@ -1,4 +1,5 @@
 // Records what the runtime does, in the format of docs/trace-format.md.
+import { performance } from 'node:perf_hooks'
 import {
   AwaitCode,
   awaitKindNames,
@@ -8,13 +9,15 @@ import {
   TargetCode,
   TaskFlag,
 } from '../../../trace/format/schema.ts'
-import { block, endBlock, headerBytes } from '../../../trace/format/writer.ts'
+import { BLOCK_BYTES, block, endBlock, headerBytes, writeBlockHeader } from '../../../trace/format/writer.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import { probe } from '../coroutines.ts'
-import type { Handle, TimerHandle } from '../events.ts'
+import type { Executor, Job, PoolWorker } from '../executors/executor.ts'
+import { turningLoop, type Handle, type TimerHandle } from '../events.ts'
+import { CancelledError } from '../exceptions.ts'
 import type { Future } from '../futures.ts'
 import { Task } from '../tasks.ts'
-import type { Recorder } from './hooks.ts'
+import type { JobOutcome, Recorder } from './hooks.ts'
 import type { Output } from './output.ts'
 import { Sites } from './sites.ts'
 import { Tables } from './tables.ts'
@@ -41,7 +44,9 @@ const objectKinds: Readonly<Record<number, number>> = {
   [AwaitCode.queue_join]: ObjectCode.queue,
   [AwaitCode.as_completed]: ObjectCode.queue,
   [AwaitCode.task_group]: ObjectCode.task_group,
+  [AwaitCode.executor]: ObjectCode.job,
 }
+const outcomes = { done: 1, failed: 2, cancelled: 3 } as const
 const counting = new Set<number>([AwaitCode.gather, AwaitCode.wait])
 
 /** A suspension whose stack there was no time for, while its event is still in memory. */
@@ -55,7 +60,11 @@ export class TraceRecorder implements Recorder {
   private readonly tables = new Tables()
   private readonly sites = new Sites(this.tables)
   private readonly zeroMs = performance.now()
-  private readonly words = new Uint32Array(CAPACITY * WORDS)
+  private readonly zeroHr = process.hrtime.bigint()
+  /** A block of events: its header, and the events as `words`. */
+  private readonly buffer = new ArrayBuffer(BLOCK_BYTES + CAPACITY * WORDS * 4)
+  private readonly blockHeader = new DataView(this.buffer, 0, BLOCK_BYTES)
+  private readonly words = new Uint32Array(this.buffer, BLOCK_BYTES)
   private count = 0
   private baseNs = 0
   /** The time of the last event, ns; of the step that just ended where `contiguous`: the next one begins at the same moment. */
@@ -66,7 +75,11 @@ export class TraceRecorder implements Recorder {
   private unsited: Unsited[] = []
   private readonly loops = new WeakMap<EventLoop, number>()
   private readonly objects = new WeakMap<object, number>()
+  /** Whose capacity is written. */
+  private readonly sized = new WeakSet<object>()
   private readonly yielded: number
+  /** The streams of worker threads and processes. */
+  private readonly others = new WeakMap<PoolWorker, { readonly stream: number; lastNs: number }>()
   private flushTimer: NodeJS.Timeout | undefined
   private failed = false
 
@@ -182,6 +195,57 @@ export class TraceRecorder implements Recorder {
     this.endStep(Event.STEP_CANCEL, 0, task, this.tables.string(message ?? ''))
   }
 
+  acquired(owner: object, kind: number): void {
+    this.add(Event.ACQUIRE, this.site(this.acquired), this.object(owner, kind), this.current())
+  }
+
+  released(owner: object, kind: number): void {
+    this.add(Event.RELEASE, this.site(this.released), this.object(owner, kind), this.current())
+  }
+
+  level(owner: object, kind: number, level: number, capacity: number | undefined): void {
+    const id = this.object(owner, kind)
+    if (capacity !== undefined && !this.sized.has(owner)) {
+      this.sized.add(owner)
+      this.add(Event.CAPACITY, 0, id, Math.min(MAX_U32, capacity))
+    }
+    this.add(Event.LEVEL, 0, id, level)
+  }
+
+  scopeOpened(scope: object, kind: number): void {
+    this.add(Event.SCOPE_OPEN, this.site(this.scopeOpened), this.object(scope, kind), this.current())
+  }
+
+  scopeChild(scope: object, kind: number, task: Task<unknown>): void {
+    this.add(Event.SCOPE_CHILD, 0, this.object(scope, kind), this.task(task))
+  }
+
+  scopeClosed(scope: object, kind: number, outcome: { readonly error: unknown } | undefined): void {
+    const how = outcome === undefined ? 'done' : outcome.error instanceof CancelledError ? 'cancelled' : 'failed'
+    this.add(Event.SCOPE_CLOSE, outcomes[how], this.object(scope, kind), this.current())
+  }
+
+  jobSubmitted(job: Job, executor: Executor): void {
+    const stack = this.sites.affordable(0.9, this.lastNs) ? this.sites.here(this.jobSubmitted) : 0
+    let pool = this.objects.get(executor)
+    if (pool === undefined) {
+      pool = this.object(executor, ObjectCode.executor)
+      this.add(Event.CAPACITY, 0, pool, executor._maxWorkers)
+    }
+    const id = this.tables.define('OBJECT', ObjectCode.job, this.tables.string(job.name), stack)
+    this.objects.set(job.future, id)
+    this.add(Event.JOB_SUBMIT, stack, id, pool)
+  }
+
+  jobBegan(job: Job, worker: PoolWorker): void {
+    this.addElsewhere(worker, undefined, Event.JOB_BEGIN, 0, this.job(job))
+  }
+
+  jobEnded(job: Job, how: JobOutcome, worker: PoolWorker | undefined, ns: bigint | undefined): void {
+    if (worker === undefined) this.add(Event.JOB_END, outcomes[how], this.job(job), 0)
+    else this.addElsewhere(worker, ns, Event.JOB_END, outcomes[how], this.job(job))
+  }
+
   /** Writes everything and ends the trace. */
   end(reason: 'exit' | 'stopped'): void {
     clearTimeout(this.flushTimer)
@@ -225,6 +289,35 @@ export class TraceRecorder implements Recorder {
     this.lastNs = ns
   }
 
+  /** An event of another thread: rare, so each is a block of its own. */
+  private addElsewhere(worker: PoolWorker, ns: bigint | undefined, kind: number, aux: number, a: number): void {
+    let other = this.others.get(worker)
+    if (other === undefined) {
+      const stream = this.tables.define('STREAM', this.tables.string(worker.name), worker.id, 0)
+      this.others.set(worker, (other = { stream, lastNs: 0 }))
+    }
+    // Clocks of two threads are read one after the other: within a stream, times never decrease.
+    other.lastNs = Math.max(other.lastNs, ns === undefined ? this.now() : Number(ns - this.zeroHr))
+    this.flush()
+    const record = new Uint32Array([kind + aux * 2 ** 8, 0, a, 0])
+    this.write(block(Block.EVENTS, new Uint8Array(record.buffer), 1, other.lastNs, other.stream))
+  }
+
+  /** The stack of what a program does now and then, where there is time for it. */
+  private site(above: (...args: never[]) => unknown): number {
+    return this.sites.affordable(0.5, this.lastNs) ? this.sites.here(above) : 0
+  }
+
+  /** The task whose step runs; 0 = none. */
+  private current(): number {
+    const task = turningLoop()?._current
+    return task === undefined ? 0 : this.task(task)
+  }
+
+  private job(job: Job): number {
+    return this.objects.get(job.future) ?? this.object(job.future, ObjectCode.job)
+  }
+
   private loop(loop: EventLoop): number {
     let id = this.loops.get(loop)
     if (id === undefined) {
@@ -255,7 +348,7 @@ export class TraceRecorder implements Recorder {
     if (kind === AwaitCode.sleep)
       return { id: define(TargetCode.delay), target: Math.min(MAX_U32, Math.round((owner as number) * 1e6)) }
     if (counting.has(kind)) return { id: define(TargetCode.count), target: owner as number }
-    if (kind in objectKinds)
+    if (kind in objectKinds && owner !== undefined)
       return { id: define(TargetCode.object), target: this.object(owner as object, objectKinds[kind]) }
     return { id: define(TargetCode.none), target: 0 }
   }
@@ -263,7 +356,8 @@ export class TraceRecorder implements Recorder {
   private object(owner: object, kind: number): number {
     let id = this.objects.get(owner)
     if (id === undefined) {
-      id = this.tables.define('OBJECT', kind, this.tables.string(owner.constructor.name), 0)
+      const label = kind === ObjectCode.gather ? 'gather' : owner.constructor.name
+      id = this.tables.define('OBJECT', kind, this.tables.string(label), 0)
       this.objects.set(owner, id)
     }
     return id
@@ -300,8 +394,9 @@ export class TraceRecorder implements Recorder {
     const definitions = this.tables.take()
     if (definitions !== undefined) this.write(definitions)
     if (this.count === 0) return
-    const payload = new Uint8Array(this.words.buffer, 0, this.count * WORDS * 4)
-    this.write(block(Block.EVENTS, payload, this.count, this.baseNs, STREAM))
+    const payloadBytes = this.count * WORDS * 4
+    writeBlockHeader(this.blockHeader, Block.EVENTS, payloadBytes, this.count, this.baseNs, STREAM)
+    this.write(new Uint8Array(this.buffer, 0, BLOCK_BYTES + payloadBytes))
     this.count = 0
   }
 
@@ -310,8 +405,14 @@ export class TraceRecorder implements Recorder {
     try {
       this.output.write(bytes)
     } catch (error) {
-      this.failed = true
-      this.onFailure(error)
+      this.fail(error)
     }
+  }
+
+  /** Ends the recording because of an error: of the disk's, or of the recorder's own. */
+  fail(error: unknown): void {
+    if (this.failed) return
+    this.failed = true
+    this.onFailure(error)
   }
 }

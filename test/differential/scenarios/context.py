@@ -87,3 +87,56 @@ async def which(log):
     log(variable.get())
     log(await asyncio.wait_for(change("z"), 1))
     log(variable.get())
+
+
+@scenario("each of many tasks has its own value", "test_context.DecimalContextTest.test_asyncio_task_decimal_context")
+async def own_values(log):
+    async def child(value):
+        variable.set(value)
+        await asyncio.sleep(0.01 * value)
+        log(value, variable.get())
+
+    await asyncio.gather(child(3), child(1), child(2))
+    log(variable.get())
+
+
+@scenario("wait_for runs in the context of its caller", "test_tasks.test_wait_for_…context")
+async def wait_for_context(log):
+    async def child():
+        log(variable.get())
+        variable.set("child")
+
+    variable.set("caller")
+    await asyncio.wait_for(child(), 1)
+    log(variable.get())
+    async with asyncio.timeout(1):
+        variable.set("in timeout")
+    log(variable.get())
+
+
+@scenario("a value is set in a group's body and by its children", "test_taskgroups.test_taskgroup_context_…")
+async def group_context(log):
+    async def child():
+        log(variable.get())
+        variable.set("child")
+
+    variable.set("before")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(child())
+        variable.set("body")
+        group.create_task(child())
+    log(variable.get())
+
+
+@scenario("reset gives the value from before", "test_context.ContextTest")
+async def resets(log):
+    one = variable.set("one")
+    two = variable.set("two")
+    variable.reset(two)
+    log(variable.get())
+    variable.reset(one)
+    log(variable.get())
+    try:
+        variable.reset(one)
+    except RuntimeError as error:
+        log("twice", error)

@@ -108,3 +108,72 @@ scenario('gather and wait_for: which context', 'test_tasks.test_wait_for_…cont
   log(yield* aio.waitFor(change('z'), 1))
   log(variable.get())
 })
+
+scenario(
+  'each of many tasks has its own value',
+  'test_context.DecimalContextTest.test_asyncio_task_decimal_context',
+  function* ownValues(log) {
+    function* child(value) {
+      variable.set(value)
+      yield* aio.sleep(0.01 * value)
+      log(value, variable.get())
+    }
+    yield* aio.gather(child(3), child(1), child(2))
+    log(variable.get())
+  },
+)
+
+scenario(
+  'wait_for runs in the context of its caller',
+  'test_tasks.test_wait_for_…context',
+  function* waitForContext(log) {
+    function* child() {
+      log(variable.get())
+      variable.set('child')
+    }
+    variable.set('caller')
+    yield* aio.waitFor(child(), 1)
+    log(variable.get())
+    yield* aio.timeout(1, function* () {
+      variable.set('in timeout')
+    })
+    log(variable.get())
+  },
+)
+
+scenario(
+  "a value is set in a group's body and by its children",
+  'test_taskgroups.test_taskgroup_context_…',
+  function* groupContext(log) {
+    function* child() {
+      log(variable.get())
+      variable.set('child')
+    }
+    variable.set('before')
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(child())
+      variable.set('body')
+      group.createTask(child())
+    })
+    log(variable.get())
+  },
+)
+
+scenario('reset gives the value from before', 'test_context.ContextTest', function* resets(log) {
+  let one
+  let two
+  one = variable.set('one')
+  two = variable.set('two')
+  variable.reset(two)
+  log(variable.get())
+  variable.reset(one)
+  log(variable.get())
+  try {
+    variable.reset(one)
+  } catch (error1) {
+    if (error1 instanceof aio.RuntimeError) {
+      const error = error1
+      log('twice', error)
+    } else throw error1
+  }
+})

@@ -144,3 +144,100 @@ async def with_timeouts(log):
         await asyncio.wait_for(slow(), 0)
     except TimeoutError:
         log("zero")
+
+
+@scenario("a future that an eager child sets", "test_eager_task_factory.test_await_future_during_eager_step")
+async def sets_future(log):
+    future = asyncio.get_running_loop().create_future()
+
+    async def sets(value):
+        future.set_result(value)
+
+    eager()
+    task = asyncio.create_task(sets("my message"))
+    log(task.done(), await future)
+
+
+@scenario("an eager child that blocks", "test_eager_task_factory.test_block_after_eager_step")
+async def blocks(log):
+    async def child():
+        await asyncio.sleep(0.1)
+        return "finished"
+
+    eager()
+    task = asyncio.create_task(child())
+    log(task.done(), await task, task.done())
+
+
+@scenario("all tasks, with one that ends at once", "test_eager_task_factory.test_all_tasks_with_eager_completion")
+async def all_at_once(log):
+    seen = []
+
+    async def child():
+        seen.append(len(asyncio.all_tasks()))
+
+    eager()
+    task = asyncio.create_task(child())
+    log(seen, task in asyncio.all_tasks(), len(asyncio.all_tasks()))
+
+
+@scenario("all tasks, with one that blocks", "test_eager_task_factory.test_all_tasks_with_blocking")
+async def all_blocking(log):
+    loop = asyncio.get_running_loop()
+    one = loop.create_future()
+    two = loop.create_future()
+    seen = []
+
+    async def child():
+        seen.append(len(asyncio.all_tasks()))
+        await one
+        two.set_result(None)
+
+    eager()
+    task = asyncio.create_task(child())
+    log(seen, task in asyncio.all_tasks())
+    one.set_result(None)
+    await two
+    log(task in asyncio.all_tasks())
+
+
+@scenario("a chain of eager tasks", "test_eager_task_factory.BaseTaskCountingTests.test_awaitables_chain")
+async def chain(log):
+    async def link(depth):
+        if depth == 0:
+            return 0
+        return 1 + await asyncio.create_task(link(depth - 1))
+
+    log(await link(20))
+    eager()
+    log(await link(20), len(asyncio.all_tasks()))
+
+
+@scenario("a tree of groups of eager tasks", "test_eager_task_factory.BaseTaskCountingTests.test_recursive_taskgroups")
+async def tree_of_groups(log):
+    count = []
+
+    async def node(width, depth):
+        count.append(depth)
+        if depth == 0:
+            return
+        async with asyncio.TaskGroup() as group:
+            for _ in range(width):
+                group.create_task(node(width, depth - 1))
+
+    eager()
+    await node(3, 3)
+    log(len(count), len(asyncio.all_tasks()))
+
+
+@scenario("a tree of gathers of eager tasks", "test_eager_task_factory.BaseTaskCountingTests.test_recursive_gather")
+async def tree_of_gathers(log):
+    async def node(width, depth):
+        if depth == 0:
+            return 1
+        results = await asyncio.gather(*[node(width, depth - 1) for _ in range(width)])
+        return results[0] + results[-1]
+
+    eager()
+    log(await node(3, 3))
+    log(await node(1, 5))

@@ -178,3 +178,130 @@ scenario('waitFor, shield and timeouts with eager tasks', 'test_waitfor, test_ti
     } else throw error5
   }
 })
+
+scenario(
+  'a future that an eager child sets',
+  'test_eager_task_factory.test_await_future_during_eager_step',
+  function* setsFuture(log) {
+    let future
+    let task
+    future = aio.getRunningLoop().createFuture()
+    function* sets(value) {
+      future.setResult(value)
+    }
+    eager()
+    task = aio.createTask(sets('my message'))
+    log(task.done(), yield* future)
+  },
+)
+
+scenario('an eager child that blocks', 'test_eager_task_factory.test_block_after_eager_step', function* blocks(log) {
+  let task
+  function* child() {
+    yield* aio.sleep(0.1)
+    return 'finished'
+  }
+  eager()
+  task = aio.createTask(child())
+  log(task.done(), yield* task, task.done())
+})
+
+scenario(
+  'all tasks, with one that ends at once',
+  'test_eager_task_factory.test_all_tasks_with_eager_completion',
+  function* allAtOnce(log) {
+    let seen
+    let task
+    seen = []
+    function* child() {
+      seen.push(size(aio.allTasks()))
+    }
+    eager()
+    task = aio.createTask(child())
+    log(seen, contains(aio.allTasks(), task), size(aio.allTasks()))
+  },
+)
+
+scenario(
+  'all tasks, with one that blocks',
+  'test_eager_task_factory.test_all_tasks_with_blocking',
+  function* allBlocking(log) {
+    let loop
+    let one
+    let seen
+    let task
+    let two
+    loop = aio.getRunningLoop()
+    one = loop.createFuture()
+    two = loop.createFuture()
+    seen = []
+    function* child() {
+      seen.push(size(aio.allTasks()))
+      yield* one
+      two.setResult(null)
+    }
+    eager()
+    task = aio.createTask(child())
+    log(seen, contains(aio.allTasks(), task))
+    one.setResult(null)
+    yield* two
+    log(contains(aio.allTasks(), task))
+  },
+)
+
+scenario(
+  'a chain of eager tasks',
+  'test_eager_task_factory.BaseTaskCountingTests.test_awaitables_chain',
+  function* chain(log) {
+    function* link(depth) {
+      if (depth === 0) {
+        return 0
+      }
+      return 1 + (yield* aio.createTask(link(depth - 1)))
+    }
+    log(yield* link(20))
+    eager()
+    log(yield* link(20), size(aio.allTasks()))
+  },
+)
+
+scenario(
+  'a tree of groups of eager tasks',
+  'test_eager_task_factory.BaseTaskCountingTests.test_recursive_taskgroups',
+  function* treeOfGroups(log) {
+    let count
+    count = []
+    function* node(width, depth) {
+      count.push(depth)
+      if (depth === 0) {
+        return
+      }
+      yield* aio.taskGroup(function* (group) {
+        for (const _ of range(width)) {
+          group.createTask(node(width, depth - 1))
+        }
+      })
+    }
+    eager()
+    yield* node(3, 3)
+    log(size(count), size(aio.allTasks()))
+  },
+)
+
+scenario(
+  'a tree of gathers of eager tasks',
+  'test_eager_task_factory.BaseTaskCountingTests.test_recursive_gather',
+  function* treeOfGathers(log) {
+    function* node(width, depth) {
+      let results
+      if (depth === 0) {
+        return 1
+      }
+      results = yield* aio.gather(...[...range(width)].map((_) => node(width, depth - 1)))
+      return results[0] + results.at(-1)
+    }
+    eager()
+    log(yield* node(3, 3))
+    log(yield* node(1, 5))
+  },
+)

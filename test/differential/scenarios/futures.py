@@ -110,7 +110,10 @@ async def exception_for_all(log):
     await asyncio.gather(*tasks)
 
 
-@scenario("callbacks see the future done and may add others", "test_futures.BaseFutureDoneCallbackTests.test_add_done_callback…")
+@scenario(
+    "callbacks see the future done and may add others",
+    "test_futures.BaseFutureDoneCallbackTests.test_add_done_callback…",
+)
 async def callbacks_add(log):
     future = asyncio.Future()
 
@@ -169,3 +172,109 @@ async def other_loop(log):
         log(error)
     loop.close()
     log(loop.is_closed())
+
+
+@scenario(
+    "callbacks removed by callbacks",
+    "test_futures.BaseFutureDoneCallbackTests.test_remove_done_callbacks_list_mutation, test_schedule_callbacks_list_mutation_1",
+)
+async def removed_by_callbacks(log):
+    future = asyncio.get_running_loop().create_future()
+
+    def first(f):
+        log("first", f.remove_done_callback(second))
+
+    def second(f):
+        log("second")
+
+    future.add_done_callback(first)
+    future.add_done_callback(second)
+    future.add_done_callback(second)
+    log(future.remove_done_callback(first))
+    future.add_done_callback(first)
+    future.set_result(1)
+    await asyncio.sleep(0)
+
+
+@scenario("one future awaited twice", "test_futures.test_yield_from_twice, test_iter")
+async def awaited_twice(log):
+    future = asyncio.get_running_loop().create_future()
+
+    async def child():
+        log("before")
+        log(await future)
+        log(await future)
+
+    task = asyncio.create_task(child())
+    await asyncio.sleep(0)
+    future.set_result(42)
+    await task
+
+
+@scenario("set where it is not cancelled", "test_futures.test_set_result_unless_cancelled")
+async def unless_cancelled(log):
+    future = asyncio.get_running_loop().create_future()
+    future.cancel()
+    try:
+        future.set_result(1)
+    except asyncio.InvalidStateError as error:
+        log(error)
+    try:
+        future.set_exception(Boom("late"))
+    except asyncio.InvalidStateError as error:
+        log(error)
+    log(future.cancelled(), future.cancel())
+
+
+@scenario("the message of a cancelled future", "test_futures.test_future_cancel_message_getter")
+async def cancel_message(log):
+    future = asyncio.get_running_loop().create_future()
+    future.cancel("my message")
+    for _ in range(2):
+        try:
+            await future
+        except asyncio.CancelledError as error:
+            log(error)
+    try:
+        future.result()
+    except asyncio.CancelledError as error:
+        log(error)
+
+
+@scenario("ensure_future gives a future back", "test_futures.DuckTests.test_ensure_future, test_isfuture")
+async def ensured(log):
+    async def child():
+        return 1
+
+    future = asyncio.get_running_loop().create_future()
+    log(asyncio.ensure_future(future) is future, asyncio.isfuture(future), asyncio.isfuture(5))
+    task = asyncio.ensure_future(child())
+    log(asyncio.ensure_future(task) is task, await task)
+
+
+@scenario(
+    "an exception that is looked at before it is thrown",
+    "test_futures.test_tb_logger_exception_retrieved, test_tb_logger_exception_result_retrieved",
+)
+async def looked_at(log):
+    future = asyncio.get_running_loop().create_future()
+    error = Boom("kept")
+    future.set_exception(error)
+    log(future.exception() is error, future.done(), future.cancelled())
+    for _ in range(2):
+        try:
+            await future
+        except Boom as caught:
+            log(caught is error)
+
+
+@scenario("callbacks of a future that is cancelled", "test_futures.test_tb_logger_not_called_after_cancel")
+async def cancelled_callbacks(log):
+    loop = asyncio.get_running_loop()
+    future = loop.create_future()
+    future.add_done_callback(lambda f: log("first", f.cancelled()))
+    loop.call_soon(lambda: log("soon"))
+    future.cancel()
+    future.add_done_callback(lambda f: log("second", f.cancelled()))
+    log("nothing yet")
+    await asyncio.sleep(0)

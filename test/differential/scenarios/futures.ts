@@ -252,3 +252,151 @@ scenario('a future of another loop', 'case 19; test_tasks.test_wrong_loop', func
   loop.close()
   log(loop.isClosed())
 })
+
+scenario(
+  'callbacks removed by callbacks',
+  'test_futures.BaseFutureDoneCallbackTests.test_remove_done_callbacks_list_mutation, test_schedule_callbacks_list_mutation_1',
+  function* removedByCallbacks(log) {
+    let future
+    future = aio.getRunningLoop().createFuture()
+    function first(f) {
+      log('first', f.removeDoneCallback(second))
+    }
+    function second(f) {
+      log('second')
+    }
+    future.addDoneCallback(first)
+    future.addDoneCallback(second)
+    future.addDoneCallback(second)
+    log(future.removeDoneCallback(first))
+    future.addDoneCallback(first)
+    future.setResult(1)
+    yield* aio.sleep(0)
+  },
+)
+
+scenario('one future awaited twice', 'test_futures.test_yield_from_twice, test_iter', function* awaitedTwice(log) {
+  let future
+  let task
+  future = aio.getRunningLoop().createFuture()
+  function* child() {
+    log('before')
+    log(yield* future)
+    log(yield* future)
+  }
+  task = aio.createTask(child())
+  yield* aio.sleep(0)
+  future.setResult(42)
+  yield* task
+})
+
+scenario(
+  'set where it is not cancelled',
+  'test_futures.test_set_result_unless_cancelled',
+  function* unlessCancelled(log) {
+    let future
+    future = aio.getRunningLoop().createFuture()
+    future.cancel()
+    try {
+      future.setResult(1)
+    } catch (error16) {
+      if (error16 instanceof aio.InvalidStateError) {
+        const error = error16
+        log(error)
+      } else throw error16
+    }
+    try {
+      future.setException(new Boom('late'))
+    } catch (error17) {
+      if (error17 instanceof aio.InvalidStateError) {
+        const error = error17
+        log(error)
+      } else throw error17
+    }
+    log(future.cancelled(), future.cancel())
+  },
+)
+
+scenario(
+  'the message of a cancelled future',
+  'test_futures.test_future_cancel_message_getter',
+  function* cancelMessage(log) {
+    let future
+    future = aio.getRunningLoop().createFuture()
+    future.cancel('my message')
+    for (const _ of range(2)) {
+      try {
+        yield* future
+      } catch (error18) {
+        if (error18 instanceof aio.CancelledError) {
+          const error = error18
+          log(error)
+        } else throw error18
+      }
+    }
+    try {
+      future.result()
+    } catch (error19) {
+      if (error19 instanceof aio.CancelledError) {
+        const error = error19
+        log(error)
+      } else throw error19
+    }
+  },
+)
+
+scenario(
+  'ensure_future gives a future back',
+  'test_futures.DuckTests.test_ensure_future, test_isfuture',
+  function* ensured(log) {
+    let future
+    let task
+    function* child() {
+      return 1
+    }
+    future = aio.getRunningLoop().createFuture()
+    log(aio.ensureFuture(future) === future, aio.isFuture(future), aio.isFuture(5))
+    task = aio.ensureFuture(child())
+    log(aio.ensureFuture(task) === task, yield* task)
+  },
+)
+
+scenario(
+  'an exception that is looked at before it is thrown',
+  'test_futures.test_tb_logger_exception_retrieved, test_tb_logger_exception_result_retrieved',
+  function* lookedAt(log) {
+    let error
+    let future
+    future = aio.getRunningLoop().createFuture()
+    error = new Boom('kept')
+    future.setException(error)
+    log(future.exception() === error, future.done(), future.cancelled())
+    for (const _ of range(2)) {
+      try {
+        yield* future
+      } catch (error20) {
+        if (error20 instanceof Boom) {
+          const caught = error20
+          log(caught === error)
+        } else throw error20
+      }
+    }
+  },
+)
+
+scenario(
+  'callbacks of a future that is cancelled',
+  'test_futures.test_tb_logger_not_called_after_cancel',
+  function* cancelledCallbacks(log) {
+    let future
+    let loop
+    loop = aio.getRunningLoop()
+    future = loop.createFuture()
+    future.addDoneCallback((f) => log('first', f.cancelled()))
+    loop.callSoon(() => log('soon'))
+    future.cancel()
+    future.addDoneCallback((f) => log('second', f.cancelled()))
+    log('nothing yet')
+    yield* aio.sleep(0)
+  },
+)

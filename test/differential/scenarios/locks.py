@@ -51,7 +51,9 @@ async def lock_cancel(log):
     log(await asyncio.gather(a, b, c, return_exceptions=True))
 
 
-@scenario("lock: cancelled after being woken, the next gets it", "case 46; test_locks.LockTests.test_cancel_release_race")
+@scenario(
+    "lock: cancelled after being woken, the next gets it", "case 46; test_locks.LockTests.test_cancel_release_race"
+)
 async def lock_cancel_woken(log):
     lock = asyncio.Lock()
     await lock.acquire()
@@ -68,7 +70,10 @@ async def lock_cancel_woken(log):
     log(await asyncio.gather(a, b, return_exceptions=True), lock.locked())
 
 
-@scenario("lock: no overtaking between release and wake-up", "test_locks.LockTests.test_release_no_waiters, test_acquire_fifo…")
+@scenario(
+    "lock: no overtaking between release and wake-up",
+    "test_locks.LockTests.test_release_no_waiters, test_acquire_fifo…",
+)
 async def lock_fair(log):
     lock = asyncio.Lock()
     await lock.acquire()
@@ -211,7 +216,10 @@ async def condition_wait_for(log):
     await task
 
 
-@scenario("condition: a cancelled wait gets the lock back first", "case 47; test_locks.ConditionTests.test_wait_cancel_contested")
+@scenario(
+    "condition: a cancelled wait gets the lock back first",
+    "case 47; test_locks.ConditionTests.test_wait_cancel_contested",
+)
 async def condition_cancel(log):
     condition = asyncio.Condition()
 
@@ -236,7 +244,9 @@ async def condition_cancel(log):
         log("main", condition.locked())
 
 
-@scenario("condition: cancelled again while it gets the lock back", "test_locks.ConditionTests.test_wait_cancel_after_notify")
+@scenario(
+    "condition: cancelled again while it gets the lock back", "test_locks.ConditionTests.test_wait_cancel_after_notify"
+)
 async def condition_cancel_twice(log):
     condition = asyncio.Condition()
 
@@ -262,7 +272,9 @@ async def condition_cancel_twice(log):
         log("main", error, task.cancelling())
 
 
-@scenario("condition: a notify given to a cancelled waiter passes on", "case 47; test_locks.ConditionTests.test_cancel_wakeup")
+@scenario(
+    "condition: a notify given to a cancelled waiter passes on", "case 47; test_locks.ConditionTests.test_cancel_wakeup"
+)
 async def condition_pass_on(log):
     condition = asyncio.Condition()
 
@@ -313,7 +325,10 @@ async def semaphore_two(log):
     await asyncio.gather(*[worker(i) for i in range(5)])
 
 
-@scenario("semaphore: release then acquire by the same task does not overtake", "case 46; test_locks.SemaphoreTests.test_acquire_fifo_order")
+@scenario(
+    "semaphore: release then acquire by the same task does not overtake",
+    "case 46; test_locks.SemaphoreTests.test_acquire_fifo_order",
+)
 async def semaphore_fair(log):
     semaphore = asyncio.Semaphore(1)
     await semaphore.acquire()
@@ -332,7 +347,10 @@ async def semaphore_fair(log):
     await asyncio.gather(*tasks)
 
 
-@scenario("semaphore: a waiter cancelled after being woken", "case 46; test_locks.SemaphoreTests.test_release_cancelled_before_awake…")
+@scenario(
+    "semaphore: a waiter cancelled after being woken",
+    "case 46; test_locks.SemaphoreTests.test_release_cancelled_before_awake…",
+)
 async def semaphore_cancel_woken(log):
     semaphore = asyncio.Semaphore(0)
 
@@ -415,7 +433,10 @@ async def barrier_rounds(log):
     await asyncio.gather(*[worker(name) for name in ["a", "b", "c", "d"]])
 
 
-@scenario("barrier: a cancelled waiter leaves without breaking it", "case 49; test_locks.BarrierTests.test_wait_task_with_cancel…")
+@scenario(
+    "barrier: a cancelled waiter leaves without breaking it",
+    "case 49; test_locks.BarrierTests.test_wait_task_with_cancel…",
+)
 async def barrier_cancel(log):
     barrier = asyncio.Barrier(2)
     a = asyncio.create_task(barrier.wait())
@@ -462,3 +483,343 @@ async def barrier_reset(log):
         asyncio.Barrier(0)
     except ValueError as error:
         log(error)
+
+
+@scenario("a lock whose woken waiter is cancelled", "test_locks.LockTests.test_finished_waiter_cancelled")
+async def finished_waiter(log):
+    lock = asyncio.Lock()
+    await lock.acquire()
+
+    async def take(name):
+        await lock.acquire()
+        log(name)
+
+    first = asyncio.create_task(take("first"))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(take("second"))
+    first.cancel()
+    lock.release()
+    await asyncio.sleep(0)
+    log(lock.locked(), first.cancelled())
+    await second
+
+
+@scenario("a lock keeps its turn through gather", "test_locks.LockTests.test_lock, test_lock_by_with_statement")
+async def lock_by_gather(log):
+    lock = asyncio.Lock()
+
+    async def hold(name):
+        async with lock:
+            log(name, lock.locked())
+            await asyncio.sleep(0)
+            log(name, "leaves")
+
+    await asyncio.gather(hold("a"), hold("b"), hold("c"))
+    log(lock.locked())
+
+
+@scenario("an event that is set, cleared and set", "test_locks.EventTests.test_wait_on_set, test_clear")
+async def event_again(log):
+    event = asyncio.Event()
+    event.set()
+    log(await event.wait(), event.is_set())
+    event.clear()
+    log(event.is_set())
+
+    async def waits():
+        await event.wait()
+        log("woken")
+
+    task = asyncio.create_task(waits())
+    await asyncio.sleep(1)
+    event.set()
+    event.set()
+    await task
+
+
+@scenario("a condition's wait with a timeout", "test_locks.ConditionTests.test_timeout_in_block")
+async def condition_timeout(log):
+    condition = asyncio.Condition()
+    async with condition:
+        try:
+            await asyncio.wait_for(condition.wait(), 0.5)
+        except TimeoutError as error:
+            log(error, condition.locked())
+    log(condition.locked())
+
+
+@scenario("a condition whose lock is given", "test_locks.ConditionTests.test_explicit_lock")
+async def condition_lock(log):
+    lock = asyncio.Lock()
+    condition = asyncio.Condition(lock)
+
+    async def waits():
+        async with condition:
+            await condition.wait()
+            log("woken", lock.locked())
+
+    task = asyncio.create_task(waits())
+    await asyncio.sleep(0)
+    await lock.acquire()
+    log(condition.locked())
+    condition.notify()
+    lock.release()
+    await task
+    log(lock.locked())
+
+
+@scenario(
+    "a condition that nobody holds refuses",
+    "test_locks.ConditionTests.test_wait_for_unacquired, test_notify_all_unacquired",
+)
+async def condition_unacquired(log):
+    condition = asyncio.Condition()
+    try:
+        await condition.wait_for(lambda: False)
+    except RuntimeError as error:
+        log(error)
+    try:
+        condition.notify_all()
+    except RuntimeError as error:
+        log(error)
+
+
+@scenario("a semaphore: cancelled before it is woken", "test_locks.SemaphoreTests.test_acquire_cancel_before_awoken")
+async def semaphore_cancelled(log):
+    semaphore = asyncio.Semaphore(0)
+    tasks = [asyncio.create_task(semaphore.acquire()) for _ in range(4)]
+    await asyncio.sleep(0)
+    tasks[0].cancel()
+    tasks[1].cancel()
+    semaphore.release()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    log([task.done() for task in tasks])
+    tasks[3].cancel()
+    await asyncio.sleep(0)
+
+
+@scenario("a semaphore: release after a cancellation", "test_locks.SemaphoreTests.test_acquire_hang")
+async def semaphore_hang(log):
+    semaphore = asyncio.Semaphore(0)
+    first = asyncio.create_task(semaphore.acquire())
+    second = asyncio.create_task(semaphore.acquire())
+    await asyncio.sleep(0)
+    first.cancel()
+    semaphore.release()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    log(semaphore.locked(), second.done())
+
+
+@scenario("a semaphore: cancelled by the one who releases", "test_locks.SemaphoreTests.test_acquire_no_hang")
+async def semaphore_no_hang(log):
+    semaphore = asyncio.Semaphore(1)
+    tasks = []
+
+    async def holds():
+        async with semaphore:
+            await asyncio.sleep(0)
+        tasks[1].cancel()
+
+    async def waits():
+        async with semaphore:
+            log("not reached")
+
+    tasks.append(asyncio.create_task(holds()))
+    tasks.append(asyncio.create_task(waits()))
+    log(await asyncio.gather(*tasks, return_exceptions=True))
+    await asyncio.wait_for(semaphore.acquire(), 1)
+    log("acquired")
+
+
+@scenario("a semaphore's first value", "test_locks.SemaphoreTests.test_initial_value_zero, test_semaphore_value")
+async def semaphore_values(log):
+    log(asyncio.Semaphore(0).locked(), asyncio.Semaphore().locked(), asyncio.Semaphore(10).locked())
+    try:
+        asyncio.Semaphore(-1)
+    except ValueError as error:
+        log(error)
+    bounded = asyncio.BoundedSemaphore(1)
+    try:
+        bounded.release()
+    except ValueError as error:
+        log(error)
+
+
+@scenario(
+    "a barrier: tasks that come again while it drains", "test_locks.BarrierTests.test_blocking_tasks_while_draining"
+)
+async def barrier_again(log):
+    barrier = asyncio.Barrier(5)
+    others = asyncio.Barrier(3)
+    left = [2]
+
+    async def child(name):
+        log(name, await barrier.wait())
+        if left[0] > 0:
+            left[0] = left[0] - 1
+            log(name, await barrier.wait())
+        else:
+            await others.wait()
+            log(name, await barrier.wait())
+
+    await asyncio.gather(*[child(name) for name in range(5)])
+
+
+@scenario(
+    "a barrier: reset when half are through", "test_locks.BarrierTests.test_reset_barrier_when_tasks_half_draining"
+)
+async def barrier_reset_half(log):
+    barrier = asyncio.Barrier(5)
+    through = []
+
+    async def child(name):
+        try:
+            await barrier.wait()
+        except asyncio.BrokenBarrierError as error:
+            log(name, error)
+            return
+        through.append(name)
+        log(name, len(through))
+        if len(through) == 3:
+            await barrier.reset()
+
+    await asyncio.gather(*[child(name) for name in range(5)])
+    log(barrier.n_waiting, barrier.broken)
+
+
+@scenario(
+    "a barrier: reset, and the tasks wait again",
+    "test_locks.BarrierTests.test_reset_barrier_while_tasks_waiting_and_waiting_again",
+)
+async def barrier_reset_again(log):
+    barrier = asyncio.Barrier(4)
+
+    async def child(name):
+        try:
+            await barrier.wait()
+        except asyncio.BrokenBarrierError as error:
+            log(name, error)
+        finally:
+            log(name, await barrier.wait())
+
+    async def last():
+        async with barrier:
+            log("last")
+
+    tasks = [asyncio.create_task(child(name)) for name in range(3)]
+    await asyncio.sleep(0)
+    reset = asyncio.create_task(barrier.reset())
+    await asyncio.sleep(0)
+    task = asyncio.create_task(last())
+    await asyncio.gather(*tasks)
+    await task
+    await reset
+    log(barrier.broken, barrier.n_waiting)
+
+
+@scenario("a barrier: reset by the last to leave", "test_locks.BarrierTests.test_reset_barrier_while_tasks_draining")
+async def barrier_reset_draining(log):
+    barrier = asyncio.Barrier(4)
+    count = []
+
+    async def child(name):
+        await barrier.wait()
+        count.append(name)
+        if len(count) == 4:
+            await barrier.reset()
+            log(name, "reset")
+        log(name, await barrier.wait())
+        log(name, await barrier.wait())
+
+    await asyncio.gather(*[child(name) for name in range(4)])
+    log(barrier.broken, barrier.n_waiting)
+
+
+@scenario(
+    "a barrier: abort when half are through",
+    "test_locks.BarrierTests.test_abort_barrier_when_tasks_half_draining_half_blocking",
+)
+async def barrier_abort_half(log):
+    barrier = asyncio.Barrier(5)
+    count = []
+
+    async def child(name):
+        try:
+            await barrier.wait()
+        except asyncio.BrokenBarrierError:
+            log(name, "first")
+            return
+        count.append(name)
+        if len(count) > 2:
+            await barrier.abort()
+            log(name, "aborts")
+            return
+        try:
+            await barrier.wait()
+        except asyncio.BrokenBarrierError:
+            log(name, "second")
+
+    await asyncio.gather(*[child(name) for name in range(5)])
+    log(barrier.broken, barrier.n_waiting)
+
+
+@scenario("a barrier: an error inside aborts it", "test_locks.BarrierTests.test_abort_barrier_when_exception")
+async def barrier_error(log):
+    barrier = asyncio.Barrier(4)
+
+    async def child(name):
+        try:
+            async with barrier as index:
+                if index == 2:
+                    raise Boom("two")
+            async with barrier:
+                log("not reached")
+        except asyncio.BrokenBarrierError as error:
+            log(name, error)
+        except Boom as error:
+            log(name, error)
+            await barrier.abort()
+
+    await asyncio.gather(*[child(name) for name in range(4)])
+    log(barrier.broken, barrier.n_waiting)
+
+
+@scenario(
+    "a barrier: aborted, reset and used again",
+    "test_locks.BarrierTests.test_abort_barrier_when_exception_then_resetting",
+)
+async def barrier_abort_reset(log):
+    one = asyncio.Barrier(4)
+    two = asyncio.Barrier(4)
+
+    async def child(name):
+        try:
+            if await one.wait() == 2:
+                raise Boom("two")
+            await one.wait()
+            log("not reached")
+        except asyncio.BrokenBarrierError as error:
+            log(name, error)
+        except Boom as error:
+            log(name, error)
+            await one.abort()
+        if await two.wait() == 2:
+            await one.reset()
+        await two.wait()
+        log(name, await one.wait())
+
+    await asyncio.gather(*[child(name) for name in range(4)])
+    log(one.broken, one.n_waiting)
+
+
+@scenario("a barrier's parties", "test_locks.BarrierTests.test_barrier_parties")
+async def barrier_parties(log):
+    for parties in [0, -1]:
+        try:
+            asyncio.Barrier(parties)
+        except ValueError as error:
+            log(error)
+    barrier = asyncio.Barrier(1)
+    log(barrier.parties, barrier.n_waiting, await barrier.wait(), await barrier.wait())

@@ -647,3 +647,465 @@ scenario(
     }
   },
 )
+
+scenario(
+  'a lock whose woken waiter is cancelled',
+  'test_locks.LockTests.test_finished_waiter_cancelled',
+  function* finishedWaiter(log) {
+    let first
+    let lock
+    let second
+    lock = new aio.Lock()
+    yield* lock.acquire()
+    function* take(name) {
+      yield* lock.acquire()
+      log(name)
+    }
+    first = aio.createTask(take('first'))
+    yield* aio.sleep(0)
+    second = aio.createTask(take('second'))
+    first.cancel()
+    lock.release()
+    yield* aio.sleep(0)
+    log(lock.locked(), first.cancelled())
+    yield* second
+  },
+)
+
+scenario(
+  'a lock keeps its turn through gather',
+  'test_locks.LockTests.test_lock, test_lock_by_with_statement',
+  function* lockByGather(log) {
+    let lock
+    lock = new aio.Lock()
+    function* hold(name) {
+      yield* lock.with(function* () {
+        log(name, lock.locked())
+        yield* aio.sleep(0)
+        log(name, 'leaves')
+      })
+    }
+    yield* aio.gather(hold('a'), hold('b'), hold('c'))
+    log(lock.locked())
+  },
+)
+
+scenario(
+  'an event that is set, cleared and set',
+  'test_locks.EventTests.test_wait_on_set, test_clear',
+  function* eventAgain(log) {
+    let event
+    let task
+    event = new aio.Event()
+    event.set()
+    log(yield* event.wait(), event.isSet())
+    event.clear()
+    log(event.isSet())
+    function* waits() {
+      yield* event.wait()
+      log('woken')
+    }
+    task = aio.createTask(waits())
+    yield* aio.sleep(1)
+    event.set()
+    event.set()
+    yield* task
+  },
+)
+
+scenario(
+  "a condition's wait with a timeout",
+  'test_locks.ConditionTests.test_timeout_in_block',
+  function* conditionTimeout(log) {
+    let condition
+    condition = new aio.Condition()
+    yield* condition.with(function* () {
+      try {
+        yield* aio.waitFor(condition.wait(), 0.5)
+      } catch (error16) {
+        if (error16 instanceof aio.TimeoutError) {
+          const error = error16
+          log(error, condition.locked())
+        } else throw error16
+      }
+    })
+    log(condition.locked())
+  },
+)
+
+scenario(
+  'a condition whose lock is given',
+  'test_locks.ConditionTests.test_explicit_lock',
+  function* conditionLock(log) {
+    let condition
+    let lock
+    let task
+    lock = new aio.Lock()
+    condition = new aio.Condition(lock)
+    function* waits() {
+      yield* condition.with(function* () {
+        yield* condition.wait()
+        log('woken', lock.locked())
+      })
+    }
+    task = aio.createTask(waits())
+    yield* aio.sleep(0)
+    yield* lock.acquire()
+    log(condition.locked())
+    condition.notify()
+    lock.release()
+    yield* task
+    log(lock.locked())
+  },
+)
+
+scenario(
+  'a condition that nobody holds refuses',
+  'test_locks.ConditionTests.test_wait_for_unacquired, test_notify_all_unacquired',
+  function* conditionUnacquired(log) {
+    let condition
+    condition = new aio.Condition()
+    try {
+      yield* condition.waitFor(() => false)
+    } catch (error17) {
+      if (error17 instanceof aio.RuntimeError) {
+        const error = error17
+        log(error)
+      } else throw error17
+    }
+    try {
+      condition.notifyAll()
+    } catch (error18) {
+      if (error18 instanceof aio.RuntimeError) {
+        const error = error18
+        log(error)
+      } else throw error18
+    }
+  },
+)
+
+scenario(
+  'a semaphore: cancelled before it is woken',
+  'test_locks.SemaphoreTests.test_acquire_cancel_before_awoken',
+  function* semaphoreCancelled(log) {
+    let semaphore
+    let tasks
+    semaphore = new aio.Semaphore(0)
+    tasks = [...range(4)].map((_) => aio.createTask(semaphore.acquire()))
+    yield* aio.sleep(0)
+    tasks[0].cancel()
+    tasks[1].cancel()
+    semaphore.release()
+    yield* aio.sleep(0)
+    yield* aio.sleep(0)
+    log([...tasks].map((task) => task.done()))
+    tasks[3].cancel()
+    yield* aio.sleep(0)
+  },
+)
+
+scenario(
+  'a semaphore: release after a cancellation',
+  'test_locks.SemaphoreTests.test_acquire_hang',
+  function* semaphoreHang(log) {
+    let first
+    let second
+    let semaphore
+    semaphore = new aio.Semaphore(0)
+    first = aio.createTask(semaphore.acquire())
+    second = aio.createTask(semaphore.acquire())
+    yield* aio.sleep(0)
+    first.cancel()
+    semaphore.release()
+    yield* aio.sleep(0)
+    yield* aio.sleep(0)
+    log(semaphore.locked(), second.done())
+  },
+)
+
+scenario(
+  'a semaphore: cancelled by the one who releases',
+  'test_locks.SemaphoreTests.test_acquire_no_hang',
+  function* semaphoreNoHang(log) {
+    let semaphore
+    let tasks
+    semaphore = new aio.Semaphore(1)
+    tasks = []
+    function* holds() {
+      yield* semaphore.with(function* () {
+        yield* aio.sleep(0)
+      })
+      tasks[1].cancel()
+    }
+    function* waits() {
+      yield* semaphore.with(function* () {
+        log('not reached')
+      })
+    }
+    tasks.push(aio.createTask(holds()))
+    tasks.push(aio.createTask(waits()))
+    log(yield* aio.gather(...tasks, { returnExceptions: true }))
+    yield* aio.waitFor(semaphore.acquire(), 1)
+    log('acquired')
+  },
+)
+
+scenario(
+  "a semaphore's first value",
+  'test_locks.SemaphoreTests.test_initial_value_zero, test_semaphore_value',
+  function* semaphoreValues(log) {
+    let bounded
+    log(new aio.Semaphore(0).locked(), new aio.Semaphore().locked(), new aio.Semaphore(10).locked())
+    try {
+      new aio.Semaphore(-1)
+    } catch (error19) {
+      if (error19 instanceof aio.ValueError) {
+        const error = error19
+        log(error)
+      } else throw error19
+    }
+    bounded = new aio.BoundedSemaphore(1)
+    try {
+      bounded.release()
+    } catch (error20) {
+      if (error20 instanceof aio.ValueError) {
+        const error = error20
+        log(error)
+      } else throw error20
+    }
+  },
+)
+
+scenario(
+  'a barrier: tasks that come again while it drains',
+  'test_locks.BarrierTests.test_blocking_tasks_while_draining',
+  function* barrierAgain(log) {
+    let barrier
+    let left
+    let others
+    barrier = new aio.Barrier(5)
+    others = new aio.Barrier(3)
+    left = [2]
+    function* child(name) {
+      log(name, yield* barrier.wait())
+      if (left[0] > 0) {
+        left[0] = left[0] - 1
+        log(name, yield* barrier.wait())
+      } else {
+        yield* others.wait()
+        log(name, yield* barrier.wait())
+      }
+    }
+    yield* aio.gather(...[...range(5)].map((name) => child(name)))
+  },
+)
+
+scenario(
+  'a barrier: reset when half are through',
+  'test_locks.BarrierTests.test_reset_barrier_when_tasks_half_draining',
+  function* barrierResetHalf(log) {
+    let barrier
+    let through
+    barrier = new aio.Barrier(5)
+    through = []
+    function* child(name) {
+      try {
+        yield* barrier.wait()
+      } catch (error21) {
+        if (error21 instanceof aio.BrokenBarrierError) {
+          const error = error21
+          log(name, error)
+          return
+        } else throw error21
+      }
+      through.push(name)
+      log(name, size(through))
+      if (size(through) === 3) {
+        yield* barrier.reset()
+      }
+    }
+    yield* aio.gather(...[...range(5)].map((name) => child(name)))
+    log(barrier.nWaiting, barrier.broken)
+  },
+)
+
+scenario(
+  'a barrier: reset, and the tasks wait again',
+  'test_locks.BarrierTests.test_reset_barrier_while_tasks_waiting_and_waiting_again',
+  function* barrierResetAgain(log) {
+    let barrier
+    let reset
+    let task
+    let tasks
+    barrier = new aio.Barrier(4)
+    function* child(name) {
+      try {
+        yield* barrier.wait()
+      } catch (error22) {
+        if (error22 instanceof aio.BrokenBarrierError) {
+          const error = error22
+          log(name, error)
+        } else throw error22
+      } finally {
+        log(name, yield* barrier.wait())
+      }
+    }
+    function* last() {
+      yield* barrier.with(function* () {
+        log('last')
+      })
+    }
+    tasks = [...range(3)].map((name) => aio.createTask(child(name)))
+    yield* aio.sleep(0)
+    reset = aio.createTask(barrier.reset())
+    yield* aio.sleep(0)
+    task = aio.createTask(last())
+    yield* aio.gather(...tasks)
+    yield* task
+    yield* reset
+    log(barrier.broken, barrier.nWaiting)
+  },
+)
+
+scenario(
+  'a barrier: reset by the last to leave',
+  'test_locks.BarrierTests.test_reset_barrier_while_tasks_draining',
+  function* barrierResetDraining(log) {
+    let barrier
+    let count
+    barrier = new aio.Barrier(4)
+    count = []
+    function* child(name) {
+      yield* barrier.wait()
+      count.push(name)
+      if (size(count) === 4) {
+        yield* barrier.reset()
+        log(name, 'reset')
+      }
+      log(name, yield* barrier.wait())
+      log(name, yield* barrier.wait())
+    }
+    yield* aio.gather(...[...range(4)].map((name) => child(name)))
+    log(barrier.broken, barrier.nWaiting)
+  },
+)
+
+scenario(
+  'a barrier: abort when half are through',
+  'test_locks.BarrierTests.test_abort_barrier_when_tasks_half_draining_half_blocking',
+  function* barrierAbortHalf(log) {
+    let barrier
+    let count
+    barrier = new aio.Barrier(5)
+    count = []
+    function* child(name) {
+      try {
+        yield* barrier.wait()
+      } catch (error23) {
+        if (error23 instanceof aio.BrokenBarrierError) {
+          log(name, 'first')
+          return
+        } else throw error23
+      }
+      count.push(name)
+      if (size(count) > 2) {
+        yield* barrier.abort()
+        log(name, 'aborts')
+        return
+      }
+      try {
+        yield* barrier.wait()
+      } catch (error24) {
+        if (error24 instanceof aio.BrokenBarrierError) {
+          log(name, 'second')
+        } else throw error24
+      }
+    }
+    yield* aio.gather(...[...range(5)].map((name) => child(name)))
+    log(barrier.broken, barrier.nWaiting)
+  },
+)
+
+scenario(
+  'a barrier: an error inside aborts it',
+  'test_locks.BarrierTests.test_abort_barrier_when_exception',
+  function* barrierError(log) {
+    let barrier
+    barrier = new aio.Barrier(4)
+    function* child(name) {
+      try {
+        yield* barrier.with(function* (index) {
+          if (index === 2) {
+            throw new Boom('two')
+          }
+        })
+        yield* barrier.with(function* () {
+          log('not reached')
+        })
+      } catch (error25) {
+        if (error25 instanceof aio.BrokenBarrierError) {
+          const error = error25
+          log(name, error)
+        } else if (error25 instanceof Boom) {
+          const error = error25
+          log(name, error)
+          yield* barrier.abort()
+        } else throw error25
+      }
+    }
+    yield* aio.gather(...[...range(4)].map((name) => child(name)))
+    log(barrier.broken, barrier.nWaiting)
+  },
+)
+
+scenario(
+  'a barrier: aborted, reset and used again',
+  'test_locks.BarrierTests.test_abort_barrier_when_exception_then_resetting',
+  function* barrierAbortReset(log) {
+    let one
+    let two
+    one = new aio.Barrier(4)
+    two = new aio.Barrier(4)
+    function* child(name) {
+      try {
+        if ((yield* one.wait()) === 2) {
+          throw new Boom('two')
+        }
+        yield* one.wait()
+        log('not reached')
+      } catch (error26) {
+        if (error26 instanceof aio.BrokenBarrierError) {
+          const error = error26
+          log(name, error)
+        } else if (error26 instanceof Boom) {
+          const error = error26
+          log(name, error)
+          yield* one.abort()
+        } else throw error26
+      }
+      if ((yield* two.wait()) === 2) {
+        yield* one.reset()
+      }
+      yield* two.wait()
+      log(name, yield* one.wait())
+    }
+    yield* aio.gather(...[...range(4)].map((name) => child(name)))
+    log(one.broken, one.nWaiting)
+  },
+)
+
+scenario("a barrier's parties", 'test_locks.BarrierTests.test_barrier_parties', function* barrierParties(log) {
+  let barrier
+  for (const parties of [0, -1]) {
+    try {
+      new aio.Barrier(parties)
+    } catch (error27) {
+      if (error27 instanceof aio.ValueError) {
+        const error = error27
+        log(error)
+      } else throw error27
+    }
+  }
+  barrier = new aio.Barrier(1)
+  log(barrier.parties, barrier.nWaiting, yield* barrier.wait(), yield* barrier.wait())
+})

@@ -195,7 +195,10 @@ async def cancel_behind(log):
     await asyncio.sleep(0)
 
 
-@scenario("many cancelled timers leave the heap and the rest keep their order", "test_base_events.test__run_once_cancelled_event_cleanup")
+@scenario(
+    "many cancelled timers leave the heap and the rest keep their order",
+    "test_base_events.test__run_once_cancelled_event_cleanup",
+)
 async def purge_timers(log):
     loop = asyncio.get_running_loop()
     handles = [loop.call_later(1 + i / 64, log, i) for i in range(256)]
@@ -250,7 +253,12 @@ async def sleepers(log):
         log(name)
 
     await asyncio.gather(
-        sleeper("c", 0.75), sleeper("a", 0.25), sleeper("b", 0.5), sleeper("a2", 0.25), sleeper("z", 0), sleeper("a3", 0.25)
+        sleeper("c", 0.75),
+        sleeper("a", 0.25),
+        sleeper("b", 0.5),
+        sleeper("a2", 0.25),
+        sleeper("z", 0),
+        sleeper("a3", 0.25),
     )
 
 
@@ -291,7 +299,10 @@ async def spawn_nested(log):
         log(f"main {i}")
 
 
-@scenario("leftovers are cancelled at the end, and their finally runs", "case 53; test_runners.test_asyncio_run_cancels_hanging_tasks")
+@scenario(
+    "leftovers are cancelled at the end, and their finally runs",
+    "case 53; test_runners.test_asyncio_run_cancels_hanging_tasks",
+)
 async def leftovers(log):
     async def hanging(name):
         try:
@@ -307,7 +318,9 @@ async def leftovers(log):
     log("main ends")
 
 
-@scenario("a leftover that fails while it is cancelled is reported", "test_runners.test_asyncio_run_reports_hanging_tasks")
+@scenario(
+    "a leftover that fails while it is cancelled is reported", "test_runners.test_asyncio_run_reports_hanging_tasks"
+)
 async def failing_leftover(log):
     async def hanging():
         try:
@@ -333,3 +346,145 @@ async def deadlock(log):
 async def result(log):
     log(show([1, None, True, Boom("x")]))
     return [1, "two", None]
+
+
+@scenario("call_at on the loop's clock", "test_base_events.test_time_and_call_at, test_call_later_negative_delays")
+async def clock(log):
+    loop = asyncio.get_running_loop()
+    handles = [
+        loop.call_at(loop.time() + 1, log, "at"),
+        loop.call_later(-1, log, "past"),
+        loop.call_later(0, log, "zero"),
+    ]
+    log([handle.when() for handle in handles])
+    await asyncio.sleep(2)
+    log(loop.time())
+
+
+@scenario("a timer is cancelled", "test_events.TimerTests.test_timer, test_when; HandleTests.test_handle")
+async def cancelled_timer(log):
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(1, log, "not reached")
+    soon = loop.call_soon(log, "not reached either")
+    log(timer.cancelled(), soon.cancelled(), timer.when())
+    timer.cancel()
+    soon.cancel()
+    timer.cancel()
+    log(timer.cancelled(), soon.cancelled())
+    await asyncio.sleep(2)
+
+
+@scenario(
+    "the loop refuses what it cannot call", "test_base_events.test_call_soon_non_callable, test_set_exc_handler_invalid"
+)
+async def not_callable(log):
+    loop = asyncio.get_running_loop()
+    for wrong in [5, "text"]:
+        try:
+            loop.set_exception_handler(wrong)
+        except TypeError as error:
+            log(error)
+    log(loop.is_running(), loop.is_closed(), loop.get_debug())
+
+
+@scenario("an exception handler of the program's own", "test_base_events.test_set_exc_handler_custom")
+async def own_handler(log):
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+
+    def handler(given, context):
+        log("own", given is loop, context["exception"])
+
+    def broken():
+        raise Boom("callback")
+
+    loop.set_exception_handler(handler)
+    log(loop.get_exception_handler() is handler)
+    loop.call_soon(broken)
+    await asyncio.sleep(0)
+    loop.set_exception_handler(before)
+    loop.call_soon(broken)
+    await asyncio.sleep(0)
+
+
+@scenario(
+    "a task factory of the program's own",
+    "test_base_events.test_set_task_factory, test_create_named_task_with_custom_factory",
+)
+async def own_factory(log):
+    loop = asyncio.get_running_loop()
+    log(loop.get_task_factory())
+    loop.set_task_factory(asyncio.eager_task_factory)
+    log(loop.get_task_factory() is asyncio.eager_task_factory)
+
+    async def child():
+        log("eager")
+
+    task = asyncio.create_task(child(), name="named")
+    log(task.done(), task)
+    loop.set_task_factory(None)
+    task = asyncio.create_task(child())
+    log(task.done())
+    await task
+
+
+@scenario(
+    "a loop inside a loop",
+    "test_base_events.RunningLoopTests.test_running_loop_within_a_loop; test_runners.RunTests.test_asyncio_run_from_running_loop",
+)
+async def loop_inside(log):
+    loop = asyncio.get_running_loop()
+    log(asyncio.get_event_loop() is loop)
+    try:
+        loop.run_forever()
+    except RuntimeError as error:
+        log(error)
+
+
+@scenario("many timers of many moments", "test_base_events.test__run_once_schedule_handle, test_run_once")
+async def many_timers(log):
+    loop = asyncio.get_running_loop()
+    for delay in [5, 1, 3, 2, 4]:
+        loop.call_later(delay, log, "timer", delay)
+    handles = [loop.call_later(100 + i, log, "never", i) for i in range(200)]
+    for handle in handles:
+        handle.cancel()
+    await asyncio.sleep(3.5)
+    log(loop.time())
+    await asyncio.sleep(3.5)
+
+
+@scenario(
+    "left-over tasks fail while the run ends", "test_runners.RunTests.test_asyncio_run_reports_hanging_tasks_errors"
+)
+async def leftovers_fail(log):
+    async def hangs():
+        try:
+            await asyncio.sleep(1000)
+        finally:
+            raise Boom("left over")
+
+    asyncio.create_task(hangs())
+    await asyncio.sleep(0)
+    return 123
+
+
+@scenario("what run gives back", "test_runners.RunTests.test_asyncio_run_return; RunnerTests.test_run")
+async def gives_back(log):
+    await asyncio.sleep(0)
+    return "done"
+
+
+@scenario("a task that cancels itself at the end of the run", "test_runners.RunTests.test_asyncio_run_without_uncancel")
+async def cancels_at_end(log):
+    async def child():
+        while True:
+            try:
+                await asyncio.sleep(10)
+            except asyncio.CancelledError:
+                log("stops", asyncio.current_task().cancelling())
+                return "late"
+
+    task = asyncio.create_task(child())
+    await asyncio.sleep(0)
+    log(task)

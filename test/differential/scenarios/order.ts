@@ -391,3 +391,193 @@ scenario('show knows what a result is', 'the harness', function* result(log) {
   log(show([1, null, true, new Boom('x')]))
   return [1, 'two', null]
 })
+
+scenario(
+  "call_at on the loop's clock",
+  'test_base_events.test_time_and_call_at, test_call_later_negative_delays',
+  function* clock(log) {
+    let handles
+    let loop
+    loop = aio.getRunningLoop()
+    handles = [
+      loop.callAt(loop.time() + 1, () => log('at')),
+      loop.callLater(-1, () => log('past')),
+      loop.callLater(0, () => log('zero')),
+    ]
+    log([...handles].map((handle) => handle.when()))
+    yield* aio.sleep(2)
+    log(loop.time())
+  },
+)
+
+scenario(
+  'a timer is cancelled',
+  'test_events.TimerTests.test_timer, test_when; HandleTests.test_handle',
+  function* cancelledTimer(log) {
+    let loop
+    let soon
+    let timer
+    loop = aio.getRunningLoop()
+    timer = loop.callLater(1, () => log('not reached'))
+    soon = loop.callSoon(() => log('not reached either'))
+    log(timer.cancelled(), soon.cancelled(), timer.when())
+    timer.cancel()
+    soon.cancel()
+    timer.cancel()
+    log(timer.cancelled(), soon.cancelled())
+    yield* aio.sleep(2)
+  },
+)
+
+scenario(
+  'the loop refuses what it cannot call',
+  'test_base_events.test_call_soon_non_callable, test_set_exc_handler_invalid',
+  function* notCallable(log) {
+    let loop
+    loop = aio.getRunningLoop()
+    for (const wrong of [5, 'text']) {
+      try {
+        loop.setExceptionHandler(wrong)
+      } catch (error3) {
+        if (error3 instanceof TypeError) {
+          const error = error3
+          log(error)
+        } else throw error3
+      }
+    }
+    log(loop.isRunning(), loop.isClosed(), loop.getDebug())
+  },
+)
+
+scenario(
+  "an exception handler of the program's own",
+  'test_base_events.test_set_exc_handler_custom',
+  function* ownHandler(log) {
+    let before
+    let loop
+    loop = aio.getRunningLoop()
+    before = loop.getExceptionHandler()
+    function handler(given, context) {
+      log('own', given === loop, context['exception'])
+    }
+    function broken() {
+      throw new Boom('callback')
+    }
+    loop.setExceptionHandler(handler)
+    log(loop.getExceptionHandler() === handler)
+    loop.callSoon(broken)
+    yield* aio.sleep(0)
+    loop.setExceptionHandler(before)
+    loop.callSoon(broken)
+    yield* aio.sleep(0)
+  },
+)
+
+scenario(
+  "a task factory of the program's own",
+  'test_base_events.test_set_task_factory, test_create_named_task_with_custom_factory',
+  function* ownFactory(log) {
+    let loop
+    let task
+    loop = aio.getRunningLoop()
+    log(loop.getTaskFactory())
+    loop.setTaskFactory(aio.eagerTaskFactory)
+    log(loop.getTaskFactory() === aio.eagerTaskFactory)
+    function* child() {
+      log('eager')
+    }
+    task = aio.createTask(child(), { name: 'named' })
+    log(task.done(), task)
+    loop.setTaskFactory(null)
+    task = aio.createTask(child())
+    log(task.done())
+    yield* task
+  },
+)
+
+scenario(
+  'a loop inside a loop',
+  'test_base_events.RunningLoopTests.test_running_loop_within_a_loop; test_runners.RunTests.test_asyncio_run_from_running_loop',
+  function* loopInside(log) {
+    let loop
+    loop = aio.getRunningLoop()
+    log(aio.getEventLoop() === loop)
+    try {
+      loop.runForever()
+    } catch (error4) {
+      if (error4 instanceof aio.RuntimeError) {
+        const error = error4
+        log(error)
+      } else throw error4
+    }
+  },
+)
+
+scenario(
+  'many timers of many moments',
+  'test_base_events.test__run_once_schedule_handle, test_run_once',
+  function* manyTimers(log) {
+    let handles
+    let loop
+    loop = aio.getRunningLoop()
+    for (const delay of [5, 1, 3, 2, 4]) {
+      loop.callLater(delay, () => log('timer', delay))
+    }
+    handles = [...range(200)].map((i) => loop.callLater(100 + i, () => log('never', i)))
+    for (const handle of handles) {
+      handle.cancel()
+    }
+    yield* aio.sleep(3.5)
+    log(loop.time())
+    yield* aio.sleep(3.5)
+  },
+)
+
+scenario(
+  'left-over tasks fail while the run ends',
+  'test_runners.RunTests.test_asyncio_run_reports_hanging_tasks_errors',
+  function* leftoversFail(log) {
+    function* hangs() {
+      try {
+        yield* aio.sleep(1000)
+      } finally {
+        throw new Boom('left over')
+      }
+    }
+    aio.createTask(hangs())
+    yield* aio.sleep(0)
+    return 123
+  },
+)
+
+scenario(
+  'what run gives back',
+  'test_runners.RunTests.test_asyncio_run_return; RunnerTests.test_run',
+  function* givesBack(log) {
+    yield* aio.sleep(0)
+    return 'done'
+  },
+)
+
+scenario(
+  'a task that cancels itself at the end of the run',
+  'test_runners.RunTests.test_asyncio_run_without_uncancel',
+  function* cancelsAtEnd(log) {
+    let task
+    function* child() {
+      while (true) {
+        try {
+          yield* aio.sleep(10)
+        } catch (error5) {
+          if (error5 instanceof aio.CancelledError) {
+            log('stops', aio.currentTask().cancelling())
+            return 'late'
+          } else throw error5
+        }
+      }
+    }
+    task = aio.createTask(child())
+    yield* aio.sleep(0)
+    log(task)
+  },
+)

@@ -89,7 +89,10 @@ async def getter_cancelled(log):
     log(await asyncio.gather(a, b, return_exceptions=True), queue.qsize())
 
 
-@scenario("a getter that times out leaves the queue in order", "test_queues.QueueGetTests.test_get_with_waiting_putters, test_cancelled_getters_not_being_held_in_self_getters")
+@scenario(
+    "a getter that times out leaves the queue in order",
+    "test_queues.QueueGetTests.test_get_with_waiting_putters, test_cancelled_getters_not_being_held_in_self_getters",
+)
 async def getter_times_out(log):
     queue = asyncio.Queue(1)
     for i in range(3):
@@ -294,8 +297,177 @@ async def workers(log):
             await asyncio.sleep(delay * item)
             n += 1
 
-    tasks = [asyncio.create_task(worker("a", 0.25)), asyncio.create_task(worker("b", 0.5)), asyncio.create_task(worker("c", 1))]
+    tasks = [
+        asyncio.create_task(worker("a", 0.25)),
+        asyncio.create_task(worker("b", 0.5)),
+        asyncio.create_task(worker("c", 1)),
+    ]
     for i in range(12):
         await queue.put(1 + i % 3)
     await queue.put(None)
     log(await asyncio.gather(*tasks), asyncio.get_running_loop().time())
+
+
+@scenario("sizes and order", "test_queues.QueueBasicTests.test_empty, test_full, test_order, test_maxsize")
+async def sizes(log):
+    queue = asyncio.Queue(2)
+    log(queue.empty(), queue.full(), queue.qsize(), queue.maxsize)
+    queue.put_nowait(1)
+    queue.put_nowait(3)
+    log(queue.empty(), queue.full(), queue.qsize())
+    log(queue.get_nowait(), queue.get_nowait(), queue.empty())
+    for size in [0, -1]:
+        endless = asyncio.Queue(size)
+        for item in range(100):
+            endless.put_nowait(item)
+        log(endless.full(), endless.qsize())
+
+
+@scenario("a maxsize with a fraction", "test_queues.QueuePutTests.test_float_maxsize")
+async def fraction(log):
+    queue = asyncio.Queue(1.3)
+    queue.put_nowait(1)
+    queue.put_nowait(2)
+    log(queue.full())
+    try:
+        queue.put_nowait(3)
+    except asyncio.QueueFull as error:
+        log(error)
+    queue = asyncio.Queue(1.3)
+
+    async def fill():
+        await queue.put(1)
+        await queue.put(2)
+        log(queue.full())
+
+    await fill()
+
+
+@scenario(
+    "a reader that is cancelled drops nothing", "test_queues.QueuePutTests.test_get_cancel_drop_one_pending_reader"
+)
+async def drop_one(log):
+    queue = asyncio.Queue()
+    reader = asyncio.create_task(queue.get())
+    await asyncio.sleep(0)
+    queue.put_nowait(1)
+    queue.put_nowait(2)
+    reader.cancel()
+    try:
+        await reader
+    except asyncio.CancelledError:
+        reader = asyncio.create_task(queue.get())
+        await reader
+    log(reader.result())
+
+
+@scenario("one of three readers is cancelled", "test_queues.QueuePutTests.test_get_cancel_drop_many_pending_readers")
+async def drop_many(log):
+    queue = asyncio.Queue()
+    readers = [asyncio.create_task(queue.get()) for _ in range(3)]
+    await asyncio.sleep(0)
+    queue.put_nowait(1)
+    queue.put_nowait(2)
+    readers[0].cancel()
+    try:
+        await readers[0]
+    except asyncio.CancelledError as error:
+        log(error)
+    log(await readers[2], await readers[1])
+
+
+@scenario(
+    "a writer that is cancelled can put again", "test_queues.QueuePutTests.test_put_cancel_drop, test_put_cancelled"
+)
+async def put_again(log):
+    queue = asyncio.Queue(1)
+    queue.put_nowait(1)
+    writer = asyncio.create_task(queue.put(2))
+    await asyncio.sleep(0)
+    log(queue.get_nowait())
+    writer.cancel()
+    try:
+        await writer
+    except asyncio.CancelledError:
+        writer = asyncio.create_task(queue.put(2))
+        await writer
+    log(queue.get_nowait(), queue.qsize())
+
+
+@scenario(
+    "a put for a getter that waits",
+    "test_queues.QueuePutTests.test_put_with_waiting_getters, test_blocking_put; QueueGetTests.test_blocking_get, test_blocking_get_wait",
+)
+async def waiting_getter(log):
+    queue = asyncio.Queue()
+    task = asyncio.create_task(queue.get())
+    await asyncio.sleep(0)
+    await queue.put("a")
+    log(await task)
+    loop = asyncio.get_running_loop()
+    loop.call_later(0.01, queue.put_nowait, "b")
+    log(await queue.get(), loop.time())
+
+
+@scenario(
+    "non-blocking calls, full and empty",
+    "test_queues.QueuePutTests.test_nonblocking_put, test_nonblocking_put_exception; QueueGetTests.test_nonblocking_get",
+)
+async def non_blocking(log):
+    queue = asyncio.Queue(1)
+    queue.put_nowait(1)
+    try:
+        queue.put_nowait(2)
+    except asyncio.QueueFull as error:
+        log(error)
+    log(queue.get_nowait())
+    try:
+        queue.get_nowait()
+    except asyncio.QueueEmpty as error:
+        log(error)
+
+
+@scenario(
+    "every kind of queue, from the front and from the back",
+    "test_queues.LifoQueueTests.test_order, PriorityQueueTests.test_order",
+)
+async def orders(log):
+    for queue in [asyncio.Queue(), asyncio.LifoQueue(), asyncio.PriorityQueue()]:
+        for item in [1, 3, 2]:
+            queue.put_nowait(item)
+        log([queue.get_nowait() for _ in range(3)])
+
+
+@scenario("done more often than put", "test_queues._QueueJoinTestMixin.test_task_done_underflow, test_join_empty_queue")
+async def underflow(log):
+    queue = asyncio.Queue()
+    try:
+        queue.task_done()
+    except ValueError as error:
+        log(error)
+    await queue.join()
+    log("joined")
+    await queue.join()
+
+
+@scenario("workers until the queue is joined", "test_queues._QueueJoinTestMixin.test_task_done")
+async def workers(log):
+    queue = asyncio.Queue()
+    for item in range(6):
+        queue.put_nowait(item)
+    total = [0]
+
+    async def worker(name):
+        while True:
+            item = await queue.get()
+            total[0] = total[0] + item
+            await asyncio.sleep(0)
+            log(name, item)
+            queue.task_done()
+
+    tasks = [asyncio.create_task(worker(name)) for name in range(2)]
+    await queue.join()
+    log(total[0])
+    for task in tasks:
+        task.cancel()
+    log(await asyncio.gather(*tasks, return_exceptions=True))

@@ -424,3 +424,226 @@ scenario('three workers share the work', 'test_queues', function* workers(log) {
   yield* queue.put(null)
   log(yield* aio.gather(...tasks), aio.getRunningLoop().time())
 })
+
+scenario(
+  'sizes and order',
+  'test_queues.QueueBasicTests.test_empty, test_full, test_order, test_maxsize',
+  function* sizes(log) {
+    let endless
+    let queue
+    queue = new aio.Queue(2)
+    log(queue.empty(), queue.full(), queue.qsize(), queue.maxsize)
+    queue.putNowait(1)
+    queue.putNowait(3)
+    log(queue.empty(), queue.full(), queue.qsize())
+    log(queue.getNowait(), queue.getNowait(), queue.empty())
+    for (const size of [0, -1]) {
+      endless = new aio.Queue(size)
+      for (const item of range(100)) {
+        endless.putNowait(item)
+      }
+      log(endless.full(), endless.qsize())
+    }
+  },
+)
+
+scenario('a maxsize with a fraction', 'test_queues.QueuePutTests.test_float_maxsize', function* fraction(log) {
+  let queue
+  queue = new aio.Queue(1.3)
+  queue.putNowait(1)
+  queue.putNowait(2)
+  log(queue.full())
+  try {
+    queue.putNowait(3)
+  } catch (error12) {
+    if (error12 instanceof aio.QueueFull) {
+      const error = error12
+      log(error)
+    } else throw error12
+  }
+  queue = new aio.Queue(1.3)
+  function* fill() {
+    yield* queue.put(1)
+    yield* queue.put(2)
+    log(queue.full())
+  }
+  yield* fill()
+})
+
+scenario(
+  'a reader that is cancelled drops nothing',
+  'test_queues.QueuePutTests.test_get_cancel_drop_one_pending_reader',
+  function* dropOne(log) {
+    let queue
+    let reader
+    queue = new aio.Queue()
+    reader = aio.createTask(queue.get())
+    yield* aio.sleep(0)
+    queue.putNowait(1)
+    queue.putNowait(2)
+    reader.cancel()
+    try {
+      yield* reader
+    } catch (error13) {
+      if (error13 instanceof aio.CancelledError) {
+        reader = aio.createTask(queue.get())
+        yield* reader
+      } else throw error13
+    }
+    log(reader.result())
+  },
+)
+
+scenario(
+  'one of three readers is cancelled',
+  'test_queues.QueuePutTests.test_get_cancel_drop_many_pending_readers',
+  function* dropMany(log) {
+    let queue
+    let readers
+    queue = new aio.Queue()
+    readers = [...range(3)].map((_) => aio.createTask(queue.get()))
+    yield* aio.sleep(0)
+    queue.putNowait(1)
+    queue.putNowait(2)
+    readers[0].cancel()
+    try {
+      yield* readers[0]
+    } catch (error14) {
+      if (error14 instanceof aio.CancelledError) {
+        const error = error14
+        log(error)
+      } else throw error14
+    }
+    log(yield* readers[2], yield* readers[1])
+  },
+)
+
+scenario(
+  'a writer that is cancelled can put again',
+  'test_queues.QueuePutTests.test_put_cancel_drop, test_put_cancelled',
+  function* putAgain(log) {
+    let queue
+    let writer
+    queue = new aio.Queue(1)
+    queue.putNowait(1)
+    writer = aio.createTask(queue.put(2))
+    yield* aio.sleep(0)
+    log(queue.getNowait())
+    writer.cancel()
+    try {
+      yield* writer
+    } catch (error15) {
+      if (error15 instanceof aio.CancelledError) {
+        writer = aio.createTask(queue.put(2))
+        yield* writer
+      } else throw error15
+    }
+    log(queue.getNowait(), queue.qsize())
+  },
+)
+
+scenario(
+  'a put for a getter that waits',
+  'test_queues.QueuePutTests.test_put_with_waiting_getters, test_blocking_put; QueueGetTests.test_blocking_get, test_blocking_get_wait',
+  function* waitingGetter(log) {
+    let loop
+    let queue
+    let task
+    queue = new aio.Queue()
+    task = aio.createTask(queue.get())
+    yield* aio.sleep(0)
+    yield* queue.put('a')
+    log(yield* task)
+    loop = aio.getRunningLoop()
+    loop.callLater(0.01, () => queue.putNowait('b'))
+    log(yield* queue.get(), loop.time())
+  },
+)
+
+scenario(
+  'non-blocking calls, full and empty',
+  'test_queues.QueuePutTests.test_nonblocking_put, test_nonblocking_put_exception; QueueGetTests.test_nonblocking_get',
+  function* nonBlocking(log) {
+    let queue
+    queue = new aio.Queue(1)
+    queue.putNowait(1)
+    try {
+      queue.putNowait(2)
+    } catch (error16) {
+      if (error16 instanceof aio.QueueFull) {
+        const error = error16
+        log(error)
+      } else throw error16
+    }
+    log(queue.getNowait())
+    try {
+      queue.getNowait()
+    } catch (error17) {
+      if (error17 instanceof aio.QueueEmpty) {
+        const error = error17
+        log(error)
+      } else throw error17
+    }
+  },
+)
+
+scenario(
+  'every kind of queue, from the front and from the back',
+  'test_queues.LifoQueueTests.test_order, PriorityQueueTests.test_order',
+  function* orders(log) {
+    for (const queue of [new aio.Queue(), new aio.LifoQueue(), new aio.PriorityQueue()]) {
+      for (const item of [1, 3, 2]) {
+        queue.putNowait(item)
+      }
+      log([...range(3)].map((_) => queue.getNowait()))
+    }
+  },
+)
+
+scenario(
+  'done more often than put',
+  'test_queues._QueueJoinTestMixin.test_task_done_underflow, test_join_empty_queue',
+  function* underflow(log) {
+    let queue
+    queue = new aio.Queue()
+    try {
+      queue.taskDone()
+    } catch (error18) {
+      if (error18 instanceof aio.ValueError) {
+        const error = error18
+        log(error)
+      } else throw error18
+    }
+    yield* queue.join()
+    log('joined')
+    yield* queue.join()
+  },
+)
+
+scenario('workers until the queue is joined', 'test_queues._QueueJoinTestMixin.test_task_done', function* workers(log) {
+  let queue
+  let tasks
+  let total
+  queue = new aio.Queue()
+  for (const item of range(6)) {
+    queue.putNowait(item)
+  }
+  total = [0]
+  function* worker(name) {
+    let item
+    while (true) {
+      item = yield* queue.get()
+      total[0] = total[0] + item
+      yield* aio.sleep(0)
+      log(name, item)
+      queue.taskDone()
+    }
+  }
+  tasks = [...range(2)].map((name) => aio.createTask(worker(name)))
+  yield* queue.join()
+  log(total[0])
+  for (const task of tasks) {
+    task.cancel()
+  }
+  log(yield* aio.gather(...tasks, { returnExceptions: true }))
+})

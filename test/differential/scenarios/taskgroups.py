@@ -175,8 +175,6 @@ async def child_cancelled(log):
     log("after")
 
 
-
-
 @scenario("no tasks after the group", "case 42; test_taskgroups.test_taskgroup_10…")
 async def finished(log):
     groups = []
@@ -376,3 +374,127 @@ async def three_fail(log):
                 group.create_task(fail(log, 0.5, Boom(i)))
     except ExceptionGroup as error:
         log(error)
+
+
+@scenario("no task in a group that is finished", "test_taskgroups.test_coro_closed_when_tg_closed")
+async def finished_group(log):
+    async def child():
+        log("not reached")
+
+    groups = []
+    async with asyncio.TaskGroup() as group:
+        groups.append(group)
+    try:
+        groups[0].create_task(child())
+    except RuntimeError as error:
+        log(error)
+
+
+@scenario("both of two nested groups fail", "test_taskgroups.test_nested_groups_both_cancelled")
+async def both_fail(log):
+    async def fails(error):
+        await asyncio.sleep(0)
+        raise error
+
+    try:
+        async with asyncio.TaskGroup() as outer:
+            try:
+                async with asyncio.TaskGroup() as inner:
+                    inner.create_task(fails(Boom("inner")))
+                    outer.create_task(fails(Crash("outer")))
+            except ExceptionGroup as error:
+                log("inner", error, asyncio.current_task().cancelling())
+            log("after", asyncio.current_task().cancelling())
+    except ExceptionGroup as error:
+        log("outer", error, asyncio.current_task().cancelling())
+
+
+@scenario("a child's error and a cancellation of one turn", "test_taskgroups.test_error_and_cancel")
+async def error_and_cancel(log):
+    event = asyncio.Event()
+
+    async def fails():
+        event.set()
+        await asyncio.sleep(0)
+        raise Boom("child")
+
+    async def inner():
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(fails())
+                await asyncio.sleep(1)
+                log("not reached")
+        except ExceptionGroup as error:
+            log(error, asyncio.current_task().cancelling())
+        log(asyncio.current_task().cancelling())
+        await asyncio.sleep(1)
+        log("not reached either")
+
+    task = asyncio.create_task(inner())
+    await event.wait()
+    log(task.cancelling(), task.cancel(), task.cancelling())
+    try:
+        await task
+    except asyncio.CancelledError:
+        log("cancelled", task.cancelled())
+
+
+@scenario("a group within a child of a group", "test_taskgroups.test_taskgroup_…")
+async def group_in_child(log):
+    async def leaf(name, delay):
+        try:
+            await asyncio.sleep(delay)
+            log(name)
+        except asyncio.CancelledError:
+            log(name, "cancelled")
+            raise
+
+    async def branch(name):
+        async with asyncio.TaskGroup() as group:
+            group.create_task(leaf(f"{name}1", 1))
+            group.create_task(leaf(f"{name}2", 5))
+
+    async def fails():
+        await asyncio.sleep(2)
+        raise Boom("sibling")
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(branch("a"))
+            group.create_task(branch("b"))
+            group.create_task(fails())
+    except ExceptionGroup as error:
+        log(error, asyncio.get_running_loop().time())
+
+
+@scenario("a timeout around a group", "test_timeouts.test_timeout_taskgroup…")
+async def timeout_around(log):
+    async def child(name):
+        try:
+            await asyncio.sleep(10)
+        finally:
+            log(name, "ends")
+
+    try:
+        async with asyncio.timeout(1):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(child("a"))
+                group.create_task(child("b"))
+    except TimeoutError as error:
+        log(error, asyncio.get_running_loop().time(), asyncio.current_task().cancelling())
+
+
+@scenario("a child that starts a sibling while the group ends", "test_taskgroups.test_taskgroup_…")
+async def sibling(log):
+    async def late():
+        await asyncio.sleep(1)
+        log("late")
+
+    async def early(group):
+        await asyncio.sleep(1)
+        group.create_task(late())
+        log("early")
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(early(group))
+    log("ends", asyncio.get_running_loop().time())

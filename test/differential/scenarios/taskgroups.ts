@@ -554,3 +554,179 @@ scenario('three fail in one turn', 'test_taskgroups.test_taskgroup_05…', funct
     } else throw error30
   }
 })
+
+scenario(
+  'no task in a group that is finished',
+  'test_taskgroups.test_coro_closed_when_tg_closed',
+  function* finishedGroup(log) {
+    let groups
+    function* child() {
+      log('not reached')
+    }
+    groups = []
+    yield* aio.taskGroup(function* (group) {
+      groups.push(group)
+    })
+    try {
+      groups[0].createTask(child())
+    } catch (error31) {
+      if (error31 instanceof aio.RuntimeError) {
+        const error = error31
+        log(error)
+      } else throw error31
+    }
+  },
+)
+
+scenario(
+  'both of two nested groups fail',
+  'test_taskgroups.test_nested_groups_both_cancelled',
+  function* bothFail(log) {
+    function* fails(error) {
+      yield* aio.sleep(0)
+      throw error
+    }
+    try {
+      yield* aio.taskGroup(function* (outer) {
+        try {
+          yield* aio.taskGroup(function* (inner) {
+            inner.createTask(fails(new Boom('inner')))
+            outer.createTask(fails(new Crash('outer')))
+          })
+        } catch (error32) {
+          if (error32 instanceof aio.ExceptionGroup) {
+            const error = error32
+            log('inner', error, aio.currentTask().cancelling())
+          } else throw error32
+        }
+        log('after', aio.currentTask().cancelling())
+      })
+    } catch (error33) {
+      if (error33 instanceof aio.ExceptionGroup) {
+        const error = error33
+        log('outer', error, aio.currentTask().cancelling())
+      } else throw error33
+    }
+  },
+)
+
+scenario(
+  "a child's error and a cancellation of one turn",
+  'test_taskgroups.test_error_and_cancel',
+  function* errorAndCancel(log) {
+    let event
+    let task
+    event = new aio.Event()
+    function* fails() {
+      event.set()
+      yield* aio.sleep(0)
+      throw new Boom('child')
+    }
+    function* inner() {
+      try {
+        yield* aio.taskGroup(function* (group) {
+          group.createTask(fails())
+          yield* aio.sleep(1)
+          log('not reached')
+        })
+      } catch (error34) {
+        if (error34 instanceof aio.ExceptionGroup) {
+          const error = error34
+          log(error, aio.currentTask().cancelling())
+        } else throw error34
+      }
+      log(aio.currentTask().cancelling())
+      yield* aio.sleep(1)
+      log('not reached either')
+    }
+    task = aio.createTask(inner())
+    yield* event.wait()
+    log(task.cancelling(), task.cancel(), task.cancelling())
+    try {
+      yield* task
+    } catch (error35) {
+      if (error35 instanceof aio.CancelledError) {
+        log('cancelled', task.cancelled())
+      } else throw error35
+    }
+  },
+)
+
+scenario('a group within a child of a group', 'test_taskgroups.test_taskgroup_…', function* groupInChild(log) {
+  function* leaf(name, delay) {
+    try {
+      yield* aio.sleep(delay)
+      log(name)
+    } catch (error36) {
+      if (error36 instanceof aio.CancelledError) {
+        log(name, 'cancelled')
+        throw error36
+      } else throw error36
+    }
+  }
+  function* branch(name) {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(leaf(`${show(name)}1`, 1))
+      group.createTask(leaf(`${show(name)}2`, 5))
+    })
+  }
+  function* fails() {
+    yield* aio.sleep(2)
+    throw new Boom('sibling')
+  }
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(branch('a'))
+      group.createTask(branch('b'))
+      group.createTask(fails())
+    })
+  } catch (error37) {
+    if (error37 instanceof aio.ExceptionGroup) {
+      const error = error37
+      log(error, aio.getRunningLoop().time())
+    } else throw error37
+  }
+})
+
+scenario('a timeout around a group', 'test_timeouts.test_timeout_taskgroup…', function* timeoutAround(log) {
+  function* child(name) {
+    try {
+      yield* aio.sleep(10)
+    } finally {
+      log(name, 'ends')
+    }
+  }
+  try {
+    yield* aio.timeout(1, function* () {
+      yield* aio.taskGroup(function* (group) {
+        group.createTask(child('a'))
+        group.createTask(child('b'))
+      })
+    })
+  } catch (error38) {
+    if (error38 instanceof aio.TimeoutError) {
+      const error = error38
+      log(error, aio.getRunningLoop().time(), aio.currentTask().cancelling())
+    } else throw error38
+  }
+})
+
+scenario(
+  'a child that starts a sibling while the group ends',
+  'test_taskgroups.test_taskgroup_…',
+  function* sibling(log) {
+    function* late() {
+      yield* aio.sleep(1)
+      log('late')
+    }
+    function* early(group) {
+      yield* aio.sleep(1)
+      group.createTask(late())
+      log('early')
+    }
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(early(group))
+    })
+    log('ends', aio.getRunningLoop().time())
+  },
+)

@@ -542,3 +542,234 @@ async def main_raises(log):
 async def main_cancels(log):
     asyncio.current_task().cancel("self")
     await asyncio.sleep(1)
+
+
+@scenario("wait_for: a result of the very step that is cancelled", "test_tasks.test_yield_future_passes_cancel")
+async def passes_cancel(log):
+    waiter = asyncio.get_running_loop().create_future()
+
+    async def inner():
+        try:
+            await waiter
+        except asyncio.CancelledError as error:
+            log("inner", error)
+            raise
+
+    async def outer():
+        try:
+            await inner()
+        except asyncio.CancelledError as error:
+            log("outer", error)
+
+    task = asyncio.create_task(outer())
+    await asyncio.sleep(0)
+    task.cancel("why")
+    await task
+    log(waiter.cancelled(), task.cancelled(), task.cancelling())
+
+
+@scenario(
+    "cancelling a task cancels the future it awaits",
+    "test_tasks.test_task_cancel_waiter_future, test_task_cancel_sleeping_task",
+)
+async def cancels_future(log):
+    future = asyncio.get_running_loop().create_future()
+
+    async def child():
+        await future
+
+    task = asyncio.create_task(child())
+    await asyncio.sleep(0)
+    log(task.cancel(), future.cancelled(), task.done())
+    try:
+        await task
+    except asyncio.CancelledError:
+        log("cancelled", task.cancelled())
+    log(task.cancel())
+
+
+@scenario("another error during a cancellation", "test_tasks.test_exception_chaining_after_await")
+async def error_during_cancel(log):
+    async def child():
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            raise Boom("instead")
+
+    task = asyncio.create_task(child())
+    await asyncio.sleep(0)
+    task.cancel()
+    try:
+        await task
+    except Boom as error:
+        log(error, task.cancelled(), task.cancelling())
+
+
+@scenario("SystemExit during a cancellation ends the loop", "test_tasks.test_baseexception_during_cancel")
+async def exit_during_cancel(log):
+    async def child():
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            log("exits")
+            raise SystemExit()
+
+    task = asyncio.create_task(child())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    log("not reached")
+
+
+@scenario(
+    "the current task of tasks that take turns",
+    "test_tasks.test_current_task_with_interleaving_tasks, test_current_task",
+)
+async def interleaving(log):
+    loop = asyncio.get_running_loop()
+    one = loop.create_future()
+    two = loop.create_future()
+    loop.call_soon(lambda: log("in a callback", asyncio.current_task()))
+
+    async def first():
+        log(asyncio.current_task())
+        await one
+        log(asyncio.current_task())
+        two.set_result(True)
+
+    async def second():
+        log(asyncio.current_task())
+        one.set_result(True)
+        await two
+        log(asyncio.current_task())
+
+    tasks = [asyncio.create_task(first(), name="first"), asyncio.create_task(second(), name="second")]
+    await asyncio.wait(tasks)
+    log(asyncio.current_task() in tasks)
+
+
+@scenario(
+    "tasks refuse results and other things than coroutines",
+    "test_tasks.SetMethodsTest.test_set_result_causes_invalid_state, test_set_exception_causes_invalid_state, test_create_task_with_noncoroutine",
+)
+async def refusals(log):
+    async def child():
+        await asyncio.sleep(1)
+        return 1
+
+    task = asyncio.create_task(child())
+    try:
+        task.set_result(5)
+    except RuntimeError as error:
+        log(error)
+    try:
+        task.set_exception(Boom("x"))
+    except RuntimeError as error:
+        log(error)
+    for wrong in [5, "text", child]:
+        try:
+            asyncio.create_task(wrong)
+        except TypeError as error:
+            log(error)
+    log(await task)
+
+
+@scenario(
+    "what a task was made of",
+    "test_tasks.test_get_coro, test_get_context, test_bare_create_named_task, test_bare_create_task",
+)
+async def made_of(log):
+    async def child():
+        return 1
+
+    coroutine = child()
+    task = asyncio.create_task(coroutine, name="named")
+    log(task.get_coro() is coroutine, task.get_name(), await task)
+    task.set_name("renamed")
+    log(task.get_name(), asyncio.isfuture(task), asyncio.iscoroutine(coroutine), asyncio.iscoroutine(task))
+
+
+@scenario("sleep: zero, below zero, and with a result", "test_tasks.SleepTests.test_sleep_zero")
+async def sleeps(log):
+    order = []
+
+    async def other():
+        order.append("other")
+
+    asyncio.create_task(other())
+    log(await asyncio.sleep(0, "zero"), order)
+    log(await asyncio.sleep(-1, "below"), order, asyncio.get_running_loop().time())
+
+
+@scenario("sleep: not a number", "test_tasks.test_sleep_when_delay_is_nan")
+async def sleep_nan(log):
+    try:
+        await asyncio.sleep(float_nan())
+    except ValueError as error:
+        log(error)
+
+
+def float_nan():
+    huge = 1e308
+    return (huge * 10) - (huge * 10)
+
+
+@scenario(
+    "a callback's error does not end the loop",
+    "test_tasks.test_error_in_call_soon; test_events.HandleTests.test_callback_with_exception",
+)
+async def callback_error(log):
+    loop = asyncio.get_running_loop()
+
+    def broken():
+        raise Boom("callback")
+
+    loop.call_soon(broken)
+    loop.call_later(1, broken)
+    await asyncio.sleep(2)
+    log("goes on")
+
+
+@scenario("two tasks that await each other's future", "test_tasks.test_wait_for_…")
+async def handshake(log):
+    loop = asyncio.get_running_loop()
+    ping = loop.create_future()
+    pong = loop.create_future()
+
+    async def server():
+        log("server got", await ping)
+        pong.set_result("pong")
+
+    async def client():
+        ping.set_result("ping")
+        log("client got", await pong)
+
+    await asyncio.gather(server(), client())
+
+
+@scenario("tasks are hashable and compare by identity", "test_tasks.test_all_tasks…, test_events.TimerTests")
+async def identity(log):
+    async def child():
+        await asyncio.sleep(1)
+
+    tasks = [asyncio.create_task(child()) for _ in range(3)]
+    log(len(asyncio.all_tasks()), len(set(tasks)), tasks[0] in asyncio.all_tasks())
+    await asyncio.wait(tasks)
+    log(len(asyncio.all_tasks()))
+
+
+@scenario("tasks that wait for the gather that waits for them are cancelled", "random program 500443")
+async def cancelled_cycle(log):
+    tasks = []
+
+    async def child():
+        log("cancels itself", asyncio.current_task().cancel("self"))
+        await tasks[0]
+
+    async def parent():
+        await asyncio.gather(child(), child(), return_exceptions=True)
+
+    tasks.append(asyncio.create_task(parent()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    log("main ends")

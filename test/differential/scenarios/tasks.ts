@@ -738,3 +738,297 @@ scenario('main cancels itself', 'test_runners.RunTests', function* mainCancels(l
   aio.currentTask().cancel('self')
   yield* aio.sleep(1)
 })
+
+scenario(
+  'wait_for: a result of the very step that is cancelled',
+  'test_tasks.test_yield_future_passes_cancel',
+  function* passesCancel(log) {
+    let task
+    let waiter
+    waiter = aio.getRunningLoop().createFuture()
+    function* inner() {
+      try {
+        yield* waiter
+      } catch (error35) {
+        if (error35 instanceof aio.CancelledError) {
+          const error = error35
+          log('inner', error)
+          throw error35
+        } else throw error35
+      }
+    }
+    function* outer() {
+      try {
+        yield* inner()
+      } catch (error36) {
+        if (error36 instanceof aio.CancelledError) {
+          const error = error36
+          log('outer', error)
+        } else throw error36
+      }
+    }
+    task = aio.createTask(outer())
+    yield* aio.sleep(0)
+    task.cancel('why')
+    yield* task
+    log(waiter.cancelled(), task.cancelled(), task.cancelling())
+  },
+)
+
+scenario(
+  'cancelling a task cancels the future it awaits',
+  'test_tasks.test_task_cancel_waiter_future, test_task_cancel_sleeping_task',
+  function* cancelsFuture(log) {
+    let future
+    let task
+    future = aio.getRunningLoop().createFuture()
+    function* child() {
+      yield* future
+    }
+    task = aio.createTask(child())
+    yield* aio.sleep(0)
+    log(task.cancel(), future.cancelled(), task.done())
+    try {
+      yield* task
+    } catch (error37) {
+      if (error37 instanceof aio.CancelledError) {
+        log('cancelled', task.cancelled())
+      } else throw error37
+    }
+    log(task.cancel())
+  },
+)
+
+scenario(
+  'another error during a cancellation',
+  'test_tasks.test_exception_chaining_after_await',
+  function* errorDuringCancel(log) {
+    let task
+    function* child() {
+      try {
+        yield* aio.sleep(10)
+      } catch (error38) {
+        if (error38 instanceof aio.CancelledError) {
+          throw new Boom('instead')
+        } else throw error38
+      }
+    }
+    task = aio.createTask(child())
+    yield* aio.sleep(0)
+    task.cancel()
+    try {
+      yield* task
+    } catch (error39) {
+      if (error39 instanceof Boom) {
+        const error = error39
+        log(error, task.cancelled(), task.cancelling())
+      } else throw error39
+    }
+  },
+)
+
+scenario(
+  'SystemExit during a cancellation ends the loop',
+  'test_tasks.test_baseexception_during_cancel',
+  function* exitDuringCancel(log) {
+    let task
+    function* child() {
+      try {
+        yield* aio.sleep(10)
+      } catch (error40) {
+        if (error40 instanceof aio.CancelledError) {
+          log('exits')
+          throw new aio.SystemExit()
+        } else throw error40
+      }
+    }
+    task = aio.createTask(child())
+    yield* aio.sleep(0)
+    task.cancel()
+    yield* aio.sleep(0)
+    log('not reached')
+  },
+)
+
+scenario(
+  'the current task of tasks that take turns',
+  'test_tasks.test_current_task_with_interleaving_tasks, test_current_task',
+  function* interleaving(log) {
+    let loop
+    let one
+    let tasks
+    let two
+    loop = aio.getRunningLoop()
+    one = loop.createFuture()
+    two = loop.createFuture()
+    loop.callSoon(() => log('in a callback', aio.currentTask()))
+    function* first() {
+      log(aio.currentTask())
+      yield* one
+      log(aio.currentTask())
+      two.setResult(true)
+    }
+    function* second() {
+      log(aio.currentTask())
+      one.setResult(true)
+      yield* two
+      log(aio.currentTask())
+    }
+    tasks = [aio.createTask(first(), { name: 'first' }), aio.createTask(second(), { name: 'second' })]
+    yield* aio.wait(tasks)
+    log(contains(tasks, aio.currentTask()))
+  },
+)
+
+scenario(
+  'tasks refuse results and other things than coroutines',
+  'test_tasks.SetMethodsTest.test_set_result_causes_invalid_state, test_set_exception_causes_invalid_state, test_create_task_with_noncoroutine',
+  function* refusals(log) {
+    let task
+    function* child() {
+      yield* aio.sleep(1)
+      return 1
+    }
+    task = aio.createTask(child())
+    try {
+      task.setResult(5)
+    } catch (error41) {
+      if (error41 instanceof aio.RuntimeError) {
+        const error = error41
+        log(error)
+      } else throw error41
+    }
+    try {
+      task.setException(new Boom('x'))
+    } catch (error42) {
+      if (error42 instanceof aio.RuntimeError) {
+        const error = error42
+        log(error)
+      } else throw error42
+    }
+    for (const wrong of [5, 'text', child]) {
+      try {
+        aio.createTask(wrong)
+      } catch (error43) {
+        if (error43 instanceof TypeError) {
+          const error = error43
+          log(error)
+        } else throw error43
+      }
+    }
+    log(yield* task)
+  },
+)
+
+scenario(
+  'what a task was made of',
+  'test_tasks.test_get_coro, test_get_context, test_bare_create_named_task, test_bare_create_task',
+  function* madeOf(log) {
+    let coroutine
+    let task
+    function* child() {
+      return 1
+    }
+    coroutine = child()
+    task = aio.createTask(coroutine, { name: 'named' })
+    log(task.getCoro() === coroutine, task.getName(), yield* task)
+    task.setName('renamed')
+    log(task.getName(), aio.isFuture(task), aio.isCoroutine(coroutine), aio.isCoroutine(task))
+  },
+)
+
+scenario('sleep: zero, below zero, and with a result', 'test_tasks.SleepTests.test_sleep_zero', function* sleeps(log) {
+  let order
+  order = []
+  function* other() {
+    order.push('other')
+  }
+  aio.createTask(other())
+  log(yield* aio.sleep(0, 'zero'), order)
+  log(yield* aio.sleep(-1, 'below'), order, aio.getRunningLoop().time())
+})
+
+scenario('sleep: not a number', 'test_tasks.test_sleep_when_delay_is_nan', function* sleepNan(log) {
+  try {
+    yield* aio.sleep(floatNan())
+  } catch (error44) {
+    if (error44 instanceof aio.ValueError) {
+      const error = error44
+      log(error)
+    } else throw error44
+  }
+})
+function floatNan() {
+  let huge
+  huge = 1e308
+  return huge * 10 - huge * 10
+}
+
+scenario(
+  "a callback's error does not end the loop",
+  'test_tasks.test_error_in_call_soon; test_events.HandleTests.test_callback_with_exception',
+  function* callbackError(log) {
+    let loop
+    loop = aio.getRunningLoop()
+    function broken() {
+      throw new Boom('callback')
+    }
+    loop.callSoon(broken)
+    loop.callLater(1, broken)
+    yield* aio.sleep(2)
+    log('goes on')
+  },
+)
+
+scenario("two tasks that await each other's future", 'test_tasks.test_wait_for_…', function* handshake(log) {
+  let loop
+  let ping
+  let pong
+  loop = aio.getRunningLoop()
+  ping = loop.createFuture()
+  pong = loop.createFuture()
+  function* server() {
+    log('server got', yield* ping)
+    pong.setResult('pong')
+  }
+  function* client() {
+    ping.setResult('ping')
+    log('client got', yield* pong)
+  }
+  yield* aio.gather(server(), client())
+})
+
+scenario(
+  'tasks are hashable and compare by identity',
+  'test_tasks.test_all_tasks…, test_events.TimerTests',
+  function* identity(log) {
+    let tasks
+    function* child() {
+      yield* aio.sleep(1)
+    }
+    tasks = [...range(3)].map((_) => aio.createTask(child()))
+    log(size(aio.allTasks()), size(new Set(tasks)), contains(aio.allTasks(), tasks[0]))
+    yield* aio.wait(tasks)
+    log(size(aio.allTasks()))
+  },
+)
+
+scenario(
+  'tasks that wait for the gather that waits for them are cancelled',
+  'random program 500443',
+  function* cancelledCycle(log) {
+    let tasks
+    tasks = []
+    function* child() {
+      log('cancels itself', aio.currentTask().cancel('self'))
+      yield* tasks[0]
+    }
+    function* parent() {
+      yield* aio.gather(child(), child(), { returnExceptions: true })
+    }
+    tasks.push(aio.createTask(parent()))
+    yield* aio.sleep(0)
+    yield* aio.sleep(0)
+    log('main ends')
+  },
+)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from harness import Boom, scenario
+from harness import Boom, Crash, scenario
 
 
 @scenario("in time", "test_timeouts.test_timeout_not_called")
@@ -135,7 +135,10 @@ async def same_turn(log):
     log([scope.expired() for scope in scopes], asyncio.current_task().cancelling())
 
 
-@scenario("cancelled from outside in the turn of the deadline", "case 27; test_timeouts.test_foreign_cancel_doesnt_timeout_if_not_expired")
+@scenario(
+    "cancelled from outside in the turn of the deadline",
+    "case 27; test_timeouts.test_foreign_cancel_doesnt_timeout_if_not_expired",
+)
 async def outside_and_deadline(log):
     async def body():
         try:
@@ -155,7 +158,9 @@ async def outside_and_deadline(log):
         log("main")
 
 
-@scenario("cancelled from outside before the deadline", "test_timeouts.test_foreign_cancel_doesnt_timeout_if_not_expired")
+@scenario(
+    "cancelled from outside before the deadline", "test_timeouts.test_foreign_cancel_doesnt_timeout_if_not_expired"
+)
 async def outside_first(log):
     async def body():
         try:
@@ -309,3 +314,212 @@ async def sequence(log):
             log(i, "in time")
         except TimeoutError:
             log(i, "timeout")
+
+
+@scenario("two deadlines of one moment", "test_timeouts.test_nested_timeouts")
+async def one_moment(log):
+    loop = asyncio.get_running_loop()
+    scopes = []
+    try:
+        async with asyncio.timeout_at(1) as outer:
+            scopes.append(outer)
+            try:
+                async with asyncio.timeout_at(1) as inner:
+                    scopes.append(inner)
+                    await asyncio.sleep(10)
+            except asyncio.CancelledError as error:
+                log("inner", error, loop.time())
+                raise
+    except TimeoutError:
+        log("outer", loop.time())
+    log([scope_state(scope) for scope in scopes], asyncio.current_task().cancelling())
+
+
+@scenario("the awaiter sees a CancelledError", "test_timeouts.test_waiter_cancelled")
+async def waiter_cancelled(log):
+    try:
+        async with asyncio.timeout(1):
+            try:
+                await asyncio.sleep(10)
+            except asyncio.CancelledError as error:
+                log("cancelled", error, asyncio.current_task().cancelling())
+                raise
+    except TimeoutError as error:
+        log(error, asyncio.current_task().cancelling())
+
+
+@scenario("a moment in the past", "test_timeouts.test_timeout_in_the_past_sleep_zero")
+async def in_the_past(log):
+    loop = asyncio.get_running_loop()
+    await asyncio.sleep(20)
+    scopes = []
+    try:
+        async with asyncio.timeout(-11) as scope:
+            scopes.append(scope)
+            await asyncio.sleep(0)
+            log("not reached")
+    except TimeoutError:
+        log("timeout", loop.time())
+    log(scope_state(scopes[0]))
+
+
+@scenario("an error of the body's passes", "test_timeouts.test_foreign_exception_passed")
+async def error_passes(log):
+    scopes = []
+    try:
+        async with asyncio.timeout(1) as scope:
+            scopes.append(scope)
+            raise Boom("body")
+    except Boom as error:
+        log(error, scopes[0].expired())
+    await asyncio.sleep(2)
+    log("no timer left", asyncio.current_task().cancelling())
+
+
+@scenario("an error while the timeout cancels", "test_timeouts.test_foreign_exception_on_timeout")
+async def error_on_timeout(log):
+    async def crash():
+        try:
+            await asyncio.sleep(10)
+        finally:
+            raise Boom("finally")
+
+    scopes = []
+    try:
+        async with asyncio.timeout(1) as scope:
+            scopes.append(scope)
+            await crash()
+    except Boom as error:
+        log(error, scopes[0].expired(), asyncio.current_task().cancelling())
+
+
+@scenario("errors within errors while the timeout cancels", "test_timeouts.test_foreign_exception_on_timeout_2")
+async def errors_on_timeout(log):
+    try:
+        async with asyncio.timeout(1):
+            try:
+                try:
+                    raise Boom("first")
+                finally:
+                    await asyncio.sleep(10)
+            finally:
+                raise Crash("last")
+    except Crash as error:
+        log(error, asyncio.current_task().cancelling())
+
+
+@scenario("a finally that awaits", "test_timeouts.test_timeout_exception_context")
+async def awaiting_finally(log):
+    try:
+        async with asyncio.timeout(1):
+            try:
+                raise Boom("body")
+            finally:
+                await asyncio.sleep(10)
+                log("not reached")
+    except TimeoutError as error:
+        log(error, error.__cause__)
+
+
+@scenario("a task around it is not cancelled", "test_timeouts.test_outer_task_is_not_cancelled")
+async def outer_task(log):
+    async def outer():
+        try:
+            async with asyncio.timeout(1):
+                await asyncio.sleep(10)
+        except TimeoutError:
+            log("timeout")
+
+    task = asyncio.create_task(outer())
+    await task
+    log(task.cancelled(), task.done(), task.cancelling())
+
+
+@scenario("a timeout in the finally of a timeout", "test_timeouts.test_nested_timeout_in_finally")
+async def nested_in_finally(log):
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(1):
+            try:
+                await asyncio.sleep(10)
+            finally:
+                try:
+                    async with asyncio.timeout(1):
+                        await asyncio.sleep(10)
+                except TimeoutError as error:
+                    log("inner", error.__cause__, loop.time())
+    except TimeoutError as error:
+        log("outer", error.__cause__, loop.time(), asyncio.current_task().cancelling())
+
+
+@scenario("no rescheduling while it expires", "test_timeouts.test_timeout_expiring")
+async def expiring(log):
+    try:
+        async with asyncio.timeout(1) as scope:
+            try:
+                await asyncio.sleep(10)
+            except asyncio.CancelledError:
+                log("cancelled", scope.expired())
+            try:
+                scope.reschedule(20)
+            except RuntimeError as error:
+                log(error)
+    except TimeoutError:
+        log("timeout")
+
+
+@scenario("rescheduled to earlier and to later", "test_timeouts.test_timeout_after_cancellation, test_reschedule")
+async def rescheduled(log):
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(10) as scope:
+            scope.reschedule(loop.time() + 1)
+            log(scope.when())
+            await asyncio.sleep(5)
+    except TimeoutError:
+        log("earlier", loop.time())
+    async with asyncio.timeout(1) as scope:
+        scope.reschedule(loop.time() + 10)
+        await asyncio.sleep(5)
+        log("later", loop.time())
+
+
+@scenario("three levels, the middle one expires", "test_timeouts.test_nested_timeouts")
+async def three_levels(log):
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(30):
+        try:
+            async with asyncio.timeout(1):
+                async with asyncio.timeout(20):
+                    await asyncio.sleep(100)
+        except TimeoutError:
+            log("middle", loop.time())
+        await asyncio.sleep(5)
+        log("outer goes on", loop.time())
+
+
+@scenario(
+    "cancelled from outside while the body cleans up after the timeout",
+    "test_timeouts.test_timeout_in_cancelling_task…",
+)
+async def cancelled_meanwhile(log):
+    async def child():
+        try:
+            async with asyncio.timeout(1):
+                try:
+                    await asyncio.sleep(10)
+                finally:
+                    log("cleaning")
+                    await asyncio.sleep(5)
+                    log("not reached")
+        except BaseException as error:
+            log("child", error, asyncio.current_task().cancelling())
+            raise
+
+    task = asyncio.create_task(child())
+    await asyncio.sleep(3)
+    task.cancel("outside")
+    try:
+        await task
+    except BaseException as error:
+        log("main", error, task.cancelled())

@@ -473,3 +473,327 @@ scenario('five timeouts in sequence', 'test_timeouts', function* sequence(log) {
     }
   }
 })
+
+scenario('two deadlines of one moment', 'test_timeouts.test_nested_timeouts', function* oneMoment(log) {
+  let loop
+  let scopes
+  loop = aio.getRunningLoop()
+  scopes = []
+  try {
+    yield* aio.timeoutAt(1, function* (outer) {
+      scopes.push(outer)
+      try {
+        yield* aio.timeoutAt(1, function* (inner) {
+          scopes.push(inner)
+          yield* aio.sleep(10)
+        })
+      } catch (error28) {
+        if (error28 instanceof aio.CancelledError) {
+          const error = error28
+          log('inner', error, loop.time())
+          throw error28
+        } else throw error28
+      }
+    })
+  } catch (error29) {
+    if (error29 instanceof aio.TimeoutError) {
+      log('outer', loop.time())
+    } else throw error29
+  }
+  log(
+    [...scopes].map((scope) => scopeState(scope)),
+    aio.currentTask().cancelling(),
+  )
+})
+
+scenario('the awaiter sees a CancelledError', 'test_timeouts.test_waiter_cancelled', function* waiterCancelled(log) {
+  try {
+    yield* aio.timeout(1, function* () {
+      try {
+        yield* aio.sleep(10)
+      } catch (error30) {
+        if (error30 instanceof aio.CancelledError) {
+          const error = error30
+          log('cancelled', error, aio.currentTask().cancelling())
+          throw error30
+        } else throw error30
+      }
+    })
+  } catch (error31) {
+    if (error31 instanceof aio.TimeoutError) {
+      const error = error31
+      log(error, aio.currentTask().cancelling())
+    } else throw error31
+  }
+})
+
+scenario('a moment in the past', 'test_timeouts.test_timeout_in_the_past_sleep_zero', function* inThePast(log) {
+  let loop
+  let scopes
+  loop = aio.getRunningLoop()
+  yield* aio.sleep(20)
+  scopes = []
+  try {
+    yield* aio.timeout(-11, function* (scope) {
+      scopes.push(scope)
+      yield* aio.sleep(0)
+      log('not reached')
+    })
+  } catch (error32) {
+    if (error32 instanceof aio.TimeoutError) {
+      log('timeout', loop.time())
+    } else throw error32
+  }
+  log(scopeState(scopes[0]))
+})
+
+scenario("an error of the body's passes", 'test_timeouts.test_foreign_exception_passed', function* errorPasses(log) {
+  let scopes
+  scopes = []
+  try {
+    yield* aio.timeout(1, function* (scope) {
+      scopes.push(scope)
+      throw new Boom('body')
+    })
+  } catch (error33) {
+    if (error33 instanceof Boom) {
+      const error = error33
+      log(error, scopes[0].expired())
+    } else throw error33
+  }
+  yield* aio.sleep(2)
+  log('no timer left', aio.currentTask().cancelling())
+})
+
+scenario(
+  'an error while the timeout cancels',
+  'test_timeouts.test_foreign_exception_on_timeout',
+  function* errorOnTimeout(log) {
+    let scopes
+    function* crash() {
+      try {
+        yield* aio.sleep(10)
+      } finally {
+        throw new Boom('finally')
+      }
+    }
+    scopes = []
+    try {
+      yield* aio.timeout(1, function* (scope) {
+        scopes.push(scope)
+        yield* crash()
+      })
+    } catch (error34) {
+      if (error34 instanceof Boom) {
+        const error = error34
+        log(error, scopes[0].expired(), aio.currentTask().cancelling())
+      } else throw error34
+    }
+  },
+)
+
+scenario(
+  'errors within errors while the timeout cancels',
+  'test_timeouts.test_foreign_exception_on_timeout_2',
+  function* errorsOnTimeout(log) {
+    try {
+      yield* aio.timeout(1, function* () {
+        try {
+          try {
+            throw new Boom('first')
+          } finally {
+            yield* aio.sleep(10)
+          }
+        } finally {
+          throw new Crash('last')
+        }
+      })
+    } catch (error35) {
+      if (error35 instanceof Crash) {
+        const error = error35
+        log(error, aio.currentTask().cancelling())
+      } else throw error35
+    }
+  },
+)
+
+scenario('a finally that awaits', 'test_timeouts.test_timeout_exception_context', function* awaitingFinally(log) {
+  try {
+    yield* aio.timeout(1, function* () {
+      try {
+        throw new Boom('body')
+      } finally {
+        yield* aio.sleep(10)
+        log('not reached')
+      }
+    })
+  } catch (error36) {
+    if (error36 instanceof aio.TimeoutError) {
+      const error = error36
+      log(error, error.cause)
+    } else throw error36
+  }
+})
+
+scenario(
+  'a task around it is not cancelled',
+  'test_timeouts.test_outer_task_is_not_cancelled',
+  function* outerTask(log) {
+    let task
+    function* outer() {
+      try {
+        yield* aio.timeout(1, function* () {
+          yield* aio.sleep(10)
+        })
+      } catch (error37) {
+        if (error37 instanceof aio.TimeoutError) {
+          log('timeout')
+        } else throw error37
+      }
+    }
+    task = aio.createTask(outer())
+    yield* task
+    log(task.cancelled(), task.done(), task.cancelling())
+  },
+)
+
+scenario(
+  'a timeout in the finally of a timeout',
+  'test_timeouts.test_nested_timeout_in_finally',
+  function* nestedInFinally(log) {
+    let loop
+    loop = aio.getRunningLoop()
+    try {
+      yield* aio.timeout(1, function* () {
+        try {
+          yield* aio.sleep(10)
+        } finally {
+          try {
+            yield* aio.timeout(1, function* () {
+              yield* aio.sleep(10)
+            })
+          } catch (error38) {
+            if (error38 instanceof aio.TimeoutError) {
+              const error = error38
+              log('inner', error.cause, loop.time())
+            } else throw error38
+          }
+        }
+      })
+    } catch (error39) {
+      if (error39 instanceof aio.TimeoutError) {
+        const error = error39
+        log('outer', error.cause, loop.time(), aio.currentTask().cancelling())
+      } else throw error39
+    }
+  },
+)
+
+scenario('no rescheduling while it expires', 'test_timeouts.test_timeout_expiring', function* expiring(log) {
+  try {
+    yield* aio.timeout(1, function* (scope) {
+      try {
+        yield* aio.sleep(10)
+      } catch (error40) {
+        if (error40 instanceof aio.CancelledError) {
+          log('cancelled', scope.expired())
+        } else throw error40
+      }
+      try {
+        scope.reschedule(20)
+      } catch (error41) {
+        if (error41 instanceof aio.RuntimeError) {
+          const error = error41
+          log(error)
+        } else throw error41
+      }
+    })
+  } catch (error42) {
+    if (error42 instanceof aio.TimeoutError) {
+      log('timeout')
+    } else throw error42
+  }
+})
+
+scenario(
+  'rescheduled to earlier and to later',
+  'test_timeouts.test_timeout_after_cancellation, test_reschedule',
+  function* rescheduled(log) {
+    let loop
+    loop = aio.getRunningLoop()
+    try {
+      yield* aio.timeout(10, function* (scope) {
+        scope.reschedule(loop.time() + 1)
+        log(scope.when())
+        yield* aio.sleep(5)
+      })
+    } catch (error43) {
+      if (error43 instanceof aio.TimeoutError) {
+        log('earlier', loop.time())
+      } else throw error43
+    }
+    yield* aio.timeout(1, function* (scope) {
+      scope.reschedule(loop.time() + 10)
+      yield* aio.sleep(5)
+      log('later', loop.time())
+    })
+  },
+)
+
+scenario('three levels, the middle one expires', 'test_timeouts.test_nested_timeouts', function* threeLevels(log) {
+  let loop
+  loop = aio.getRunningLoop()
+  yield* aio.timeout(30, function* () {
+    try {
+      yield* aio.timeout(1, function* () {
+        yield* aio.timeout(20, function* () {
+          yield* aio.sleep(100)
+        })
+      })
+    } catch (error44) {
+      if (error44 instanceof aio.TimeoutError) {
+        log('middle', loop.time())
+      } else throw error44
+    }
+    yield* aio.sleep(5)
+    log('outer goes on', loop.time())
+  })
+})
+
+scenario(
+  'cancelled from outside while the body cleans up after the timeout',
+  'test_timeouts.test_timeout_in_cancelling_task…',
+  function* cancelledMeanwhile(log) {
+    let task
+    function* child() {
+      try {
+        yield* aio.timeout(1, function* () {
+          try {
+            yield* aio.sleep(10)
+          } finally {
+            log('cleaning')
+            yield* aio.sleep(5)
+            log('not reached')
+          }
+        })
+      } catch (error45) {
+        if (true) {
+          const error = error45
+          log('child', error, aio.currentTask().cancelling())
+          throw error45
+        } else throw error45
+      }
+    }
+    task = aio.createTask(child())
+    yield* aio.sleep(3)
+    task.cancel('outside')
+    try {
+      yield* task
+    } catch (error46) {
+      if (true) {
+        const error = error46
+        log('main', error, task.cancelled())
+      } else throw error46
+    }
+  },
+)

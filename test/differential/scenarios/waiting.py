@@ -74,7 +74,10 @@ async def gather_child_cancelled(log):
     await sibling
 
 
-@scenario("gather: the same twice, none, cancel when done", "case 35; FutureGatherTests.test_constructor_empty_sequence, CoroutineGatherTests.test_duplicate_coroutines")
+@scenario(
+    "gather: the same twice, none, cancel when done",
+    "case 35; FutureGatherTests.test_constructor_empty_sequence, CoroutineGatherTests.test_duplicate_coroutines",
+)
 async def gather_same(log):
     coro = after(log, 0, "once")
     log(await asyncio.gather(coro, coro))
@@ -215,7 +218,9 @@ async def shield_inner(log):
     await task
 
 
-@scenario("shield: result, error, done inner", "test_tasks.test_shield_result, test_shield_exception, test_shield_shortcut")
+@scenario(
+    "shield: result, error, done inner", "test_tasks.test_shield_result, test_shield_exception, test_shield_shortcut"
+)
 async def shield_results(log):
     log(await asyncio.shield(after(log, 0.5, "value")))
     try:
@@ -290,7 +295,9 @@ async def wait_exception(log):
     log(done, pending)
 
 
-@scenario("wait: a timeout neither cancels nor raises", "case 36; test_tasks.test_wait_with_exception, test_wait_timeout")
+@scenario(
+    "wait: a timeout neither cancels nor raises", "case 36; test_tasks.test_wait_with_exception, test_wait_timeout"
+)
 async def wait_timeout(log):
     a = asyncio.create_task(after(log, 0.25, "a"), name="a")
     b = asyncio.create_task(after(log, 1, "b"), name="b")
@@ -365,7 +372,10 @@ async def wait_for_in_time(log):
     log(await asyncio.wait_for(future, 0), await asyncio.wait_for(future, 1))
 
 
-@scenario("wait_for: the inner finally runs before TimeoutError", "case 20; test_waitfor.test_wait_for_waits_for_task_cancellation")
+@scenario(
+    "wait_for: the inner finally runs before TimeoutError",
+    "case 20; test_waitfor.test_wait_for_waits_for_task_cancellation",
+)
 async def wait_for_timeout(log):
     async def inner():
         try:
@@ -394,7 +404,10 @@ async def wait_for_refused(log):
     log(await asyncio.wait_for(task, 0.5), task.cancelling())
 
 
-@scenario("wait_for: the inner raises another error", "case 22; test_waitfor.test_wait_for_reraises_exception_during_cancellation")
+@scenario(
+    "wait_for: the inner raises another error",
+    "case 22; test_waitfor.test_wait_for_reraises_exception_during_cancellation",
+)
 async def wait_for_other_error(log):
     async def inner():
         try:
@@ -489,7 +502,10 @@ async def wait_for_other_cancel(log):
         log("cancelled", asyncio.current_task().cancelling())
 
 
-@scenario("wait_for: cancelled during the cancel of a zero timeout", "test_waitfor.test_wait_for_timeout_less_then_0_or_0_future_done")
+@scenario(
+    "wait_for: cancelled during the cancel of a zero timeout",
+    "test_waitfor.test_wait_for_timeout_less_then_0_or_0_future_done",
+)
 async def wait_for_zero_stubborn(log):
     async def stubborn():
         try:
@@ -513,7 +529,9 @@ async def completed_plain(log):
         log("got", await next_done)
 
 
-@scenario("as_completed: asynchronous iteration gives the tasks themselves", "case 37; test_tasks.test_as_completed_async")
+@scenario(
+    "as_completed: asynchronous iteration gives the tasks themselves", "case 37; test_tasks.test_as_completed_async"
+)
 async def completed_async(log):
     a = asyncio.create_task(after(log, 0.75, "a"), name="a")
     b = asyncio.create_task(fail(log, 0.25, Boom("b")), name="b")
@@ -562,3 +580,373 @@ async def completed_concurrently(log):
     tasks = [asyncio.create_task(after(log, 0.5, "a")), asyncio.create_task(after(log, 0.25, "b"))]
     waits = [asyncio.create_task(one) for one in asyncio.as_completed(tasks)]
     log(sorted(await asyncio.gather(*waits)))
+
+
+@scenario("wait_for: a result that is set in the same turn", "test_waitfor.test_wait_for_race_condition")
+async def wait_for_race(log):
+    loop = asyncio.get_running_loop()
+    future = loop.create_future()
+    loop.call_soon(future.set_result, "ok")
+    log(await asyncio.wait_for(future, 0.2))
+
+
+@scenario("wait_for: the cancelled coroutine returns", "test_waitfor.test_wait_for_cancellation_race_condition")
+async def wait_for_returns(log):
+    async def inner():
+        try:
+            await asyncio.sleep(1)
+        except asyncio.CancelledError as error:
+            log(error)
+        return 1
+
+    log(await asyncio.wait_for(inner(), 0.1), asyncio.current_task().cancelling())
+
+
+@scenario(
+    "wait_for: zero waits until a running task has cleaned up",
+    "test_waitfor.test_wait_for_waits_for_task_cancellation_w_timeout_0",
+)
+async def wait_for_zero_cleans(log):
+    async def inner():
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0.1)
+            raise
+        finally:
+            log("inner done")
+
+    task = asyncio.create_task(inner())
+    await asyncio.sleep(0.1)
+    try:
+        await asyncio.wait_for(task, 0)
+    except TimeoutError as error:
+        log(error, task.cancelled())
+
+
+@scenario("wait_for: an inner task that ended when the waiter is cancelled", "test_waitfor.test_wait_for_issue86296")
+async def wait_for_issue86296(log):
+    async def inner():
+        return "done"
+
+    async def waits():
+        await asyncio.wait_for(inner_task, 100)
+        await asyncio.sleep(1)
+        log("not reached")
+
+    inner_task = asyncio.create_task(inner())
+    task = asyncio.create_task(waits())
+    await asyncio.sleep(0)
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError as error:
+        log(error)
+    log(inner_task.done(), await inner_task)
+
+
+@scenario("wait_for: a shielded task with a timeout of zero", "test_waitfor.WaitForShieldTests.test_zero_timeout")
+async def shield_zero(log):
+    async def child():
+        await asyncio.sleep(0.01)
+        return "done"
+
+    task = asyncio.create_task(child())
+    shielded = asyncio.shield(task)
+    try:
+        await asyncio.wait_for(shielded, 0)
+    except TimeoutError as error:
+        log(error)
+    log(task.done(), shielded.cancelled())
+    await asyncio.sleep(0.1)
+    log(task.done(), task.result())
+
+
+@scenario("wait_for: a shielded task outlives the timeout", "test_waitfor.WaitForShieldTests.test_shielded_timeout")
+async def shield_timeout(log):
+    async def child():
+        await asyncio.sleep(0.1)
+        return "done"
+
+    task = asyncio.create_task(child())
+    try:
+        await asyncio.wait_for(asyncio.shield(task), 0.01)
+    except TimeoutError as error:
+        log(error)
+    log(task.done(), task.cancelled(), await task)
+
+
+@scenario("wait_for: no timeout for a shielded task", "test_waitfor.WaitForShieldTests.test_none_timeout")
+async def shield_none(log):
+    async def child():
+        await asyncio.sleep(0.1)
+        return "done"
+
+    task = asyncio.create_task(child())
+    log(await asyncio.wait_for(asyncio.shield(task), None), task.done())
+
+
+@scenario(
+    "wait_for: a future that nobody sets", "test_waitfor.test_asyncio_wait_for_timeout, test_asyncio_wait_for_cancelled"
+)
+async def wait_for_future(log):
+    loop = asyncio.get_running_loop()
+    future = loop.create_future()
+    try:
+        await asyncio.wait_for(future, 0.5)
+    except TimeoutError as error:
+        log(error, future.cancelled(), loop.time())
+    other = loop.create_future()
+    task = asyncio.create_task(asyncio.wait_for(other, 10))
+    await asyncio.sleep(0)
+    other.cancel("future")
+    try:
+        await task
+    except asyncio.CancelledError as error:
+        log(error, task.cancelled())
+
+
+@scenario(
+    "wait_for: blocks until the coroutine is done",
+    "test_waitfor.test_wait_for_blocking, test_wait_for_cancel_suppressed",
+)
+async def wait_for_blocks(log):
+    async def quick():
+        return "quick"
+
+    async def stubborn():
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            return 42
+
+    log(await asyncio.wait_for(quick(), None), await asyncio.wait_for(quick(), 5))
+    log(await asyncio.wait_for(stubborn(), 0.1))
+
+
+@scenario("wait_for: timeouts below zero", "test_waitfor.test_wait_for_timeout_less_then_0_or_0")
+async def wait_for_below_zero(log):
+    for timeout in [0, -1]:
+        future = asyncio.get_running_loop().create_future()
+        try:
+            await asyncio.wait_for(future, timeout)
+        except TimeoutError as error:
+            log(timeout, error, future.cancelled())
+
+
+@scenario("wait: tasks that end while their callbacks are due", "test_tasks.test_wait_really_done")
+async def really_done(log):
+    async def one():
+        await asyncio.sleep(0)
+
+    async def two():
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    a = asyncio.create_task(one())
+    b = asyncio.create_task(two())
+    done, pending = both(await asyncio.wait([b, a], return_when=asyncio.FIRST_COMPLETED))
+    log(done, pending, a.done(), b.done())
+
+
+@scenario("wait: a task that ends with the timeout", "test_tasks.test_wait_concurrent_complete, test_wait_with_timeout")
+async def concurrent_complete(log):
+    a = asyncio.create_task(asyncio.sleep(0.1))
+    b = asyncio.create_task(asyncio.sleep(0.15))
+    done, pending = both(await asyncio.wait([b, a], timeout=0.1))
+    log(done, pending)
+    done, pending = both(await asyncio.wait([b, a]))
+    log(done, pending, asyncio.get_running_loop().time())
+
+
+@scenario(
+    "wait: an iterator of tasks, and what is refused",
+    "test_tasks.test_wait_with_iterator_of_tasks, test_wait_generator, test_wait_invalid_args",
+)
+async def wait_iterator(log):
+    a = asyncio.create_task(asyncio.sleep(0.1))
+    b = asyncio.create_task(asyncio.sleep(0.15))
+    done, pending = both(await asyncio.wait(reversed_tasks(a, b)))
+    log(done, pending)
+    for wrong in [[], [a, asyncio.sleep(1)]]:
+        try:
+            await asyncio.wait(wrong)
+        except (ValueError, TypeError) as error:
+            log(error)
+
+
+def reversed_tasks(a, b):
+    return [b, a]
+
+
+@scenario("wait: a cancelled one leaves its task running", "test_tasks.test_yield_wait_does_not_shield_cancel")
+async def wait_cancelled(log):
+    loop = asyncio.get_running_loop()
+    waiter = loop.create_future()
+
+    async def inner():
+        await waiter
+        log("inner ends")
+
+    async def outer():
+        await asyncio.wait([asyncio.create_task(inner())])
+        log("not reached")
+
+    task = asyncio.create_task(outer())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        log("outer is cancelled")
+    waiter.set_result(None)
+    await asyncio.sleep(0)
+
+
+@scenario("as_completed: begun again where it was left", "test_tasks.test_as_completed_resume_iterator")
+async def resumed(log):
+    async def child(i):
+        return i
+
+    iterator = asyncio.as_completed([child(0), child(1), child(2), child(3)])
+    collected = []
+    async for task in iterator:
+        collected.append(await task)
+        if len(collected) == 2:
+            break
+    log(len(collected))
+    async for task in iterator:
+        collected.append(await task)
+    log(sorted(collected))
+
+
+@scenario("as_completed: the first awaited gives the first result", "test_tasks.test_as_completed_reverse_wait")
+async def reverse_wait(log):
+    futures = list(asyncio.as_completed([asyncio.sleep(0.05, "a"), asyncio.sleep(0.1, "b")]))
+    log(await futures[1], asyncio.get_running_loop().time())
+    log(await futures[0], asyncio.get_running_loop().time())
+
+
+@scenario("as_completed: a coroutine that is passed twice", "test_tasks.test_as_completed_duplicate_coroutines")
+async def completed_duplicates(log):
+    async def child(text):
+        return text
+
+    result = []
+    ham = child("ham")
+    for future in asyncio.as_completed([ham, ham, child("spam")]):
+        result.append(await future)
+    log(sorted(result))
+    result = []
+    ham = child("ham")
+    async for future in asyncio.as_completed([ham, ham, child("spam")]):
+        result.append(await future)
+    log(sorted(result))
+
+
+@scenario("as_completed: tasks that went in come out", "test_tasks.test_as_completed_same_tasks_in_as_out")
+async def same_out(log):
+    async def child(text):
+        await asyncio.sleep(0)
+        return text
+
+    tasks = [asyncio.create_task(child("a")), asyncio.create_task(child("b"))]
+    out = []
+    async for task in asyncio.as_completed([tasks[0], child("c"), tasks[1]]):
+        out.append("given" if task in tasks else "made")
+    log(sorted(out))
+
+
+@scenario("shield: its outer future is cancelled", "test_tasks.test_shield_cancel_outer")
+async def shield_outer(log):
+    inner = asyncio.get_running_loop().create_future()
+    outer = asyncio.shield(inner)
+    await asyncio.sleep(0)
+    log(outer.cancel(), outer.cancelled(), inner.done())
+    inner.set_result(5)
+    await asyncio.sleep(0)
+    log(outer.cancelled(), inner.result())
+
+
+@scenario("gather: cancel after the children are done", "test_tasks.test_cancel_gather_1")
+async def gather_cancel_done(log):
+    loop = asyncio.get_running_loop()
+    future = loop.create_future()
+
+    async def child():
+        return await future
+
+    gathered = asyncio.gather(child())
+    await asyncio.sleep(0)
+    future.add_done_callback(lambda f: log("cancel", gathered.cancel()))
+    future.set_result(42)
+    try:
+        log(await gathered)
+    except asyncio.CancelledError as error:
+        log(error)
+
+
+@scenario("gather: the message of a cancellation goes through", "test_tasks.test_cancel_gather_2")
+async def gather_message(log):
+    async def child():
+        while True:
+            await asyncio.gather(asyncio.sleep(0.05), return_exceptions=True)
+
+    for message in ["", "my message"]:
+        task = asyncio.create_task(child())
+        await asyncio.sleep(0.2)
+        task.cancel(message)
+        try:
+            await task
+        except asyncio.CancelledError as error:
+            log(error)
+
+
+@scenario(
+    "gather: results with exceptions among them",
+    "test_tasks.GatherTestsBase.test_result_exception_success, test_success",
+)
+async def gather_success(log):
+    loop = asyncio.get_running_loop()
+    futures = [loop.create_future() for _ in range(3)]
+    gathered = asyncio.gather(*futures, return_exceptions=True)
+    futures[1].set_result("b")
+    futures[0].set_exception(Boom("a"))
+    await asyncio.sleep(0)
+    log(gathered.done())
+    futures[2].set_result("c")
+    await asyncio.sleep(0)
+    log(gathered.done(), gathered.result())
+
+
+@scenario("gather: something that cannot be awaited", "test_tasks.CoroutineGatherTests.test_issue46672")
+async def gather_refuses(log):
+    async def child():
+        return 1
+
+    try:
+        await asyncio.gather(child(), 5)
+    except TypeError as error:
+        log(error)
+
+
+@scenario(
+    "gather: of gathers, cancelled at the top",
+    "test_tasks.FutureGatherTests, CoroutineGatherTests.test_cancellation_broadcast",
+)
+async def gather_of_gathers(log):
+    async def child(name):
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError as error:
+            log(name, error)
+            raise
+
+    top = asyncio.gather(asyncio.gather(child("a"), child("b")), child("c"))
+    await asyncio.sleep(0)
+    top.cancel("top")
+    try:
+        await top
+    except asyncio.CancelledError as error:
+        log("top", error)

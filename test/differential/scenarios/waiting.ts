@@ -867,3 +867,546 @@ scenario(
     log(sorted(yield* aio.gather(...waits)))
   },
 )
+
+scenario(
+  'wait_for: a result that is set in the same turn',
+  'test_waitfor.test_wait_for_race_condition',
+  function* waitForRace(log) {
+    let future
+    let loop
+    loop = aio.getRunningLoop()
+    future = loop.createFuture()
+    loop.callSoon(() => future.setResult('ok'))
+    log(yield* aio.waitFor(future, 0.2))
+  },
+)
+
+scenario(
+  'wait_for: the cancelled coroutine returns',
+  'test_waitfor.test_wait_for_cancellation_race_condition',
+  function* waitForReturns(log) {
+    function* inner() {
+      try {
+        yield* aio.sleep(1)
+      } catch (error42) {
+        if (error42 instanceof aio.CancelledError) {
+          const error = error42
+          log(error)
+        } else throw error42
+      }
+      return 1
+    }
+    log(yield* aio.waitFor(inner(), 0.1), aio.currentTask().cancelling())
+  },
+)
+
+scenario(
+  'wait_for: zero waits until a running task has cleaned up',
+  'test_waitfor.test_wait_for_waits_for_task_cancellation_w_timeout_0',
+  function* waitForZeroCleans(log) {
+    let task
+    function* inner() {
+      try {
+        yield* aio.sleep(10)
+      } catch (error43) {
+        if (error43 instanceof aio.CancelledError) {
+          yield* aio.sleep(0.1)
+          throw error43
+        } else throw error43
+      } finally {
+        log('inner done')
+      }
+    }
+    task = aio.createTask(inner())
+    yield* aio.sleep(0.1)
+    try {
+      yield* aio.waitFor(task, 0)
+    } catch (error44) {
+      if (error44 instanceof aio.TimeoutError) {
+        const error = error44
+        log(error, task.cancelled())
+      } else throw error44
+    }
+  },
+)
+
+scenario(
+  'wait_for: an inner task that ended when the waiter is cancelled',
+  'test_waitfor.test_wait_for_issue86296',
+  function* waitForIssue86296(log) {
+    let innerTask
+    let task
+    function* inner() {
+      return 'done'
+    }
+    function* waits() {
+      yield* aio.waitFor(innerTask, 100)
+      yield* aio.sleep(1)
+      log('not reached')
+    }
+    innerTask = aio.createTask(inner())
+    task = aio.createTask(waits())
+    yield* aio.sleep(0)
+    task.cancel()
+    try {
+      yield* task
+    } catch (error45) {
+      if (error45 instanceof aio.CancelledError) {
+        const error = error45
+        log(error)
+      } else throw error45
+    }
+    log(innerTask.done(), yield* innerTask)
+  },
+)
+
+scenario(
+  'wait_for: a shielded task with a timeout of zero',
+  'test_waitfor.WaitForShieldTests.test_zero_timeout',
+  function* shieldZero(log) {
+    let shielded
+    let task
+    function* child() {
+      yield* aio.sleep(0.01)
+      return 'done'
+    }
+    task = aio.createTask(child())
+    shielded = aio.shield(task)
+    try {
+      yield* aio.waitFor(shielded, 0)
+    } catch (error46) {
+      if (error46 instanceof aio.TimeoutError) {
+        const error = error46
+        log(error)
+      } else throw error46
+    }
+    log(task.done(), shielded.cancelled())
+    yield* aio.sleep(0.1)
+    log(task.done(), task.result())
+  },
+)
+
+scenario(
+  'wait_for: a shielded task outlives the timeout',
+  'test_waitfor.WaitForShieldTests.test_shielded_timeout',
+  function* shieldTimeout(log) {
+    let task
+    function* child() {
+      yield* aio.sleep(0.1)
+      return 'done'
+    }
+    task = aio.createTask(child())
+    try {
+      yield* aio.waitFor(aio.shield(task), 0.01)
+    } catch (error47) {
+      if (error47 instanceof aio.TimeoutError) {
+        const error = error47
+        log(error)
+      } else throw error47
+    }
+    log(task.done(), task.cancelled(), yield* task)
+  },
+)
+
+scenario(
+  'wait_for: no timeout for a shielded task',
+  'test_waitfor.WaitForShieldTests.test_none_timeout',
+  function* shieldNone(log) {
+    let task
+    function* child() {
+      yield* aio.sleep(0.1)
+      return 'done'
+    }
+    task = aio.createTask(child())
+    log(yield* aio.waitFor(aio.shield(task), null), task.done())
+  },
+)
+
+scenario(
+  'wait_for: a future that nobody sets',
+  'test_waitfor.test_asyncio_wait_for_timeout, test_asyncio_wait_for_cancelled',
+  function* waitForFuture(log) {
+    let future
+    let loop
+    let other
+    let task
+    loop = aio.getRunningLoop()
+    future = loop.createFuture()
+    try {
+      yield* aio.waitFor(future, 0.5)
+    } catch (error48) {
+      if (error48 instanceof aio.TimeoutError) {
+        const error = error48
+        log(error, future.cancelled(), loop.time())
+      } else throw error48
+    }
+    other = loop.createFuture()
+    task = aio.createTask(aio.waitFor(other, 10))
+    yield* aio.sleep(0)
+    other.cancel('future')
+    try {
+      yield* task
+    } catch (error49) {
+      if (error49 instanceof aio.CancelledError) {
+        const error = error49
+        log(error, task.cancelled())
+      } else throw error49
+    }
+  },
+)
+
+scenario(
+  'wait_for: blocks until the coroutine is done',
+  'test_waitfor.test_wait_for_blocking, test_wait_for_cancel_suppressed',
+  function* waitForBlocks(log) {
+    function* quick() {
+      return 'quick'
+    }
+    function* stubborn() {
+      try {
+        yield* aio.sleep(10)
+      } catch (error50) {
+        if (error50 instanceof aio.CancelledError) {
+          return 42
+        } else throw error50
+      }
+    }
+    log(yield* aio.waitFor(quick(), null), yield* aio.waitFor(quick(), 5))
+    log(yield* aio.waitFor(stubborn(), 0.1))
+  },
+)
+
+scenario(
+  'wait_for: timeouts below zero',
+  'test_waitfor.test_wait_for_timeout_less_then_0_or_0',
+  function* waitForBelowZero(log) {
+    let future
+    for (const timeout of [0, -1]) {
+      future = aio.getRunningLoop().createFuture()
+      try {
+        yield* aio.waitFor(future, timeout)
+      } catch (error51) {
+        if (error51 instanceof aio.TimeoutError) {
+          const error = error51
+          log(timeout, error, future.cancelled())
+        } else throw error51
+      }
+    }
+  },
+)
+
+scenario(
+  'wait: tasks that end while their callbacks are due',
+  'test_tasks.test_wait_really_done',
+  function* reallyDone(log) {
+    let a
+    let b
+    let done
+    let pending
+    function* one() {
+      yield* aio.sleep(0)
+    }
+    function* two() {
+      yield* aio.sleep(0)
+      yield* aio.sleep(0)
+    }
+    a = aio.createTask(one())
+    b = aio.createTask(two())
+    ;[done, pending] = both(yield* aio.wait([b, a], { returnWhen: aio.FIRST_COMPLETED }))
+    log(done, pending, a.done(), b.done())
+  },
+)
+
+scenario(
+  'wait: a task that ends with the timeout',
+  'test_tasks.test_wait_concurrent_complete, test_wait_with_timeout',
+  function* concurrentComplete(log) {
+    let a
+    let b
+    let done
+    let pending
+    a = aio.createTask(aio.sleep(0.1))
+    b = aio.createTask(aio.sleep(0.15))
+    ;[done, pending] = both(yield* aio.wait([b, a], { timeout: 0.1 }))
+    log(done, pending)
+    ;[done, pending] = both(yield* aio.wait([b, a]))
+    log(done, pending, aio.getRunningLoop().time())
+  },
+)
+
+scenario(
+  'wait: an iterator of tasks, and what is refused',
+  'test_tasks.test_wait_with_iterator_of_tasks, test_wait_generator, test_wait_invalid_args',
+  function* waitIterator(log) {
+    let a
+    let b
+    let done
+    let pending
+    a = aio.createTask(aio.sleep(0.1))
+    b = aio.createTask(aio.sleep(0.15))
+    ;[done, pending] = both(yield* aio.wait(reversedTasks(a, b)))
+    log(done, pending)
+    for (const wrong of [[], [a, aio.sleep(1)]]) {
+      try {
+        yield* aio.wait(wrong)
+      } catch (error52) {
+        if (error52 instanceof aio.ValueError || error52 instanceof TypeError) {
+          const error = error52
+          log(error)
+        } else throw error52
+      }
+    }
+  },
+)
+function reversedTasks(a, b) {
+  return [b, a]
+}
+
+scenario(
+  'wait: a cancelled one leaves its task running',
+  'test_tasks.test_yield_wait_does_not_shield_cancel',
+  function* waitCancelled(log) {
+    let loop
+    let task
+    let waiter
+    loop = aio.getRunningLoop()
+    waiter = loop.createFuture()
+    function* inner() {
+      yield* waiter
+      log('inner ends')
+    }
+    function* outer() {
+      yield* aio.wait([aio.createTask(inner())])
+      log('not reached')
+    }
+    task = aio.createTask(outer())
+    yield* aio.sleep(0)
+    yield* aio.sleep(0)
+    task.cancel()
+    try {
+      yield* task
+    } catch (error53) {
+      if (error53 instanceof aio.CancelledError) {
+        log('outer is cancelled')
+      } else throw error53
+    }
+    waiter.setResult(null)
+    yield* aio.sleep(0)
+  },
+)
+
+scenario(
+  'as_completed: begun again where it was left',
+  'test_tasks.test_as_completed_resume_iterator',
+  function* resumed(log) {
+    let collected
+    let iterator
+    function* child(i) {
+      return i
+    }
+    iterator = aio.asCompleted([child(0), child(1), child(2), child(3)])
+    collected = []
+    const iterator54 = iterator
+    for (let task; (task = yield* iterator54.nextDone()) !== aio.END;) {
+      collected.push(yield* task)
+      if (size(collected) === 2) {
+        break
+      }
+    }
+    log(size(collected))
+    const iterator55 = iterator
+    for (let task; (task = yield* iterator55.nextDone()) !== aio.END;) {
+      collected.push(yield* task)
+    }
+    log(sorted(collected))
+  },
+)
+
+scenario(
+  'as_completed: the first awaited gives the first result',
+  'test_tasks.test_as_completed_reverse_wait',
+  function* reverseWait(log) {
+    let futures
+    futures = [...aio.asCompleted([aio.sleep(0.05, 'a'), aio.sleep(0.1, 'b')])]
+    log(yield* futures[1], aio.getRunningLoop().time())
+    log(yield* futures[0], aio.getRunningLoop().time())
+  },
+)
+
+scenario(
+  'as_completed: a coroutine that is passed twice',
+  'test_tasks.test_as_completed_duplicate_coroutines',
+  function* completedDuplicates(log) {
+    let ham
+    let result
+    function* child(text) {
+      return text
+    }
+    result = []
+    ham = child('ham')
+    for (const future of aio.asCompleted([ham, ham, child('spam')])) {
+      result.push(yield* future)
+    }
+    log(sorted(result))
+    result = []
+    ham = child('ham')
+    const iterator56 = aio.asCompleted([ham, ham, child('spam')])
+    for (let future; (future = yield* iterator56.nextDone()) !== aio.END;) {
+      result.push(yield* future)
+    }
+    log(sorted(result))
+  },
+)
+
+scenario(
+  'as_completed: tasks that went in come out',
+  'test_tasks.test_as_completed_same_tasks_in_as_out',
+  function* sameOut(log) {
+    let out
+    let tasks
+    function* child(text) {
+      yield* aio.sleep(0)
+      return text
+    }
+    tasks = [aio.createTask(child('a')), aio.createTask(child('b'))]
+    out = []
+    const iterator57 = aio.asCompleted([tasks[0], child('c'), tasks[1]])
+    for (let task; (task = yield* iterator57.nextDone()) !== aio.END;) {
+      out.push(contains(tasks, task) ? 'given' : 'made')
+    }
+    log(sorted(out))
+  },
+)
+
+scenario('shield: its outer future is cancelled', 'test_tasks.test_shield_cancel_outer', function* shieldOuter(log) {
+  let inner
+  let outer
+  inner = aio.getRunningLoop().createFuture()
+  outer = aio.shield(inner)
+  yield* aio.sleep(0)
+  log(outer.cancel(), outer.cancelled(), inner.done())
+  inner.setResult(5)
+  yield* aio.sleep(0)
+  log(outer.cancelled(), inner.result())
+})
+
+scenario(
+  'gather: cancel after the children are done',
+  'test_tasks.test_cancel_gather_1',
+  function* gatherCancelDone(log) {
+    let future
+    let gathered
+    let loop
+    loop = aio.getRunningLoop()
+    future = loop.createFuture()
+    function* child() {
+      return yield* future
+    }
+    gathered = aio.gather(child())
+    yield* aio.sleep(0)
+    future.addDoneCallback((f) => log('cancel', gathered.cancel()))
+    future.setResult(42)
+    try {
+      log(yield* gathered)
+    } catch (error58) {
+      if (error58 instanceof aio.CancelledError) {
+        const error = error58
+        log(error)
+      } else throw error58
+    }
+  },
+)
+
+scenario(
+  'gather: the message of a cancellation goes through',
+  'test_tasks.test_cancel_gather_2',
+  function* gatherMessage(log) {
+    let task
+    function* child() {
+      while (true) {
+        yield* aio.gather(aio.sleep(0.05), { returnExceptions: true })
+      }
+    }
+    for (const message of ['', 'my message']) {
+      task = aio.createTask(child())
+      yield* aio.sleep(0.2)
+      task.cancel(message)
+      try {
+        yield* task
+      } catch (error59) {
+        if (error59 instanceof aio.CancelledError) {
+          const error = error59
+          log(error)
+        } else throw error59
+      }
+    }
+  },
+)
+
+scenario(
+  'gather: results with exceptions among them',
+  'test_tasks.GatherTestsBase.test_result_exception_success, test_success',
+  function* gatherSuccess(log) {
+    let futures
+    let gathered
+    let loop
+    loop = aio.getRunningLoop()
+    futures = [...range(3)].map((_) => loop.createFuture())
+    gathered = aio.gather(...futures, { returnExceptions: true })
+    futures[1].setResult('b')
+    futures[0].setException(new Boom('a'))
+    yield* aio.sleep(0)
+    log(gathered.done())
+    futures[2].setResult('c')
+    yield* aio.sleep(0)
+    log(gathered.done(), gathered.result())
+  },
+)
+
+scenario(
+  'gather: something that cannot be awaited',
+  'test_tasks.CoroutineGatherTests.test_issue46672',
+  function* gatherRefuses(log) {
+    function* child() {
+      return 1
+    }
+    try {
+      yield* aio.gather(child(), 5)
+    } catch (error60) {
+      if (error60 instanceof TypeError) {
+        const error = error60
+        log(error)
+      } else throw error60
+    }
+  },
+)
+
+scenario(
+  'gather: of gathers, cancelled at the top',
+  'test_tasks.FutureGatherTests, CoroutineGatherTests.test_cancellation_broadcast',
+  function* gatherOfGathers(log) {
+    let top
+    function* child(name) {
+      try {
+        yield* aio.sleep(10)
+      } catch (error61) {
+        if (error61 instanceof aio.CancelledError) {
+          const error = error61
+          log(name, error)
+          throw error61
+        } else throw error61
+      }
+    }
+    top = aio.gather(aio.gather(child('a'), child('b')), child('c'))
+    yield* aio.sleep(0)
+    top.cancel('top')
+    try {
+      yield* top
+    } catch (error62) {
+      if (error62 instanceof aio.CancelledError) {
+        const error = error62
+        log('top', error)
+      } else throw error62
+    }
+  },
+)

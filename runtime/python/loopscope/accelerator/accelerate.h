@@ -1,0 +1,279 @@
+/* What the files of the accelerator share. README.md says how it hangs together. */
+
+#ifndef LOOPSCOPE_ACCELERATE_H
+#define LOOPSCOPE_ACCELERATE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <frameobject.h>
+#include <structmember.h>
+#include <stdint.h>
+
+#ifdef Py_GIL_DISABLED
+#error "The accelerator relies on the GIL. Without it the recorder runs in Python."
+#endif
+
+#if defined(__GNUC__) || defined(__clang__)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#else
+#define UNLIKELY(condition) (condition)
+#endif
+
+#define U32_MAX_VALUE 0xFFFFFFFFu
+#define AUX_MAX_VALUE 0xFFFFFFu
+#define WITH_AUX(word, aux) ((uint32_t)(word) | ((aux) <= AUX_MAX_VALUE ? (uint32_t)(aux) << 8 : 0))
+
+/* events.c: the events of one thread ------------------------------------------------------------------------ */
+
+typedef struct {
+    int64_t time; /* ns, of perf_counter_ns */
+    uint32_t word, a, b;
+} Event;
+
+typedef struct {
+    PyObject_HEAD
+    Event *events;
+    Py_ssize_t count, capacity;
+} EventBuffer;
+
+extern PyTypeObject *EventBuffer_Type;
+int events_init(PyObject *module);
+int events_push(EventBuffer *buffer, uint32_t word, int64_t time, uint32_t a, uint32_t b);
+
+/* scheduled.c: when each handle was put into the queue, and by which task -------------------------------------- */
+
+typedef struct {
+    void *handle; /* NULL = free */
+    int64_t time;
+    uint32_t task;
+} ScheduledEntry;
+
+typedef struct {
+    PyObject_HEAD
+    ScheduledEntry *entries;
+    size_t mask, used;
+} Scheduled;
+
+extern PyTypeObject *Scheduled_Type;
+int scheduled_init(PyObject *module);
+int scheduled_put(Scheduled *table, void *handle, int64_t time, uint32_t task);
+/* 1 and the entry's values when there was one. */
+int scheduled_pop(Scheduled *table, void *handle, int64_t *time, uint32_t *task);
+
+/* chains.c: what is known of a chain of (code, offset of the instruction) --------------------------------------- */
+
+#define CHAIN_MAX 64 /* frames; what is deeper is left to Python */
+
+typedef struct {
+    uint64_t hash; /* 0 = free */
+    uintptr_t *key;
+    uint32_t length;
+    void *value;
+} Chain;
+
+typedef struct {
+    Chain *entries;
+    size_t mask, used;
+} Chains;
+
+uint64_t chain_hash(const uintptr_t *key, uint32_t length);
+void *chains_get(const Chains *chains, const uintptr_t *key, uint32_t length, uint64_t hash, int *found);
+int chains_put(Chains *chains, const uintptr_t *key, uint32_t length, uint64_t hash, void *value);
+void chains_free(Chains *chains, void (*release)(void *));
+
+/* native.c: one recorder's tables, as the hooks reach them ------------------------------------------------------ */
+
+typedef struct {
+    PyObject *site;            /* the recorder's Site */
+    uint32_t ident;            /* await id, 0: it depends on the future */
+    int unknown;               /* no function of asyncio's says what is awaited */
+    int find;                  /* how to find the target: FIND_… */
+    uint32_t depth;            /* of the coroutine that holds it */
+    PyTypeObject *owner;       /* for FIND_OBJECT; borrowed from asyncio's known functions, which live for good */
+    PyObject *object_kind;     /* likewise, owned */
+    uint32_t awaited[3];       /* await ids by what is awaited there: AWAITED_…; 0 = not met yet */
+} SiteInfo;
+
+enum { FIND_NOTHING, FIND_OBJECT, FIND_DELAY, FIND_COUNT, FIND_TASK, FIND_IN_PYTHON };
+enum { AWAITED_NOTHING, AWAITED_TASK, AWAITED_FUTURE, AWAITED_OTHER };
+
+#define NEAR 1024 /* powers of two */
+#define NEAR_OBJECTS 256
+typedef struct {
+    PyObject *task;
+    PyObject *ref; /* borrowed from `refs`; `forget` takes both out */
+} Near;
+typedef struct {
+    PyCodeObject *code; /* borrowed: `Stacks` keeps it alive */
+    long kind;
+} NearCode;
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *recorder, *awaits, *stacks, *tasks, *objects, *tables;
+    PyObject *refs, *lost, *object_refs;                       /* dicts: the living tasks, those collected, the objects */
+    PyObject *code_kinds, *definitions, *strings, *pending, *counts; /* of `Stacks` and `Tables`: three dicts, two lists */
+    PyObject *timers, *timers_due;  /* the recorder's `Timers`, and its dict of those that run next */
+    PyObject *forget, *forget_object; /* what a TaskRef, an ObjectRef calls when its task, its object is collected */
+    Chains sites;      /* values: SiteInfo */
+    Chains callers;    /* values: stack ids */
+    Near near[NEAR];
+    NearCode near_codes[NEAR];
+    PyObject *near_objects[NEAR_OBJECTS]; /* ObjectRefs, owned: weak references that may have died */
+    int live;          /* whether this recorder records; what tells of attributes asks */
+} Native;
+
+extern PyTypeObject *Native_Type;
+extern Native *current_native; /* of this process; owned, NULL = none yet */
+int native_init(PyObject *module);
+/* Borrowed; NULL without an error = not known. */
+PyObject *native_ref(Native *native, PyObject *task);
+/* The ObjectRef of a living object. Borrowed; NULL without an error = not known. */
+PyObject *native_object(Native *native, PyObject *object);
+/* 0 when it is not known, -1 with an error. */
+int64_t native_id(Native *native, PyObject *task);
+/* The id of a future that a task awaits, defined when it is new; 0 = Python has to say, -1 with an error. */
+int64_t native_future(Native *native, PyObject *future);
+/* Gives a task of a coroutine its id, as `Tasks.meet` does: borrowed; NULL without an error = left to Python. */
+PyObject *native_meet(Native *native, PyObject *task, uint32_t loop);
+
+/* walks.c: frames and coroutines ---------------------------------------------------------------------------------- */
+
+/* The id of the stack from `frame` outwards, as `Stacks.caller` says; -1 with an error. `frame` may be NULL. */
+int64_t caller_stack(Native *native, PyFrameObject *frame, int depth, int skip_asyncio);
+PyObject *native_caller(PyObject *native, PyObject *args);
+
+typedef struct {
+    uint32_t length;
+    uintptr_t key[2 * CHAIN_MAX];
+    PyObject *coroutines[CHAIN_MAX]; /* borrowed: each is held by the one before */
+} Walk;
+
+/* Where `coroutine` is suspended; NULL with an error, or without one when Python has to say. */
+SiteInfo *suspended_site(Native *native, PyObject *coroutine, Walk *walk);
+/* `(await id, target)` of a task suspended there; -1 with an error, 0 when Python has to say. */
+int awaited_there(Native *native, SiteInfo *info, PyObject *coroutine, PyObject *future, uint32_t *ident, uint32_t *target);
+int target_there(Native *native, SiteInfo *info, Walk *walk, PyObject *coroutine, uint32_t *target);
+void site_free(void *info);
+PyCodeObject *running_code(void); /* of the Python code that called; borrowed while it runs */
+
+/* hooks.c and watched.c -------------------------------------------------------------------------------------------- */
+
+int hooks_init(PyObject *module);
+int watched_init(PyObject *module);
+/* An error is set: tell the recorder, which stops. -1 when the error is not the recorder's but the program's. */
+int guard(PyObject *recorder);
+
+/* module.c: what Python told about itself at `bind` ------------------------------------------------------------------ */
+
+typedef struct {
+    Py_ssize_t awaits, began, buffer, busy, held, loop, loop_id, native, poll_ended, polled, polling, recorder, ref,
+        scheduled, spins, task, thread;
+} QueueSlots;
+typedef struct {
+    Py_ssize_t id, key, cancelling, message, name, rescheduled, telling;
+} TaskRefSlots;
+typedef struct {
+    Py_ssize_t id, key, told, window_ns;
+} ObjectRefSlots;
+typedef struct {
+    Py_ssize_t callback, args, cancelled, when;
+} HandleSlots;
+typedef struct {
+    PyGetSetDef *state, *coro, *fut_waiter, *exception, *must_cancel;
+} TaskGetters;
+
+typedef struct {
+    QueueSlots queue;
+    TaskRefSlots task_ref;
+    ObjectRefSlots object_ref;
+    HandleSlots handle;
+    TaskGetters task;
+    PyGetSetDef *future_state, *future_callbacks;
+    PyGetSetDef *cr_await, *gi_yieldfrom, *ag_await, *cr_frame, *gi_frame, *ag_frame;
+    PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Task, *Future, *Gathering;
+    PyObject *get_name, *current_task, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends;
+    PyObject *kind_of_type, *spinning, *through, *tell, *tell_read, *unset, *clock;
+    PyCodeObject *run_once, *queue_get, *queue_shutdown;
+    int64_t clocks_apart_ns;
+    int monotonic_clock; /* both of Python's clocks are CLOCK_MONOTONIC */
+    int64_t flush_at_poll_ns;
+    Py_ssize_t full;
+    int creation_depth, waker_depth, in_window, max_lost, repeats_after;
+    int kind_outside, kind_user, kind_asyncio;
+    int callback_other, callback_step, callback_wakeup, callback_builtin, callback_method;
+    uint32_t ev_step_begin, ev_step_suspend, ev_step_yield, ev_step_return, ev_callback_begin, ev_timer_begin, ev_run_end,
+        ev_task_create, ev_task_ready, ev_poll_begin, ev_poll_end, ev_level, def_task, def_string, def_object, object_future;
+    int max_string_bytes;
+} Bound;
+
+extern Bound bound;
+
+#define SLOT(object, offset) (*(PyObject **)((char *)(object) + (offset)))
+#define QUEUE(queue, name) SLOT(queue, bound.queue.name)
+
+static inline void slot_set(PyObject **slot, PyObject *value) /* steals `value` */
+{
+    PyObject *before = *slot;
+    *slot = value;
+    Py_XDECREF(before);
+}
+
+static inline PyObject *new_ref(PyObject *object)
+{
+    Py_INCREF(object);
+    return object;
+}
+
+/* perf_counter_ns; -1 with an error. */
+int64_t now_ns(void);
+
+/* Text that Python gave a name, kept for good. */
+#define NAMES(_) \
+    _(_PENDING, "PENDING") _(_CANCELLED, "CANCELLED") _(_FINISHED, "FINISHED") _(_args, "_args") _(_busy, "_busy") _(_callback, "_callback") \
+    _(_callbacks, "_callbacks") _(_cancelled, "_cancelled") _(_coro, "_coro") _(_exception, "_exception") \
+    _(_fut_waiter, "_fut_waiter") _(_must_cancel, "_must_cancel") _(_name, "_name") _(_queue, "_queue") \
+    _(_scheduled, "_scheduled") _(_state, "_state") _(_stopping, "_stopping") _(_task_factory, "_task_factory") \
+    _(_when, "_when") _(__self__, "__self__") _(begin_callback, "begin_callback") _(begins, "begins") _(broke, "broke") \
+    _(caller, "caller") _(callback, "callback") _(definition, "definition") _(end_poll, "end_poll") \
+    _(end_step, "end_step") _(end_task, "end_task") _(extend_events, "extend_events") _(flush, "flush") _(flushed_ns, "flushed_ns") \
+    _(foreign, "foreign") _(ident, "ident") _(identify, "identify") _(kind, "kind") _(length, "__len__") \
+    _(meet, "meet") _(meet_eager, "meet_eager") _(note_uncancel, "note_uncancel") \
+    _(note_unseen_cancel, "note_unseen_cancel") _(of, "of") _(poll_timeout_us, "poll_timeout_us") \
+    _(recorder, "recorder") _(rename, "rename") _(scheduled_task, "scheduled_task") _(site, "site") \
+    _(joining, "joining") _(start, "start") _(string, "string") _(target, "target") _(time, "time") _(untold, "untold") \
+    _(gathered, "gathered") _(qualname, "__qualname__")
+
+typedef struct {
+#define DECLARE_NAME(name, text) PyObject *name;
+    NAMES(DECLARE_NAME)
+#undef DECLARE_NAME
+} Names;
+
+extern Names names;
+
+/* The attribute of a task that is asyncio's own, at once; of any other as Python would. New reference. */
+static inline PyObject *read_attribute(PyObject *object, PyTypeObject *type, PyGetSetDef *known, PyObject *name)
+{
+    if (Py_TYPE(object) == type && known != NULL)
+        return known->get(object, known->closure);
+    return PyObject_GetAttr(object, name);
+}
+
+/* Whether a state is this one. */
+static inline int state_is(PyObject *state, PyObject *name)
+{
+    if (state == name)
+        return 1;
+    if (!PyUnicode_CheckExact(state))
+        return 0;
+    return PyUnicode_Compare(state, name) == 0;
+}
+
+/* faults: a bug on purpose, for the tests. */
+extern const char *fault_name;
+extern long fault_after;
+int fault_met(const char *name);
+#define FAULT(name) (UNLIKELY(fault_name != NULL) && fault_met(name))
+
+#endif

@@ -1,0 +1,169 @@
+/* The events of one thread, and their blocks in the file. As `Stream` and `_format.events` do in Python. */
+
+#include "accelerate.h"
+
+#define BLOCK_BYTES 32
+#define RECORD_BYTES 16
+#define BLOCK_MAGIC 0x4B53424Cu
+#define BLOCK_EVENTS 2
+#define FIRST_CAPACITY 256
+#define KEPT_CAPACITY 32768 /* a larger buffer is given back when it has been written */
+
+PyTypeObject *EventBuffer_Type;
+
+int events_push(EventBuffer *buffer, uint32_t word, int64_t time, uint32_t a, uint32_t b)
+{
+    if (UNLIKELY(buffer->count == buffer->capacity)) {
+        Py_ssize_t capacity = buffer->capacity ? buffer->capacity * 2 : FIRST_CAPACITY;
+        Event *events = PyMem_Realloc(buffer->events, (size_t)capacity * sizeof(Event));
+        if (events == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        buffer->events = events;
+        buffer->capacity = capacity;
+    }
+    Event *event = &buffer->events[buffer->count++];
+    event->time = time;
+    event->word = word;
+    event->a = a;
+    event->b = b;
+    return 0;
+}
+
+static int u32_of(PyObject *number, uint32_t *value)
+{
+    unsigned long long wide = PyLong_AsUnsignedLongLong(number);
+    if (wide == (unsigned long long)-1 && PyErr_Occurred())
+        return -1;
+    if (wide > U32_MAX_VALUE) {
+        PyErr_SetString(PyExc_OverflowError, "a field of an event has more than 32 bits");
+        return -1;
+    }
+    *value = (uint32_t)wide;
+    return 0;
+}
+
+static PyObject *events_extend(PyObject *self, PyObject *fields)
+{
+    if (!PyTuple_Check(fields) || PyTuple_GET_SIZE(fields) % 4 != 0) {
+        PyErr_SetString(PyExc_TypeError, "events are tuples of four numbers each");
+        return NULL;
+    }
+    for (Py_ssize_t index = 0; index < PyTuple_GET_SIZE(fields); index += 4) {
+        uint32_t word, a, b;
+        long long time = PyLong_AsLongLong(PyTuple_GET_ITEM(fields, index + 1));
+        if (time == -1 && PyErr_Occurred())
+            return NULL;
+        if (u32_of(PyTuple_GET_ITEM(fields, index), &word) < 0 || u32_of(PyTuple_GET_ITEM(fields, index + 2), &a) < 0 ||
+            u32_of(PyTuple_GET_ITEM(fields, index + 3), &b) < 0 || events_push((EventBuffer *)self, word, time, a, b) < 0)
+            return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static void put_u32(unsigned char *place, uint32_t value)
+{
+    place[0] = (unsigned char)value;
+    place[1] = (unsigned char)(value >> 8);
+    place[2] = (unsigned char)(value >> 16);
+    place[3] = (unsigned char)(value >> 24);
+}
+
+static void put_u64(unsigned char *place, uint64_t value)
+{
+    put_u32(place, (uint32_t)value);
+    put_u32(place + 4, (uint32_t)(value >> 32));
+}
+
+/* How many events one block holds that begins at `start`: as many as 32 bits of nanoseconds reach. */
+static Py_ssize_t block_length(const Event *events, Py_ssize_t start, Py_ssize_t count)
+{
+    int64_t base = events[start].time;
+    if (events[count - 1].time - base <= (int64_t)U32_MAX_VALUE)
+        return count - start;
+    Py_ssize_t end = start;
+    while (events[end].time - base <= (int64_t)U32_MAX_VALUE)
+        end++;
+    return end - start;
+}
+
+static PyObject *events_take(PyObject *self, PyObject *args)
+{
+    EventBuffer *buffer = (EventBuffer *)self;
+    long long zero;
+    unsigned int stream;
+    if (!PyArg_ParseTuple(args, "LI:take", &zero, &stream))
+        return NULL;
+    Event *events = buffer->events;
+    Py_ssize_t count = buffer->count, blocks = 0;
+    /* A garbage collection or a signal ran a hook inside another hook. A stream's times never decrease. */
+    for (Py_ssize_t index = 1; index < count; index++)
+        if (events[index].time < events[index - 1].time)
+            events[index].time = events[index - 1].time;
+    for (Py_ssize_t start = 0; start < count; blocks++)
+        start += block_length(events, start, count);
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, blocks * BLOCK_BYTES + count * RECORD_BYTES);
+    if (bytes == NULL)
+        return NULL;
+    unsigned char *place = (unsigned char *)PyBytes_AS_STRING(bytes);
+    for (Py_ssize_t start = 0; start < count;) {
+        Py_ssize_t length = block_length(events, start, count);
+        int64_t base = events[start].time;
+        put_u32(place, BLOCK_MAGIC);
+        put_u32(place + 4, BLOCK_EVENTS);
+        put_u32(place + 8, (uint32_t)(length * RECORD_BYTES));
+        put_u32(place + 12, (uint32_t)length);
+        put_u64(place + 16, (uint64_t)(base - zero));
+        put_u32(place + 24, stream);
+        put_u32(place + 28, 0);
+        place += BLOCK_BYTES;
+        for (Py_ssize_t end = start + length; start < end; start++, place += RECORD_BYTES) {
+            const Event *event = &events[start];
+            put_u32(place, event->word);
+            put_u32(place + 4, (uint32_t)(event->time - base));
+            put_u32(place + 8, event->a);
+            put_u32(place + 12, event->b);
+        }
+    }
+    buffer->count = 0;
+    if (buffer->capacity > KEPT_CAPACITY) {
+        PyMem_Free(buffer->events);
+        buffer->events = NULL;
+        buffer->capacity = 0;
+    }
+    return bytes;
+}
+
+/* In numbers, four to an event, as of the list that `Stream` keeps in Python. */
+static Py_ssize_t events_length(PyObject *self)
+{
+    return ((EventBuffer *)self)->count * 4;
+}
+
+static void events_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyMem_Free(((EventBuffer *)self)->events);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef methods[] = {
+    {"extend", events_extend, METH_O, "Append events: `(kind | aux << 8, perf_counter_ns, a, b)`, once or more."},
+    {"take", events_take, METH_VARARGS, "take(zero_ns, stream): the blocks of what has gathered, which is gone then."},
+    {NULL, NULL, 0, NULL},
+};
+static PyType_Slot slots[] = {
+    {Py_tp_new, PyType_GenericNew},   {Py_tp_dealloc, events_dealloc}, {Py_tp_methods, methods},
+    {Py_sq_length, events_length},    {0, NULL},
+};
+static PyType_Spec spec = {"loopscope._accelerate.EventBuffer", sizeof(EventBuffer), 0, Py_TPFLAGS_DEFAULT, slots};
+
+int events_init(PyObject *module)
+{
+    EventBuffer_Type = (PyTypeObject *)PyType_FromSpec(&spec);
+    if (EventBuffer_Type == NULL)
+        return -1;
+    return PyModule_AddObject(module, "EventBuffer", new_ref((PyObject *)EventBuffer_Type));
+}

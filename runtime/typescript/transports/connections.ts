@@ -1,0 +1,213 @@
+// asyncio/base_events.py: create_connection, create_server, start_tls, pipes; asyncio/unix_events.py: the Unix variants.
+import { connect, type ListenOptions, type NetConnectOpts, type Socket } from 'node:net'
+import type { Duplex, Readable, Writable } from 'node:stream'
+import { AwaitCode } from '../../../trace/format/schema.ts'
+import type { EventLoop } from '../baseEvents.ts'
+import type { Coroutine } from '../coroutines.ts'
+import { RuntimeError, ValueError } from '../exceptions.ts'
+import { createWaiter, setResultUnlessDone } from '../futures.ts'
+import type { Address, BaseProtocol } from '../protocols.ts'
+import type { Transport } from '../transports.ts'
+import { Server } from './server.ts'
+import { StreamTransport, type StreamTransportOptions } from './streamTransport.ts'
+import { secure, serverTls, type HandshakeOptions, type TlsOptions } from './tls.ts'
+
+export interface ConnectOptions extends HandshakeOptions {
+  /** TLS: true for Node's defaults, or certificates and options. */
+  readonly ssl?: boolean | TlsOptions | undefined
+  /** 4 or 6; default: both, as the host has them. */
+  readonly family?: 4 | 6 | undefined
+  /** The address of this side. */
+  readonly localAddr?: Address | undefined
+  /** A connected socket of Node's, in place of a host and port. */
+  readonly sock?: Socket | undefined
+}
+
+export interface AcceptedOptions extends HandshakeOptions {
+  readonly ssl?: TlsOptions | undefined
+}
+
+export interface StartTlsOptions extends HandshakeOptions {
+  /** Whether this side has the certificate. */
+  readonly serverSide?: boolean | undefined
+}
+
+export interface ListeningOptions extends HandshakeOptions {
+  /** TLS: the certificate and key. */
+  readonly ssl?: TlsOptions | undefined
+  readonly backlog?: number | undefined
+  /** False leaves listening to `startServing` or `serveForever`: only then has the server an address. Default true. */
+  readonly startServing?: boolean | undefined
+  readonly ipv6Only?: boolean | undefined
+}
+
+/** Connects to a host and port. Cancelling it gives the attempt up. Throws Node's error, with its `code`. */
+export function* createConnection<P extends BaseProtocol>(
+  loop: EventLoop,
+  protocolFactory: () => P,
+  host: string | undefined,
+  port: number | undefined,
+  options: ConnectOptions = {},
+): Coroutine<[Transport, P]> {
+  const { sock, family, localAddr } = options
+  if ((sock === undefined) === (host === undefined || port === undefined))
+    throw new ValueError('host and port, or sock, must be specified, and not both')
+  const local = localAddr === undefined ? {} : { localAddress: localAddr[0], localPort: localAddr[1] }
+  const target = { host, port, allowHalfOpen: true, ...local, ...(family === undefined ? {} : { family }) }
+  return yield* attach(loop, protocolFactory, sock ?? (yield* open(loop, target as NetConnectOpts)), host, options)
+}
+
+/** Connects to a Unix socket. */
+export function* createUnixConnection<P extends BaseProtocol>(
+  loop: EventLoop,
+  protocolFactory: () => P,
+  path: string | undefined,
+  options: ConnectOptions = {},
+): Coroutine<[Transport, P]> {
+  const { sock, ssl, serverHostname } = options
+  if ((sock === undefined) === (path === undefined))
+    throw new ValueError('path or sock must be specified, and not both')
+  if (ssl && serverHostname === undefined)
+    throw new ValueError('you have to pass serverHostname when using ssl on a Unix socket')
+  return yield* attach(
+    loop,
+    protocolFactory,
+    sock ?? (yield* open(loop, { path: path!, allowHalfOpen: true })),
+    '',
+    options,
+  )
+}
+
+/** A transport for a connection that was accepted outside of asyncio. */
+export function* connectAcceptedSocket<P extends BaseProtocol>(
+  loop: EventLoop,
+  protocolFactory: () => P,
+  sock: Socket,
+  options: AcceptedOptions = {},
+): Coroutine<[Transport, P]> {
+  const protocol = protocolFactory()
+  const stream = options.ssl === undefined ? sock : yield* secure(loop, sock, serverTls(options.ssl), options, true)
+  return [yield* connected(loop, stream, protocol), protocol]
+}
+
+/** Listens at a port (0 = any) of one or several addresses (undefined = all of this machine). */
+export function createServer(
+  loop: EventLoop,
+  protocolFactory: () => BaseProtocol,
+  host: string | readonly string[] | undefined,
+  port: number,
+  options: ListeningOptions = {},
+): Coroutine<Server> {
+  const hosts = typeof host === 'string' || host === undefined ? [host] : host
+  if (hosts.length === 0) throw new ValueError('host names no address')
+  const { backlog = 100, ipv6Only = false } = options
+  return serve(
+    loop,
+    protocolFactory,
+    hosts.map((each) => ({ host: each, port, backlog, ipv6Only })),
+    options,
+  )
+}
+
+/** Listens at a Unix socket; its file is removed when the server is closed. */
+export function createUnixServer(
+  loop: EventLoop,
+  protocolFactory: () => BaseProtocol,
+  path: string,
+  options: ListeningOptions = {},
+): Coroutine<Server> {
+  return serve(loop, protocolFactory, [{ path, backlog: options.backlog ?? 100 }], options)
+}
+
+function* serve(
+  loop: EventLoop,
+  protocolFactory: () => BaseProtocol,
+  targets: readonly ListenOptions[],
+  { ssl, startServing = true, ...handshake }: ListeningOptions,
+): Coroutine<Server> {
+  const tls = ssl === undefined ? undefined : serverTls(ssl)
+  const server = new Server(loop, { ...handshake, tls, protocolFactory, targets })
+  if (startServing) yield* server.startServing()
+  return server
+}
+
+/** One end of a pipe. */
+export function* connectPipe<P extends BaseProtocol>(
+  loop: EventLoop,
+  protocolFactory: () => P,
+  pipe: Readable | Writable,
+  only: 'reading' | 'writing',
+): Coroutine<[StreamTransport, P]> {
+  const protocol = protocolFactory()
+  return [yield* connected(loop, pipe, protocol, { only }), protocol]
+}
+
+/** Begins TLS on an open connection. Returns the transport to use from now on: the old one is of no use, the protocol stays. */
+export function* startTls(
+  loop: EventLoop,
+  transport: Transport,
+  protocol: BaseProtocol,
+  ssl: TlsOptions,
+  options: StartTlsOptions = {},
+): Coroutine<Transport> {
+  if (!(transport instanceof StreamTransport)) throw new TypeError('transport is not supported by startTls()')
+  if (transport.isClosing()) throw new RuntimeError('the transport is closed')
+  const isServer = options.serverSide ?? false
+  const { server } = transport._options
+  const socket = yield* secure(loop, transport._detach(), isServer ? serverTls(ssl) : ssl, options, isServer)
+  return yield* connected(loop, socket, protocol, { server, tellsConnectionMade: false })
+}
+
+function* open(loop: EventLoop, target: NetConnectOpts): Coroutine<Socket> {
+  const connecting = createWaiter<void>(loop, AwaitCode.connect, undefined)
+  const socket = connect(target)
+  const fail = (error: unknown): void => {
+    if (!connecting.done()) connecting.setException(error)
+  }
+  socket.once('connect', () => setResultUnlessDone(connecting, undefined))
+  socket.on('error', fail)
+  try {
+    yield* connecting
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+  socket.off('error', fail)
+  return socket
+}
+
+function* attach<P extends BaseProtocol>(
+  loop: EventLoop,
+  protocolFactory: () => P,
+  socket: Socket,
+  host: string | undefined,
+  options: ConnectOptions,
+): Coroutine<[Transport, P]> {
+  const protocol = protocolFactory()
+  if (!options.ssl) return [yield* connected(loop, socket, protocol), protocol]
+  const serverHostname = options.serverHostname ?? host
+  if (serverHostname === undefined) throw new ValueError('you must set serverHostname when using ssl without a host')
+  const tls = options.ssl === true ? {} : options.ssl
+  return [
+    yield* connected(loop, yield* secure(loop, socket, tls, { ...options, serverHostname }, false), protocol),
+    protocol,
+  ]
+}
+
+/** The transport of an open stream, once its protocol knows of it. */
+function* connected(
+  loop: EventLoop,
+  stream: Duplex | Readable | Writable,
+  protocol: BaseProtocol,
+  options: Omit<StreamTransportOptions, 'waiter'> = {},
+): Coroutine<StreamTransport> {
+  const waiter = createWaiter<void>(loop, AwaitCode.connect, undefined)
+  const transport = new StreamTransport(loop, stream, protocol, { ...options, waiter })
+  try {
+    yield* waiter
+  } catch (error) {
+    transport.close()
+    throw error
+  }
+  return transport
+}

@@ -1,0 +1,184 @@
+// asyncio/base_events.py: Server.
+import {
+  createServer as createNodeServer,
+  type AddressInfo,
+  type ListenOptions,
+  type Server as NodeServer,
+  type Socket,
+} from 'node:net'
+import { AwaitCode } from '../../../trace/format/schema.ts'
+import type { EventLoop } from '../baseEvents.ts'
+import { copyContext, type Context } from '../contextvars.ts'
+import type { Coroutine } from '../coroutines.ts'
+import { CancelledError, isFatal, RuntimeError } from '../exceptions.ts'
+import { createWaiter, setResultUnlessDone, type Future } from '../futures.ts'
+import type { BaseProtocol } from '../protocols.ts'
+import type { Transport } from '../transports.ts'
+import { StreamTransport, type TransportOwner } from './streamTransport.ts'
+import { secure, type HandshakeOptions, type TlsOptions } from './tls.ts'
+
+export interface ServerSettings extends HandshakeOptions {
+  readonly tls: TlsOptions | undefined
+  readonly protocolFactory: () => BaseProtocol
+  /** Where it listens: at each of these. */
+  readonly targets: readonly ListenOptions[]
+}
+
+/** Sockets that listen, and the connections they made. */
+export class Server implements AsyncDisposable, TransportOwner {
+  private listeners: NodeServer[] = []
+  private readonly transports = new Set<Transport>()
+  private readonly waiters = new Set<Future<void>>()
+  private serving: Future<void> | undefined = undefined
+  private isClosed = false
+  /** As in CPython, connections are served in the context in which the server was started. */
+  private readonly context: Context = copyContext()
+
+  /** @internal */
+  constructor(
+    private readonly loop: EventLoop,
+    private readonly settings: ServerSettings,
+  ) {}
+
+  getLoop(): EventLoop {
+    return this.loop
+  }
+
+  /** Node's servers; none before it serves and after it is closed. */
+  get sockets(): readonly NodeServer[] {
+    return this.listeners
+  }
+
+  isServing(): boolean {
+    return this.listeners.some((listener) => listener.listening)
+  }
+
+  /** Where the first of its sockets listens: an address and port, or a path. */
+  address(): AddressInfo | string | null {
+    return this.listeners[0]?.address() ?? null
+  }
+
+  /** Begins to listen, unless it does already. Throws Node's error where an address cannot be had. */
+  *startServing(): Coroutine<void> {
+    if (this.isClosed) throw new RuntimeError('the server is closed')
+    if (this.listeners.length > 0) return
+    try {
+      for (const target of this.settings.targets) yield* this.listen(target)
+    } catch (error) {
+      for (const listener of this.listeners.splice(0)) listener.close()
+      throw error
+    }
+  }
+
+  /** Serves until it is cancelled or closed, then closes. */
+  *serveForever(): Coroutine<void> {
+    if (this.serving !== undefined) throw new RuntimeError('the server is already being awaited on serveForever()')
+    if (this.isClosed) throw new RuntimeError('the server is closed')
+    yield* this.startServing()
+    this.serving = createWaiter<void>(this.loop, AwaitCode.server, undefined)
+    try {
+      yield* this.serving
+    } catch (error) {
+      if (!(error instanceof CancelledError)) throw error
+      this.close()
+      yield* this.waitClosed()
+      throw error
+    } finally {
+      this.serving = undefined
+    }
+  }
+
+  /** Stops listening, and ends `serveForever`. Connections that are open stay so. */
+  close(): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    for (const listener of this.listeners.splice(0)) if (listener.listening) listener.close()
+    if (this.serving !== undefined && !this.serving.done()) this.serving.cancel()
+    this.wakeUp()
+  }
+
+  /** Closes every connection. */
+  closeClients(): void {
+    for (const transport of [...this.transports]) transport.close()
+  }
+
+  /** Ends every connection at once; what is buffered is lost. */
+  abortClients(): void {
+    for (const transport of [...this.transports]) transport.abort()
+  }
+
+  /** Waits until it is closed and its last connection has ended. */
+  *waitClosed(): Coroutine<void> {
+    if (this.isClosed && this.transports.size === 0) return
+    const waiter = createWaiter<void>(this.loop, AwaitCode.server, undefined)
+    this.waiters.add(waiter)
+    try {
+      yield* waiter
+    } finally {
+      this.waiters.delete(waiter)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close()
+    await this.loop.createTask(this.waitClosed())
+  }
+
+  /** @internal */
+  _attach(transport: Transport): void {
+    this.transports.add(transport)
+  }
+
+  /** @internal */
+  _detach(transport: Transport): void {
+    this.transports.delete(transport)
+    this.wakeUp()
+  }
+
+  private *listen(target: ListenOptions): Coroutine<void> {
+    const accept = (socket: Socket): void => {
+      socket.on('error', () => {}) // between the accept and the transport, nobody else listens
+      this.loop.callSoon(() => this.accept(socket), { context: this.context.copy() })
+    }
+    const listener = createNodeServer({ allowHalfOpen: true, pauseOnConnect: true }, accept)
+    const listening = createWaiter<void>(this.loop, AwaitCode.server, undefined)
+    listener.once('listening', () => setResultUnlessDone(listening, undefined))
+    listener.on('error', (error) => {
+      if (listening.done()) this.loop.callExceptionHandler({ message: 'a listening socket failed', exception: error })
+      else listening.setException(error)
+    })
+    this.listeners.push(listener)
+    listener.listen(target)
+    yield* listening
+  }
+
+  private accept(socket: Socket): void {
+    const { tls, protocolFactory } = this.settings
+    if (this.isClosed || socket.destroyed) return void socket.destroy()
+    if (tls === undefined) this.connect(socket, protocolFactory())
+    else this.loop.createTask(this.handshake(socket, tls, protocolFactory()))
+  }
+
+  private *handshake(socket: Socket, tls: TlsOptions, protocol: BaseProtocol): Coroutine<void> {
+    try {
+      this.connect(yield* secure(this.loop, socket, tls, this.settings, true), protocol)
+    } catch (error) {
+      if (isFatal(error) || error instanceof CancelledError) throw error
+      if (!this.loop.getDebug()) return // as CPython: who cannot shake hands is nobody's error
+      this.loop.callExceptionHandler({
+        message: 'Error on transport creation for incoming connection',
+        exception: error,
+        protocol,
+      })
+    }
+  }
+
+  private connect(socket: Socket, protocol: BaseProtocol): void {
+    new StreamTransport(this.loop, socket, protocol, { server: this })
+  }
+
+  private wakeUp(): void {
+    if (!this.isClosed || this.transports.size > 0) return
+    for (const waiter of this.waiters) setResultUnlessDone(waiter, undefined)
+  }
+}

@@ -1,0 +1,208 @@
+"""uvloop's loops: what is recorded of them, and that their programs do what they did."""
+
+import importlib.util
+import sys
+import unittest
+
+from recorded import ProgramTest
+from rows import proves
+from tracefile import Trace
+
+HEAD = """
+import asyncio, uvloop
+"""
+
+
+@unittest.skipUnless(importlib.util.find_spec("uvloop"), "uvloop is not installed for this Python")
+class Uvloop(ProgramTest):
+    def record_on_uvloop(self, source: str, status: int = 0) -> Trace:
+        """A program that ends in `uvloop.run(main())`; it prints the same when it is not recorded."""
+        text = HEAD + source + "\nuvloop.run(main())\n"
+        trace = self.record(text, status=status)
+        plain = self.finish(self.start([sys.executable, self.path("program.py")]))
+        self.assertEqual((self.done.stdout, self.done.stderr), (plain.stdout, plain.stderr))
+        self.assertEqual(self.done.returncode, plain.returncode)
+        return trace
+
+    @proves("run", "create", "waits")
+    def test_tasks(self) -> None:
+        source = """
+async def child(n):
+    await asyncio.sleep(0.01)  # sleep
+    if n: raise ValueError("no")
+async def main():
+    children = [asyncio.create_task(child(n), name=f"child-{n}") for n in range(2)]  # create
+    await asyncio.gather(*children, return_exceptions=True)
+"""
+        trace = self.record_on_uvloop(source)
+        at = self.lines(HEAD + source)
+        self.assertEqual(trace.loops[1]["class"], "uvloop.Loop")
+        first, second = (trace.of(f"child-{n}") for n in range(2))
+        self.assertEqual(
+            [e.kind for e in first],
+            ["TASK_CREATE", "STEP_BEGIN", "TASK_NAME", "STEP_SUSPEND", "TASK_READY", "STEP_BEGIN", "STEP_RETURN"],
+        )
+        self.assertEqual(trace.strings[second[-1].b], "ValueError: no")
+        self.assertEqual(trace.frames(first[0].aux)[0], f"main:{at['create']}")
+        self.assertEqual(first[0].b, trace.named("Task-1"))
+        (wait,) = trace.waits("child-0")
+        self.assertEqual((wait["kind"], wait["target"]), ("sleep", 10_000))
+        self.assertIn(f"child:{at['sleep']}", wait["frames"])
+        self.assertEqual(len(trace.kinds("LOOP_START")), len(trace.kinds("LOOP_STOP")))
+        self.assertEqual(len(trace.kinds("LOOP_CLOSE")), 1)
+        (dropped,) = trace.kinds("DROPPED")
+        self.assertIn("uvloop", trace.strings[dropped.b])
+
+    @proves("cancel", "locks", "queues")
+    def test_who_woke_and_cancelled_whom(self) -> None:
+        source = """
+async def locked(lock):
+    async with lock: await asyncio.sleep(0)
+async def main():
+    lock, queue = asyncio.Lock(), asyncio.Queue()
+    await lock.acquire()
+    waiting = asyncio.create_task(locked(lock), name="waiting")
+    getting = asyncio.create_task(queue.get(), name="getting")
+    hanging = asyncio.create_task(asyncio.Event().wait(), name="hanging")
+    await asyncio.sleep(0)
+    lock.release()  # release
+    queue.put_nowait(1)  # put
+    hanging.cancel()  # cancel
+    await asyncio.wait([waiting, getting, hanging])
+"""
+        trace = self.record_on_uvloop(source)
+        at = self.lines(HEAD + source)
+        main = trace.named("Task-1")
+        for name, line, kind in (("waiting", "release", "lock"), ("getting", "put", "queue_get")):
+            (wait,) = [w for w in trace.waits(name) if w["kind"] != "sleep"]
+            self.assertEqual(wait["kind"], kind)
+            ready = trace.of(name, "TASK_READY")[0]
+            self.assertEqual(ready.b, main)
+            self.assertIn(f"main:{at[line]}", trace.frames(ready.aux))
+        (request,) = trace.of("hanging", "CANCEL_REQUEST")
+        self.assertEqual((request.b, trace.frames(request.aux)[0]), (main, f"main:{at['cancel']}"))
+        self.assertEqual(trace.of("hanging")[-1].kind, "STEP_CANCEL")
+        self.assertEqual(len(trace.kinds("ACQUIRE")), 2)
+
+    @proves("group")
+    @unittest.skipIf(sys.version_info < (3, 11), "task groups came with 3.11")
+    def test_groups(self) -> None:
+        trace = self.record_on_uvloop(
+            """
+async def fails(): raise ValueError
+async def main():
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fails(), name="fails")
+            group.create_task(asyncio.sleep(10), name="sleeps")
+    except ExceptionGroup: print("group")
+"""
+        )
+        self.assertEqual(len(trace.kinds("SCOPE_CHILD")), 2)
+        self.assertEqual([e.aux for e in trace.kinds("SCOPE_CLOSE")], [2])
+        self.assertEqual(trace.of("sleeps")[-1].kind, "STEP_CANCEL")
+
+    @proves("executor", "threadsafe", "callbacks")
+    def test_threads_and_callbacks(self) -> None:
+        source = """
+import threading
+def called(): print("called")
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.call_soon(called)
+    cancelled = loop.call_soon(print, "never")
+    cancelled.cancel()
+    print(await loop.run_in_executor(None, len, "abc"))
+    done = asyncio.Event()
+    thread = threading.Thread(target=lambda: loop.call_soon_threadsafe(done.set), name="other")  # call
+    thread.start()
+    await done.wait()
+    thread.join()
+"""
+        trace = self.record_on_uvloop(source)
+        at = self.lines(HEAD + source)
+        self.assertEqual([len(trace.kinds(kind)) for kind in ("JOB_SUBMIT", "JOB_BEGIN", "JOB_END")], [1, 1, 1])
+        runs = [trace.locations[e.aux]["function"] for e in trace.kinds("CALLBACK_BEGIN") if e.aux]
+        self.assertEqual((runs.count("called"), runs.count("print")), (1, 0))
+        calls = [e for e in trace.kinds("THREADSAFE_CALL") if trace.streams[e.stream]["name"] == "other"]
+        self.assertEqual([trace.frames(e.aux)[0].split(":")[1] for e in calls], [str(at["call"])])
+
+    @proves("current", "complaints")
+    def test_the_program_sees_no_difference(self) -> None:
+        self.record_on_uvloop(
+            """
+import gc, sys, traceback
+gc.disable()
+class Noisy(Exception): pass
+async def fails(): raise Noisy
+async def shows():
+    traceback.print_stack(file=sys.stdout)
+    print(len(asyncio.all_tasks()), asyncio.current_task().get_name())
+async def main():
+    loop = asyncio.get_running_loop()
+    order = []
+    for n in range(3): loop.call_soon(order.append, n)
+    await asyncio.sleep(0)
+    order.append("after")
+    print(order, loop.get_task_factory())
+    def handler(loop, context): print(context["message"].split(" at 0x")[0], type(context.get("exception")))
+    loop.set_exception_handler(handler)
+    task = asyncio.create_task(fails())
+    await asyncio.sleep(0)
+    del task
+    print("dropped")
+    await asyncio.create_task(shows(), name="shows")
+    try: loop.call_soon()
+    except TypeError: print("a callback is missing")
+    loop.call_soon(lambda: 1 / 0)
+    await asyncio.sleep(0)
+    loop.set_debug(True)
+    print([frame.name for frame in loop.call_soon(print)._source_traceback][-1])
+"""
+        )
+
+    @proves("run")
+    def test_loops_one_after_the_other(self) -> None:
+        trace = self.record_on_uvloop(
+            """
+async def quick(): await asyncio.sleep(0)
+for _ in range(2):
+    loop = uvloop.new_event_loop()
+    loop.run_until_complete(quick())
+    loop.run_until_complete(quick())
+    loop.close()
+    try: loop.call_soon(print)
+    except RuntimeError as error: print(error)
+async def main(): await quick()
+"""
+        )
+        self.assertEqual(len(trace.loops), 3)
+        ends = [e for e in trace.kinds("STEP_RETURN")]
+        self.assertGreaterEqual(len(ends), 5)
+
+    @proves("exits")
+    def test_what_leaves_the_loop(self) -> None:
+        trace = self.record_on_uvloop(
+            """
+import sys
+async def main():
+    await asyncio.sleep(0)
+    sys.exit(3)
+""",
+            status=3,
+        )
+        self.assertEqual(trace.strings[trace.of("Task-1", "STEP_RAISE")[0].b], "SystemExit: 3")
+
+    @proves("blocking")
+    def test_a_step_that_blocks(self) -> None:
+        trace = self.record_on_uvloop(
+            """
+import time
+async def main(): time.sleep(0.3)
+"""
+        )
+        self.assertTrue(trace.kinds("SAMPLE"))
+
+
+if __name__ == "__main__":
+    unittest.main()

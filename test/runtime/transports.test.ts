@@ -1,0 +1,147 @@
+// What network.ts does not compare with CPython: pipes of Node's, sockets that were accepted elsewhere, the order of calls, misuse.
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { PassThrough } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import {
+  BaseProtocol,
+  createTask,
+  Event,
+  fromPromise,
+  getRunningLoop,
+  NotImplementedError,
+  Protocol,
+  run,
+  SendfileNotAvailableError,
+  sleep,
+  type BaseTransport,
+  type Coroutine,
+  type Transport,
+} from '../../runtime/typescript/index.ts'
+
+/** Collects what it receives; `ended` is set by its end. */
+class Collects extends Protocol {
+  text = ''
+  error: unknown = undefined
+  readonly ended = new Event()
+  transport!: Transport
+
+  override connectionMade(transport: BaseTransport): void {
+    this.transport = transport as Transport
+  }
+
+  override dataReceived(data: Buffer): void {
+    this.text += data.toString()
+  }
+
+  override connectionLost(error: unknown): void {
+    this.error = error
+    this.ended.set()
+  }
+}
+
+describe('pipes', () => {
+  it('are read until their end and written until they are closed', async () => {
+    function* main(): Coroutine<[string, string]> {
+      const loop = getRunningLoop()
+      const [source, sink] = [new PassThrough(), new PassThrough()]
+      const [reading, reader] = yield* loop.connectReadPipe(() => new Collects(), source)
+      const [writing, writer] = yield* loop.connectWritePipe(() => new Collects(), sink)
+      source.end('from the pipe')
+      yield* reader.ended.wait()
+      writing.write('into the pipe')
+      writing.close()
+      yield* writer.ended.wait()
+      expect(reading.isClosing()).toBe(true)
+      expect(reading.getExtraInfo('pipe')).toBe(source)
+      return [reader.text, String(sink.read())]
+    }
+    expect(await run(main())).toEqual(['from the pipe', 'into the pipe'])
+  })
+
+  it('tell their protocol which error broke them', async () => {
+    function* main(): Coroutine<unknown> {
+      const source = new PassThrough()
+      const [, reader] = yield* getRunningLoop().connectReadPipe(() => new Collects(), source)
+      source.destroy(new Error('broken'))
+      yield* reader.ended.wait()
+      return (reader.error as Error).message
+    }
+    expect(await run(main())).toBe('broken')
+  })
+})
+
+it('serves a socket that was accepted outside of asyncio', async () => {
+  function* main(): Coroutine<string> {
+    const loop = getRunningLoop()
+    const accepted = loop.createFuture<Socket>()
+    const server = createServer({ allowHalfOpen: true }, (socket) => accepted.setResult(socket))
+    yield* fromPromise(new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
+    const [client] = yield* loop.createConnection(
+      () => new Collects(),
+      '127.0.0.1',
+      (server.address() as AddressInfo).port,
+    )
+    const [, protocol] = yield* loop.connectAcceptedSocket(() => new Collects(), yield* accepted)
+    client.write('hello')
+    client.close()
+    yield* protocol.ended.wait()
+    server.close()
+    return protocol.text
+  }
+  expect(await run(main())).toBe('hello')
+})
+
+it('calls a protocol from the loop alone, in the context in which it was made', async () => {
+  class Nested extends Collects {
+    depth = 0
+    deepest = 0
+    override dataReceived(data: Buffer): void {
+      this.deepest = Math.max(this.deepest, ++this.depth)
+      getRunningLoop() // throws outside of a loop's turn where several run
+      super.dataReceived(data)
+      this.transport.pauseReading()
+      this.transport.resumeReading()
+      this.depth--
+    }
+  }
+  function* main(): Coroutine<[string, number]> {
+    const source = new PassThrough()
+    const [, nested] = yield* getRunningLoop().connectReadPipe(() => new Nested(), source)
+    for (const part of ['a', 'b', 'c']) source.write(part)
+    source.end()
+    yield* nested.ended.wait()
+    return [nested.text, nested.deepest]
+  }
+  expect(await run(main())).toEqual(['abc', 1])
+})
+
+it('says what Node cannot do, and what to use instead', async () => {
+  function* main(): Coroutine<void> {
+    const loop = getRunningLoop()
+    expect(() => loop.addReader(0, () => {})).toThrow(NotImplementedError)
+    expect(() => loop.addReader(0, () => {})).toThrow(/pass the net\.Socket, the stream or the process pipe/)
+    const [transport] = yield* loop.connectWritePipe(() => new BaseProtocol(), new PassThrough())
+    const sending = loop.sendfile(transport as Transport, undefined as never, { fallback: false })
+    yield* sleep(0)
+    expect(() => sending.next()).toThrow(SendfileNotAvailableError)
+    transport.close()
+  }
+  await run(main())
+})
+
+it('a connection that is cancelled while it is made leaves nothing behind', async () => {
+  function* main(): Coroutine<boolean> {
+    const loop = getRunningLoop()
+    const server = yield* loop.createServer(() => new Collects(), '127.0.0.1', 0)
+    const connecting = createTask(
+      loop.createConnection(() => new Collects(), '127.0.0.1', (server.address() as AddressInfo).port),
+    )
+    yield* sleep(0)
+    connecting.cancel()
+    while (!connecting.done()) yield* sleep(0)
+    server.close()
+    yield* server.waitClosed()
+    return connecting.cancelled()
+  }
+  expect(await run(main())).toBe(true)
+})
