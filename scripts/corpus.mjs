@@ -1,10 +1,10 @@
-// `npm run corpus [-- FOLDER] [--json] [--only PREFIX] [--keep FOLDER]`: records the programs of a corpus, and says which findings are right.
+// `npm run corpus [-- FOLDER…] [--json] [--only PREFIX] [--keep FOLDER [--reuse]]`: records the programs of a corpus, and says which findings are right.
 //
 // Each case is a folder with `bug.py`, its healthy twin `ok.py`, and `case.json` (the corpus' own README says what stands there).
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, delimiter, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { record } from './corpus/record.mjs'
 import { totals, table } from './corpus/report.mjs'
@@ -19,10 +19,13 @@ const { values: options, positionals } = parseArgs({
     reuse: { type: 'boolean' },
   },
 })
-const folder = resolve(
-  positionals[0] ?? process.env.LOOPSCOPE_CORPUS ?? join(import.meta.dirname, '../../shared/corpus'),
+const named =
+  positionals.length > 0 ? positionals : (process.env.LOOPSCOPE_CORPUS ?? '').split(delimiter).filter(Boolean)
+const folders = (named.length > 0 ? named : [join(import.meta.dirname, '../../shared/corpus')]).map((each) =>
+  resolve(each),
 )
-if (!existsSync(folder)) {
+for (const folder of folders) {
+  if (existsSync(folder)) continue
   console.error(`There is no corpus at ${folder}. Name its folder, or set LOOPSCOPE_CORPUS.`)
   process.exit(2)
 }
@@ -34,10 +37,15 @@ if (!existsSync(bundle)) {
 const interpreters = findInterpreters()
 const traces = options.keep ? resolve(options.keep) : mkdtempSync(join(tmpdir(), 'loopscope-corpus-'))
 
-const cases = readdirSync(folder)
-  .filter((name) => existsSync(join(folder, name, 'case.json')) && name.startsWith(options.only ?? ''))
-  .sort()
-  .map((name) => ({ ...JSON.parse(readFileSync(join(folder, name, 'case.json'), 'utf8')), folder: join(folder, name) }))
+const cases = folders.flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'case.json')) && name.startsWith(options.only ?? ''))
+    .sort()
+    .map((name) => ({
+      ...JSON.parse(readFileSync(join(folder, name, 'case.json'), 'utf8')),
+      folder: join(folder, name),
+    })),
+)
 
 const isRight = (finding, test) =>
   finding !== undefined && basename(finding.file ?? '') === 'bug.py' && test.cause_lines.includes(finding.line)

@@ -28,6 +28,29 @@ class Scopes(ProgramTest):
             found.append((trace.objects[opened.a]["label"], children, closed))
         return found
 
+    def test_wait(self) -> None:
+        source = (
+            HEAD
+            + """
+async def main():
+    event = asyncio.Event()
+    one, two = named("one", works(0)), named("two", event.wait())
+    done, rest = await asyncio.wait({one, two}, return_when=asyncio.FIRST_COMPLETED)
+    event.set()
+    await asyncio.wait(rest)
+    many = [named("many", works(0)) for _ in range(101)]
+    await asyncio.wait(many)
+asyncio.run(main())
+"""
+        )
+        trace = self.record(source)
+        found = [(label, sorted(names), how) for label, names, how in self.scopes(trace) if label == "wait"]
+        self.assertEqual(found, [("wait", ["one", "two"], []), ("wait", ["two"], [])])
+        for opened in [e for e in trace.events if e.kind == "SCOPE_OPEN"][:2]:
+            self.assertEqual(opened.b, trace.named("Task-1"))
+            suspended = next(e for e in trace.events if e.kind == "STEP_SUSPEND" and e.time >= opened.time)
+            self.assertEqual((suspended.a, suspended.time), (opened.b, opened.time))
+
     @proves("waits")
     def test_gather(self) -> None:
         source = (
@@ -100,7 +123,7 @@ asyncio.run(main())
             ("TaskGroup", [], [WELL]),
             ("TaskGroup", ["g"], [FAILED]),
         ]
-        self.assertEqual(self.scopes(trace)[:6], expected)
+        self.assertEqual([scope for scope in self.scopes(trace) if scope[0] == "TaskGroup"][:6], expected)
         first = next(e for e in trace.events if e.kind == "SCOPE_OPEN")
         self.assertEqual(trace.frames(first.aux)[0], f"block:{self.lines(source)['group']}")
         self.assertEqual(first.a, trace.waits("Task-1")[0]["target"][0])

@@ -1,4 +1,4 @@
-import { awaitKindNames, Event } from '../format/schema.ts'
+import { awaitKindNames, Event, objectKindNames } from '../format/schema.ts'
 import { segmentEndNs } from '../model/at.ts'
 import { isLibraryFile, sourceLine, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
@@ -10,9 +10,10 @@ import { holdsWith, type Check, type Draft, type Place } from './types.ts'
 /** Tasks and callbacks that run over and over in short steps, and each time only to arrange to run again at once. */
 export const busyLoop: Check = (model, _facts, thresholds) => {
   const drafts: Draft[] = []
+  const inVain = waitsInVain(model)
   for (let task = 1; task <= model.tasks.count; task++) {
     if (model.tasks.steps[task] < thresholds['busy-wakeups']) continue
-    const found = busyTask(model, task, thresholds['busy-wakeups'])
+    const found = busyTask(model, task, thresholds['busy-wakeups'], inVain.get(task))
     if (found) drafts.push(found)
   }
   return holdsWith([...drafts, ...busyCallbacks(model, thresholds['busy-wakeups'])])
@@ -21,12 +22,33 @@ export const busyLoop: Check = (model, _facts, thresholds) => {
 /** Longer steps than this have something to do. */
 const STEP_NS = 500_000
 /** An attempt that failed so soon was no pause. */
-const PAUSE_NS = 2_000_000
+const PAUSE_NS = 5_000_000
 /** What ends by itself, and not because another task had something to say. A sleep, however short, is a pause that was meant. */
 const ATTEMPTS = new Set(['connect', 'socket', 'resolve'])
 
+/** By task: when it began an `asyncio.wait` for the first of several tasks, one of which had ended before: it returns at once. */
+function waitsInVain({ scopes, tasks, tables }: TraceModel): Map<number, Set<number>> {
+  const inVain = new Map<number, Set<number>>()
+  for (let scope = 0; scope < scopes.object.length; scope++) {
+    if (objectKindNames[tables.objects.kind[scopes.object[scope]]] !== 'wait') continue
+    for (let i = scopes.firstChild[scope]; i < scopes.lastChild[scope]; i++) {
+      if (!(tasks.endedNs[scopes.children[i]] < scopes.openNs[scope])) continue
+      const starts = inVain.get(scopes.owner[scope])
+      if (starts) starts.add(scopes.openNs[scope])
+      else inVain.set(scopes.owner[scope], new Set([scopes.openNs[scope]]))
+      break
+    }
+  }
+  return inVain
+}
+
 /** The longest stretch of steps that a task spent so. */
-function busyTask(model: TraceModel, task: number, minimum: number): Draft | undefined {
+function busyTask(
+  model: TraceModel,
+  task: number,
+  minimum: number,
+  inVain: ReadonlySet<number> | undefined,
+): Draft | undefined {
   const { segments, tables } = model
   let best = { from: 0, to: 0, wakeUps: 0 }
   let current = { from: -1, to: 0, wakeUps: 0 }
@@ -38,16 +60,16 @@ function busyTask(model: TraceModel, task: number, minimum: number): Draft | und
   }
   for (let i = segments.first[task]; i < segments.last[task]; i++) {
     const state = segments.state[i]
-    const ns = segmentEndNs(model, task, i) - segments.startNs[i]
     if (state === State.running) {
-      runningNs += ns
+      runningNs += segmentEndNs(model, task, i) - segments.startNs[i]
       continue
     }
     const yields = state === State.ready && segments.other[i] === task
     const attempt =
       state === State.waiting &&
-      ns < PAUSE_NS &&
-      ATTEMPTS.has(awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? '')
+      segmentEndNs(model, task, i) - segments.startNs[i] < PAUSE_NS &&
+      (ATTEMPTS.has(awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? '') ||
+        inVain?.has(segments.startNs[i]) === true)
     if (state === State.ready && !yields) continue
     if (!yields && !attempt) {
       close()

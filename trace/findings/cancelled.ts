@@ -13,6 +13,10 @@ export interface Cancelled {
   readonly interrupted: number
   /** The awaits after it, in order. */
   readonly after: readonly number[]
+  /** Whether, at once after it, the task waited in the same function again for the same kind of thing, other than time. */
+  readonly waitsAgain: boolean
+  /** When the next request to the task came, NaN = none did. */
+  readonly nextNs: number
   /** When the task ended, or the trace did. */
   readonly untilNs: number
   /** Whether, after it, the task came back to an await that it was in before: its normal course. */
@@ -25,13 +29,28 @@ export interface Cancelled {
 
 /** Functions of libraries that cancel a task only to end a scope inside it: timeouts, groups that cancel their owner, anyio's scopes. */
 const SCOPED = /^(?:_on_timeout|_do_exit|_timed_out|_on_task_done|_deliver_cancellation|_do_timeout|_aexit|__aexit__)$/
-const MAX_AFTER = 1000
+/** How far back and on a task's course is looked at: enough to know where it goes round. */
+const MAX_BEFORE = 1000
+const MAX_AFTER = 200
 
 /** Every request that was delivered, that no scope of a library made, and that did not end the task in the same step. Linear in requests and what followed. */
-export function cancelledTasks(model: TraceModel): Cancelled[] {
+export function cancelledTasks(model: TraceModel): readonly Cancelled[] {
+  let known = cancelledOf.get(model)
+  if (!known) cancelledOf.set(model, (known = findCancelled(model)))
+  return known
+}
+
+const cancelledOf = new WeakMap<TraceModel, readonly Cancelled[]>()
+
+function findCancelled(model: TraceModel): Cancelled[] {
   const { cancels, tasks } = model
   const latest = new Map<number, number>()
-  cancels.task.forEach((task, i) => latest.set(task, i))
+  const nextNs = new Float64Array(cancels.task.length).fill(NaN)
+  cancels.task.forEach((task, i) => {
+    const before = latest.get(task)
+    if (before !== undefined) nextNs[before] = cancels.atNs[i]
+    latest.set(task, i)
+  })
   const out: Cancelled[] = []
   cancels.task.forEach((task, request) => {
     const deliveredNs = cancels.deliveredNs[request]
@@ -45,6 +64,8 @@ export function cancelledTasks(model: TraceModel): Cancelled[] {
       interrupted,
       after,
       resumed,
+      waitsAgain: waitsAgain(model, interrupted, after[0] ?? 0),
+      nextNs: nextNs[request],
       untilNs: tasks.outcome[task] === Outcome.unfinished ? model.endNs : tasks.endedNs[task],
       requesterWaits: requesterWaits(model, request),
       again: latest.get(task) !== request,
@@ -69,7 +90,7 @@ function aftermath(
   const step = lastAtOrBefore(segments.startNs, first, last, deliveredNs)
   const before = new Set<number>()
   let interrupted = 0
-  for (let i = step; i >= first && before.size < MAX_AFTER; i--) {
+  for (let i = step; i >= first && i > step - MAX_BEFORE; i--) {
     if (segments.state[i] !== State.waiting) continue
     if (interrupted === 0) interrupted = segments.detail[i]
     before.add(segments.detail[i])
@@ -82,6 +103,32 @@ function aftermath(
     if (before.has(segments.detail[i])) resumed = true
   }
   return { interrupted, after, resumed }
+}
+
+/** Not time: clean-up may take any. */
+const AGAIN = new Set([
+  'shield',
+  'queue_get',
+  'queue_put',
+  'event',
+  'condition',
+  'barrier',
+  'read',
+  'lock',
+  'semaphore',
+])
+
+function waitsAgain({ tables }: TraceModel, interrupted: number, next: number): boolean {
+  if (interrupted === 0 || next === 0 || tables.awaits.kind[interrupted] !== tables.awaits.kind[next]) return false
+  if (!AGAIN.has(awaitKindNames[tables.awaits.kind[next]] ?? '')) return false
+  const [a, b] = [interrupted, next].map((id) => tables.awaits.stack[id])
+  const { parent, location } = tables.stacks
+  const { file, function: name } = tables.locations
+  // The same functions all the way, though the innermost of the program's own may stand at another line.
+  let [x, y] = [a, b]
+  for (; x > 0 && y > 0; x = parent[x], y = parent[y])
+    if (file[location[x]] !== file[location[y]] || name[location[x]] !== name[location[y]]) return false
+  return x === y
 }
 
 const JOINS = new Set(['task', 'wait', 'gather', 'task_group', 'wait_for', 'shield'])

@@ -3,9 +3,10 @@ import { formatDuration } from '../model/time.ts'
 import { RunKind, type TraceModel } from '../model/types.ts'
 import { lastSampleOf, threadWait, waitsForResult } from './blockingCalls.ts'
 import { streamOf, type Facts, type Parked } from './facts.ts'
-import { placeOf, shortPlace } from './places.ts'
+import { stoodStill } from './longRuns.ts'
+import { placeOf, shortPlace, userFramesCached } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Related } from './types.ts'
-import { waitGraph, type WaitGraph } from './waitGraph.ts'
+import { holdersByObject, waitGraph, type WaitGraph } from './waitGraph.ts'
 
 /** A cycle of tasks, each of which waits for the next: through locks, semaphores, tasks, gathers, full queues; or through the loop's own thread. */
 export const deadlock: Check = (model, facts, thresholds) => {
@@ -15,6 +16,7 @@ export const deadlock: Check = (model, facts, thresholds) => {
   const drafts = [
     ...graph.cycles.flatMap((cycle) => cycleDraft(model, facts, graph, cycle, minimumNs)),
     ...loopThreadDrafts(model, facts, minimumNs),
+    ...heldOverAwait(model, facts, minimumNs),
   ]
   if (drafts.length === 0) drafts.push(...drainDrafts(model, facts, minimumNs))
   if (drafts.length > 0) return holdsWith(drafts)
@@ -86,11 +88,13 @@ function relatedHolds(model: TraceModel, around: readonly Parked[]): Related[] {
   const tasks = new Set(around.map(({ task }) => task))
   const objects = new Set(around.map(({ object }) => object))
   const related: Related[] = []
-  holds.object.forEach((object, row) => {
-    if (!Number.isNaN(holds.untilNs[row]) || !objects.has(object) || !tasks.has(holds.task[row])) return
+  const rows = [...objects].flatMap((object) => holdersByObject(model).get(object) ?? [])
+  rows.forEach((row) => {
+    const object = holds.object[row]
+    if (related.length >= 20 || !tasks.has(holds.task[row])) return
     const place = placeOf(model, holds.stack[row])
     const message = `${taskName(model, holds.task[row])} acquired ${objectName(model, object)} here`
-    if (place && related.length < 20) related.push({ message, file: place.file, line: place.line })
+    if (place) related.push({ message, file: place.file, line: place.line })
   })
   return related
 }
@@ -149,6 +153,47 @@ function loopThreadDrafts(model: TraceModel, facts: Facts, minimumNs: number): D
   })
 }
 
+/**
+ * A loop's thread that stands still in a function in which a task of the same loop is suspended: as with a `threading.Lock` that was taken
+ * by `with` and is held over an `await`. The thread waits for the task, and the task for the thread.
+ */
+function heldOverAwait(model: TraceModel, facts: Facts, minimumNs: number): Draft[] {
+  const { runs, samples } = model
+  return facts.loopEnds.flatMap(({ stuckRun }, stream): Draft[] => {
+    if (stuckRun < 0 || model.endNs - runs.startNs[stuckRun] < minimumNs) return []
+    const ofRun = [...samples.run.keys()].filter((i) => samples.run[i] === stuckRun)
+    const sample = ofRun.at(-1)
+    if (sample === undefined || !stoodStill(model, stuckRun, ofRun) || model.jobs.endNs.some(Number.isNaN)) return []
+    const blocked = placeOf(model, samples.stack[sample])
+    const task = runs.kind[stuckRun] === RunKind.step ? runs.subject[stuckRun] : 0
+    const holder = [...facts.parked.values()].find(
+      (parked) =>
+        parked.task !== task &&
+        streamOf(model, parked.task) === stream &&
+        userFramesCached(model, model.tables.awaits.stack[parked.awaitId]).some(
+          (frame) => frame.function === blocked?.function && frame.file === blocked.file && frame.line > blocked.line,
+        ),
+    )
+    if (!blocked || !holder) return []
+    const who = task > 0 ? taskName(model, task) : 'A callback'
+    const waitedNs = model.endNs - runs.startNs[stuckRun]
+    return [
+      {
+        kind: 'deadlock',
+        severity: 'error',
+        message: `${who} blocks the event loop’s thread since ${formatDuration(waitedNs)} at ${shortPlace(blocked)}, while ${taskName(model, holder.task)} is suspended further down in the same function (${shortPlace(holder.place)}) and needs that thread to go on.`,
+        tasks: [...(task > 0 ? [task] : []), holder.task],
+        place: blocked,
+        startNs: runs.startNs[stuckRun],
+        endNs: model.endNs,
+        confidence: 'likely',
+        related: relatedWait(model, holder),
+        costNs: waitedNs,
+      },
+    ]
+  })
+}
+
 function relatedPlace(model: TraceModel, stack: number, message: string): Related[] {
   const place = placeOf(model, stack)
   return place ? [{ message, file: place.file, line: place.line }] : []
@@ -159,7 +204,7 @@ function drainDrafts(model: TraceModel, facts: Facts, minimumNs: number): Draft[
   const waiting = [...facts.parked.values()].filter(({ awaitId, tasks }) => awaitId > 0 && tasks.length === 0)
   const drains = waiting.filter(({ kind }) => kind === 'drain')
   if (drains.length < 2 || drains.length < waiting.length) return []
-  const sinceNs = Math.max(...drains.map((each) => each.sinceNs))
+  const sinceNs = drains.reduce((latest, each) => Math.max(latest, each.sinceNs), 0)
   const end = facts.loopEnds[streamOf(model, drains[0].task)]
   if (!end || Number.isNaN(end.idleSinceNs) || end.timers || model.endNs - sinceNs < minimumNs) return []
   const names = drains.map(({ task }) => taskName(model, task)).join(', ')

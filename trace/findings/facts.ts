@@ -1,6 +1,7 @@
 import { awaitKindNames, type AwaitKindName } from '../format/schema.ts'
 import { segmentEndNs } from '../model/at.ts'
 import { Outcome, RunKind, State, type TraceModel } from '../model/types.ts'
+import { objectWaits, type ObjectWaits } from './objectWaits.ts'
 import { placeOf } from './places.ts'
 import type { Place } from './types.ts'
 
@@ -17,18 +18,6 @@ export interface Parked {
   readonly object: number
   /** The unfinished tasks that it waits for. */
   readonly tasks: readonly number[]
-}
-
-/** One wait for an object, ended or not. */
-export interface ObjectWait {
-  readonly task: number
-  readonly object: number
-  readonly kind: AwaitKindName
-  readonly awaitId: number
-  readonly fromNs: number
-  readonly untilNs: number
-  /** The task that ended the wait, 0 = none, or not known. */
-  readonly waker: number
 }
 
 /** What a loop's thread did last. */
@@ -49,13 +38,16 @@ const TARGET_OBJECT = 2
 /** What several checks ask of a model, computed once. Linear in its segments. */
 export interface Facts {
   readonly parked: ReadonlyMap<number, Parked>
-  /** By object id, in the order of tasks. */
-  readonly waitsByObject: ReadonlyMap<number, readonly ObjectWait[]>
+  readonly objectWaits: ObjectWaits
   /** By await id: how often tasks waited so and went on, and the longest, ns. */
   readonly waitCount: Uint32Array
   readonly longestWaitNs: Float64Array
   /** By task: 1 where some task waited for it by name. */
   readonly awaited: Uint8Array
+  /** By task: when the last wait for it, by name or in a scope, was over; Infinity where one goes on, -1 where there was none. */
+  readonly awaitedUntilNs: Float64Array
+  /** By task: the index in `scopes` of the last one to close that it belonged to, -1 = none. */
+  readonly lastScope: Int32Array
   /** By task: 1 where `asyncio.run` or a loop's shutdown cancelled it, and nobody before. */
   readonly endedByShutdown: Uint8Array
   /** By stream. */
@@ -72,7 +64,8 @@ export function gatherFacts(model: TraceModel): Facts {
   const waitCount = new Uint32Array(rows)
   const longestWaitNs = new Float64Array(rows)
   const awaited = new Uint8Array(tasks.count + 1)
-  const waitsByObject = new Map<number, ObjectWait[]>()
+  const awaitedUntilNs = new Float64Array(tasks.count + 1).fill(-1)
+  const lastScope = new Int32Array(tasks.count + 1).fill(-1)
   for (let task = 1; task <= tasks.count; task++) {
     const last = segments.last[task]
     for (let i = segments.first[task]; i < last; i++) {
@@ -87,14 +80,9 @@ export function gatherFacts(model: TraceModel): Facts {
         if (untilNs - fromNs > longestWaitNs[awaitId]) longestWaitNs[awaitId] = untilNs - fromNs
       }
       const targetKind = tables.awaits.targetKind[awaitId]
-      if (targetKind === TARGET_TASK && target <= tasks.count) awaited[target] = 1
-      else if (targetKind === TARGET_OBJECT && target > 0) {
-        const waker = i + 1 < last && segments.state[i + 1] === State.ready ? segments.other[i + 1] : 0
-        const kind = awaitKindNames[tables.awaits.kind[awaitId]] ?? 'unknown'
-        const wait = { task, object: target, kind, awaitId, fromNs, untilNs, waker }
-        const waits = waitsByObject.get(target)
-        if (waits) waits.push(wait)
-        else waitsByObject.set(target, [wait])
+      if (targetKind === TARGET_TASK && target <= tasks.count) {
+        awaited[target] = 1
+        awaitedUntilNs[target] = Math.max(awaitedUntilNs[target], ends ? untilNs : Infinity)
       }
     }
   }
@@ -102,14 +90,24 @@ export function gatherFacts(model: TraceModel): Facts {
   for (let scope = 0; scope < scopes.object.length; scope++) {
     // A loop's shutdown gathers whatever is left: nobody was waiting for that.
     if (scopes.owner[scope] === 0 || isShutdownStack(model, scopes.stack[scope])) continue
-    for (let i = scopes.firstChild[scope]; i < scopes.lastChild[scope]; i++) awaited[scopes.children[i]] = 1
+    const closeNs = Number.isNaN(scopes.closeNs[scope]) ? Infinity : scopes.closeNs[scope]
+    for (let i = scopes.firstChild[scope]; i < scopes.lastChild[scope]; i++) {
+      const child = scopes.children[i]
+      awaited[child] = 1
+      if (closeNs > awaitedUntilNs[child]) {
+        awaitedUntilNs[child] = closeNs
+        lastScope[child] = scope
+      }
+    }
   }
   return {
     parked: parkedTasks(model),
-    waitsByObject,
+    objectWaits: objectWaits(model),
     waitCount,
     longestWaitNs,
     awaited,
+    awaitedUntilNs,
+    lastScope,
     endedByShutdown: shutdowns(model),
     loopEnds: loopEnds(model),
     open: model.end !== 'exit',

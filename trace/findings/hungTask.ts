@@ -6,7 +6,8 @@ import { interruptedCleanups } from './interruptedCleanup.ts'
 import { streamOf, type Facts, type LoopEnd, type Parked } from './facts.ts'
 import { placeOf, shortPlace, userFramesCached } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place, type Related } from './types.ts'
-import { holdersByObject, waitGraph } from './waitGraph.ts'
+import { rowsOf } from './rowsBy.ts'
+import { holdersByObject, leftInTimeout, takenByNobody, waitGraph } from './waitGraph.ts'
 
 /**
  * Tasks pending when a program that had not ended was last seen, whose wait nothing left in the program can end.
@@ -172,7 +173,7 @@ function* foreignWakeUps(
     const end = facts.loopEnds[streamOf(model, task)]
     if (!end || !(end.idleSinceNs <= sinceNs)) continue
     const i = segments.last[task] - 1
-    const call = threadCalls.subject.findIndex((subject, row) => subject === task && threadCalls.safe[row] === 0)
+    const call = rowsOf(threadCalls.subject, task).find((row) => threadCalls.safe[row] === 0) ?? -1
     const place = placeOf(model, call >= 0 ? threadCalls.stack[call] : segments.detail[i])
     const chain = behind.get(task) ?? []
     yield {
@@ -229,18 +230,36 @@ interface Cause {
 
 /** What the record says about why nobody comes: a holder that ended, a callback that failed, a clean-up that was interrupted. */
 function causeOf(model: TraceModel, facts: Facts, parked: Parked, group: readonly Suspect[]): Cause | undefined {
-  return lostHolder(model, parked) ?? failedCallback(model, group) ?? brokenCleanup(model, facts, parked)
+  return (
+    lostHolder(model, parked) ??
+    lostItem(model, facts, parked) ??
+    failedCallback(model, group) ??
+    brokenCleanup(model, facts, parked)
+  )
+}
+
+/** A task that nobody waited for any more took what this one waits for. */
+function lostItem(model: TraceModel, facts: Facts, parked: Parked): Cause | undefined {
+  if (parked.kind !== 'queue_get') return undefined
+  const task = takenByNobody(model, facts, parked.object)
+  if (task === undefined) return undefined
+  const place = placeOf(model, model.tasks.creationStack[task])
+  return {
+    text: `${taskName(model, task)}, which nobody waited for any more, took an item (${shortPlace(place)})`,
+    place,
+  }
 }
 
 function lostHolder(model: TraceModel, parked: Parked): Cause | undefined {
   const { holds, tasks } = model
   const rows = holdersByObject(model).get(parked.object) ?? []
-  const row = rows.find((each) => holds.task[each] > 0 && tasks.outcome[holds.task[each]] !== Outcome.unfinished)
+  const ended = (row: number): boolean => tasks.outcome[holds.task[row]] !== Outcome.unfinished
+  const row = rows.find((each) => holds.task[each] > 0 && (ended(each) || leftInTimeout(model, each) >= 0))
   if (row === undefined) return undefined
   const holder = holds.task[row]
   const acquired = userFramesCached(model, holds.stack[row])[0] ?? placeOf(model, tasks.creationStack[holder])
   return {
-    text: `${taskName(model, holder)} acquired it (${shortPlace(acquired)}) and ended without giving it back`,
+    text: `${taskName(model, holder)} acquired it (${shortPlace(acquired)}) and ${ended(row) ? 'ended' : 'was cut off by a timeout'} without giving it back`,
     place: acquired,
   }
 }
@@ -248,7 +267,7 @@ function lostHolder(model: TraceModel, parked: Parked): Cause | undefined {
 /** A callback that raised while those who hang were waiting: it may have been about to wake them. */
 function failedCallback(model: TraceModel, group: readonly Suspect[]): Cause | undefined {
   const { warnings } = model
-  const sinceNs = Math.max(...group.map(({ parked }) => parked.sinceNs))
+  const sinceNs = group.reduce((latest, { parked }) => Math.max(latest, parked.sinceNs), 0)
   if (!group.every(({ parked }) => parked.kind === 'future' || parked.kind === 'event' || parked.kind === 'wait_for'))
     return undefined
   const i = warnings.kind.findIndex(
@@ -270,7 +289,7 @@ function brokenCleanup(model: TraceModel, facts: Facts, parked: Parked): Cause |
   const cleanups = interruptedCleanups(model)
   if (cleanups.length === 0) return undefined
   const users = usersOf(model, facts, parked.object)
-  const cleanup = cleanups.reverse().find(({ task, atNs }) => atNs <= parked.sinceNs + 1e9 && users.has(task))
+  const cleanup = [...cleanups].reverse().find(({ task, atNs }) => atNs <= parked.sinceNs + 1e9 && users.has(task))
   return (
     cleanup && {
       text: `${taskName(model, cleanup.task)}, which used it, was cancelled again while it cleaned up (${shortPlace(cleanup.place)})`,
@@ -280,14 +299,12 @@ function brokenCleanup(model: TraceModel, facts: Facts, parked: Parked): Cause |
 }
 
 /** The tasks that waited for an object, held it, or changed its level. */
-function usersOf({ levels, holds }: TraceModel, facts: Facts, object: number): Set<number> {
-  const users = new Set((facts.waitsByObject.get(object) ?? []).map(({ task }) => task))
-  levels.object.forEach((each, i) => {
-    if (each === object) users.add(levels.by[i])
-  })
-  holds.object.forEach((each, row) => {
-    if (each === object) users.add(holds.task[row])
-  })
+function usersOf(model: TraceModel, facts: Facts, object: number): Set<number> {
+  const { levels, holds } = model
+  const { first, task } = facts.objectWaits
+  const users = new Set(task.subarray(first[object], first[object + 1]))
+  for (const row of rowsOf(levels.object, object)) users.add(levels.by[row])
+  for (const row of rowsOf(holds.object, object)) users.add(holds.task[row])
   users.delete(0)
   return users
 }

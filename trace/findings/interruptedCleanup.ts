@@ -16,7 +16,15 @@ export interface Cleanup {
 }
 
 /** Tasks that got a CancelledError, went on to await something, were cancelled there again, and ended cancelled. Linear in the requests. */
-export function interruptedCleanups(model: TraceModel): Cleanup[] {
+export function interruptedCleanups(model: TraceModel): readonly Cleanup[] {
+  let known = cleanupsOf.get(model)
+  if (!known) cleanupsOf.set(model, (known = findCleanups(model)))
+  return known
+}
+
+const cleanupsOf = new WeakMap<TraceModel, readonly Cleanup[]>()
+
+function findCleanups(model: TraceModel): Cleanup[] {
   const { cancels, tasks, segments, tables } = model
   const deliveredNs = new Map<number, number>()
   const cleanups: Cleanup[] = []

@@ -1,11 +1,11 @@
-import { awaitKindNames } from '../format/schema.ts'
-import { segmentEndNs } from '../model/at.ts'
+import { awaitKindNames, objectKindNames } from '../format/schema.ts'
+import { lastAtOrBefore, segmentEndNs } from '../model/at.ts'
 import { taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import type { Facts } from './facts.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft } from './types.ts'
+import { holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 /** Tasks that were started and forgotten, by the line that created them. */
 export const leakedTask: Check = (model, facts, thresholds) => {
@@ -15,11 +15,11 @@ export const leakedTask: Check = (model, facts, thresholds) => {
   model.cancels.task.forEach((task) => {
     if (!facts.endedByShutdown[task]) cancelledByProgram[task] = 1
   })
-  const drafts: Draft[] = []
+  const drafts = leftByScopes(model, facts, cancelledByProgram, minimumNs)
   for (const tasks of sites.values()) {
     const left =
       leftToShutdown(model, facts, tasks, cancelledByProgram, minimumNs) ??
-      abandoned(model, facts, tasks, cancelledByProgram, minimumNs)
+      leftByIteration(model, facts, tasks, cancelledByProgram, minimumNs)
     if (left) drafts.push(left)
   }
   return holdsWith(drafts)
@@ -76,17 +76,36 @@ function leftToShutdown(
     message: `${names}${leaked.length > 4 ? ` and ${leaked.length - 4} more` : ''}, created at ${shortPlace(place)}, outlived ${leaked.length > 1 ? 'their' : 'its'} creator and ran until the loop was shut down${stopped ? ', although another task of that line was stopped' : ''}.`,
     tasks: leaked,
     place,
-    startNs: Math.min(...leaked.map((task) => model.tasks.createdNs[task])),
-    endNs: Math.max(...leaked.map((task) => endOf(model, task))),
+    startNs: leaked.reduce((first, task) => Math.min(first, model.tasks.createdNs[task]), Infinity),
+    endNs: leaked.reduce((last, task) => Math.max(last, endOf(model, task)), 0),
     confidence: 'likely',
   }
 }
 
-/** What a creator waits for several tasks with. */
-const JOINS = new Set(['wait', 'as_completed', 'gather'])
+/** Tasks that a `wait` or `gather` left behind: it was over before they ended, and nobody waited for them again or cancelled them. */
+function leftByScopes(model: TraceModel, facts: Facts, cancelled: Uint8Array, minimumNs: number): Draft[] {
+  const { scopes, tasks, tables } = model
+  const bySite = new Map<number, number[]>()
+  for (let task = 1; task <= tasks.count; task++) {
+    const scope = facts.lastScope[task]
+    if (scope < 0 || cancelled[task] || scopes.closeNs[scope] !== facts.awaitedUntilNs[task]) continue
+    const kind = objectKindNames[tables.objects.kind[scopes.object[scope]]]
+    if (kind !== 'wait' && kind !== 'gather') continue
+    if (endOf(model, task) - scopes.closeNs[scope] < minimumNs) continue
+    const list = bySite.get(tasks.creationStack[task])
+    if (list) list.push(task)
+    else bySite.set(tasks.creationStack[task], [task])
+  }
+  return [...bySite.values()].map((left) => {
+    const scope = facts.lastScope[left[0]]
+    return draftOf(model, left, scopes.owner[scope], placeOf(model, scopes.stack[scope]), (task) => {
+      return facts.awaitedUntilNs[task]
+    })
+  })
+}
 
-/** A batch of which the creator took some results and left the rest to run on, neither awaited nor cancelled. */
-function abandoned(
+/** A batch of which the creator took some results by `as_completed` and left the rest to run on, neither awaited nor cancelled. */
+function leftByIteration(
   model: TraceModel,
   facts: Facts,
   tasks: readonly number[],
@@ -97,57 +116,61 @@ function abandoned(
   if (tasks.length < 2 || tasks.length > 10_000 || tasks.some((task) => model.tasks.parent[task] !== creator))
     return undefined
   const createdNs = model.tasks.createdNs[tasks[tasks.length - 1]]
-  const join = lastJoin(model, creator, createdNs, tasks.length)
+  const join = lastIteration(model, creator, createdNs)
   if (!join) return undefined
   const ended = tasks.some((task) => endOf(model, task) <= join.untilNs)
   const left = tasks.filter(
-    (task) =>
-      !cancelled[task] && !(facts.awaited[task] && !join.scoped) && endOf(model, task) - join.untilNs >= minimumNs,
+    (task) => !cancelled[task] && !facts.awaited[task] && endOf(model, task) - join.untilNs >= minimumNs,
   )
   if (!ended || left.length === 0 || left.length === tasks.length) return undefined
-  const place =
-    placeOf(model, model.tables.awaits.stack[join.awaitId]) ?? placeOf(model, model.tasks.creationStack[tasks[0]])
-  const created = placeOf(model, model.tasks.creationStack[tasks[0]])
+  return draftOf(model, left, creator, placeOf(model, model.tables.awaits.stack[join.awaitId]), () => join.untilNs)
+}
+
+function draftOf(
+  model: TraceModel,
+  left: readonly number[],
+  waiter: number,
+  waited: Place | undefined,
+  untilNs: (task: number) => number,
+): Draft {
+  const created = placeOf(model, model.tasks.creationStack[left[0]])
   const names = left
     .slice(0, 4)
     .map((task) => taskName(model, task))
     .join(', ')
-  const longestNs = Math.max(...left.map((task) => endOf(model, task))) - join.untilNs
+  const startNs = left.reduce((first, task) => Math.min(first, untilNs(task)), Infinity)
+  const longestNs = left.reduce((most, task) => Math.max(most, endOf(model, task) - untilNs(task)), 0)
   return {
     kind: 'leaked-task',
     severity: 'warning',
-    message: `${names}${left.length > 4 ? ` and ${left.length - 4} more` : ''} ran on for ${formatDuration(longestNs)} after ${taskName(model, creator)} had stopped waiting for them at ${shortPlace(place)}; nobody awaited or cancelled them.`,
+    message: `${names}${left.length > 4 ? ` and ${left.length - 4} more` : ''} ran on for ${formatDuration(longestNs)} after ${taskName(model, waiter)} had stopped waiting for ${left.length > 1 ? 'them' : 'it'} at ${shortPlace(waited)}; nobody awaited or cancelled ${left.length > 1 ? 'them' : 'it'}.`,
     tasks: left,
-    place: created ?? place,
-    startNs: join.untilNs,
-    endNs: join.untilNs + longestNs,
+    place: created ?? waited,
+    startNs,
+    endNs: left.reduce((last, task) => Math.max(last, endOf(model, task)), 0),
     confidence: 'likely',
-    related: place
-      ? [{ message: 'the creator stopped waiting for them here', file: place.file, line: place.line }]
-      : [],
+    related: waited ? [{ message: 'whoever waited for them stopped here', file: waited.file, line: waited.line }] : [],
   }
 }
 
-/** The creator's last wait for several tasks after it made the batch, where that wait was for the batch: right after it, or of its size. */
-function lastJoin(
+/** The creator's last wait in an `as_completed` that it began right after it made the batch. */
+function lastIteration(
   model: TraceModel,
   creator: number,
   createdNs: number,
-  size: number,
-): { untilNs: number; awaitId: number; scoped: boolean } | undefined {
+): { untilNs: number; awaitId: number } | undefined {
   const { segments, tables } = model
-  let join: { untilNs: number; awaitId: number; scoped: boolean } | undefined
+  let join: { untilNs: number; awaitId: number } | undefined
   let first = true
-  for (let i = segments.first[creator]; i < segments.last[creator]; i++) {
+  const from = Math.max(lastAtOrBefore(segments.startNs, segments.first[creator], segments.last[creator], createdNs), 0)
+  for (let i = Math.max(from, segments.first[creator]); i < segments.last[creator]; i++) {
     if (segments.state[i] !== State.waiting || segments.startNs[i] < createdNs) continue
     const awaitId = segments.detail[i]
-    const kind = awaitKindNames[tables.awaits.kind[awaitId]] ?? 'unknown'
-    const counted = tables.awaits.targetKind[awaitId] === 4 ? segments.other[i] : 0
-    const isBatch =
-      kind === 'as_completed' ? first || join !== undefined : counted === size || (join !== undefined && counted > 0)
-    if (JOINS.has(kind) && isBatch)
-      join = { untilNs: segmentEndNs(model, creator, i), awaitId, scoped: kind === 'gather' }
+    if (awaitKindNames[tables.awaits.kind[awaitId]] === 'as_completed' && (first || join))
+      join = { untilNs: segmentEndNs(model, creator, i), awaitId }
+    else if (join) break
     first = false
+    if (!join) break
   }
   return join
 }

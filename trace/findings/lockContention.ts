@@ -1,11 +1,13 @@
+import { objectKindNames } from '../format/schema.ts'
 import { objectName, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import type { TraceModel } from '../model/types.ts'
-import type { ObjectWait } from './facts.ts'
+import type { Facts } from './facts.ts'
+import { waitsFor, type ObjectWait } from './objectWaits.ts'
 import { placeOf, shortPlace } from './places.ts'
 import { holdsWith, type Check, type Draft } from './types.ts'
 
-const CONTENDED = new Set(['lock', 'semaphore'])
+const CONTENDED = new Set<string>(['lock', 'semaphore'])
 
 /** Time that tasks spent waiting for a lock or semaphore until they got it, by its longest holder. */
 export const lockContention: Check = (model, facts, thresholds) => {
@@ -17,22 +19,43 @@ export const lockContention: Check = (model, facts, thresholds) => {
     else holdsByObject.set(object, [row])
   })
   const drafts: Draft[] = []
-  for (const [object, all] of facts.waitsByObject) {
-    const waits = all.filter(({ kind, untilNs }) => CONTENDED.has(kind) && untilNs < model.endNs)
-    const totalNs = waits.reduce((sum, { fromNs, untilNs }) => sum + untilNs - fromNs, 0)
-    const longestNs = waits.reduce((most, { fromNs, untilNs }) => Math.max(most, untilNs - fromNs), 0)
-    if (waits.length < 2 || longestNs < minimumNs) continue
-    drafts.push(contention(model, object, waits, totalNs, longestNs, holdsByObject.get(object) ?? [], minimumNs))
+  const { kind } = model.tables.objects
+  for (let object = 1; object < kind.length; object++) {
+    if (!CONTENDED.has(objectKindNames[kind[object]] ?? '')) continue
+    const waited = waitedFor(model, facts, object)
+    if (waited.count < 2 || !waited.longest) continue
+    if (waited.longest.untilNs - waited.longest.fromNs < minimumNs) continue
+    drafts.push(contention(model, object, waited, waited.longest, holdsByObject.get(object) ?? [], minimumNs))
   }
   return holdsWith(drafts)
+}
+
+interface Waited {
+  count: number
+  totalNs: number
+  longest: ObjectWait | undefined
+  readonly tasks: Set<number>
+}
+
+/** The waits for an object that were over before the trace was. */
+function waitedFor(model: TraceModel, facts: Facts, object: number): Waited {
+  const waited: Waited = { count: 0, totalNs: 0, longest: undefined, tasks: new Set() }
+  for (const wait of waitsFor(model, facts.objectWaits, object)) {
+    if (!CONTENDED.has(wait.kind) || wait.untilNs >= model.endNs) continue
+    const ns = wait.untilNs - wait.fromNs
+    waited.count++
+    waited.totalNs += ns
+    waited.tasks.add(wait.task)
+    if (!waited.longest || ns > waited.longest.untilNs - waited.longest.fromNs) waited.longest = wait
+  }
+  return waited
 }
 
 function contention(
   model: TraceModel,
   object: number,
-  waits: readonly ObjectWait[],
-  totalNs: number,
-  longestNs: number,
+  { totalNs, tasks: waiters }: Waited,
+  longestWait: ObjectWait,
   rows: readonly number[],
   minimumNs: number,
 ): Draft {
@@ -45,13 +68,11 @@ function contention(
   const worstNs = worst >= 0 ? lengthNs(worst) : 0
   // All hold it about as long as each other: a limit that does its work. One that holds it far longer keeps the rest out.
   const uneven = worstNs >= minimumNs && worstNs >= 5 * usualNs
-  const longestWait = waits.reduce((most, each) =>
-    each.untilNs - each.fromNs > most.untilNs - most.fromNs ? each : most,
-  )
   const waitPlace = placeOf(model, model.tables.awaits.stack[longestWait.awaitId])
   const place = worst >= 0 ? (placeOf(model, holds.stack[worst]) ?? waitPlace) : waitPlace
   const holder = worst >= 0 && holds.task[worst] > 0 ? taskName(model, holds.task[worst]) : undefined
-  const tasks = [...new Set(waits.map(({ task }) => task))]
+  const tasks = [...waiters]
+  const longestNs = longestWait.untilNs - longestWait.fromNs
   return {
     kind: 'lock-contention',
     severity: uneven ? 'warning' : 'info',

@@ -18,7 +18,7 @@ export interface LongRun {
   readonly place: Place | undefined
   /** It waited at that line, for something that is no business of a loop's thread. `undefined`: it computed, or nobody knows. */
   readonly call: BlockingCall | undefined
-  /** Neither computed nor seen in a call: the machine was busy with something else. */
+  /** Neither computed for long nor seen in a call: the machine was busy with something else. */
   readonly preempted: boolean
   /** Something else was due meanwhile and came late. */
   readonly harmed: boolean
@@ -32,10 +32,13 @@ export function longRuns(model: TraceModel, minimumNs: number): LongRun[] {
   for (let stream = 0; stream < runs.first.length; stream++) {
     for (let run = runs.first[stream]; run < runs.last[stream]; run++) {
       if (runs.kind[run] === RunKind.poll || runs.endNs[run] - runs.startNs[run] < minimumNs) continue
-      long.push(describe(model, run, stream, samples.get(run) ?? []))
+      long.push(describe(model, run, stream, samples.get(run) ?? [], minimumNs))
     }
   }
-  return long
+  // Not looked at once: the recorder's own thread did not get to run either. Judged by those that were looked at.
+  const seen = long.filter(({ run, call }) => !call && samples.has(run))
+  const overloaded = seen.length > 0 && seen.filter(({ preempted }) => preempted).length * 2 > seen.length
+  return overloaded ? long.map((each) => (samples.has(each.run) ? each : { ...each, preempted: true })) : long
 }
 
 function samplesByRun({ samples }: TraceModel): Map<number, number[]> {
@@ -48,13 +51,19 @@ function samplesByRun({ samples }: TraceModel): Map<number, number[]> {
   return byRun
 }
 
-function describe(model: TraceModel, run: number, stream: number, samples: readonly number[]): LongRun {
+function describe(
+  model: TraceModel,
+  run: number,
+  stream: number,
+  samples: readonly number[],
+  minimumNs: number,
+): LongRun {
   const { runs, tasks } = model
   const task = runs.kind[run] === RunKind.step ? runs.subject[run] : 0
   const callback = task === 0 ? sourceLine(model, runs.subject[run]) : undefined
-  const { sample, count } = mostSeen(model, samples)
+  const { sample, share, count } = mostSeen(model, run, samples)
   const stack = sample >= 0 ? model.samples.stack[sample] : 0
-  const call = sample >= 0 ? waitingCall(model, run, samples, sample, count) : undefined
+  const call = sample >= 0 ? waitingCall(model, run, samples, sample, share, count) : undefined
   const place = placeOf(model, stack) ?? (callback && isUserLine(callback) ? callback : undefined)
   return {
     run,
@@ -65,7 +74,7 @@ function describe(model: TraceModel, run: number, stream: number, samples: reado
     who: task > 0 ? taskName(model, task) : `the callback ${callback?.function || ''}`.trim(),
     place: place ?? (task > 0 ? definition(model, tasks.coroutine[task]) : undefined),
     call,
-    preempted: !call && idle(model, run, samples.at(-1) ?? -1),
+    preempted: !call && usedNs(model, run, samples.at(-1) ?? -1) < minimumNs,
     harmed: runs.endNs[run] === model.endNs || harmed(model, run, stream),
   }
 }
@@ -75,19 +84,29 @@ function definition(model: TraceModel, location: number): Place | undefined {
   return line.line > 0 ? line : undefined
 }
 
-/** The sample whose line was seen most, and how often. */
-function mostSeen(model: TraceModel, samples: readonly number[]): { sample: number; count: number } {
-  const counts = new Map<string, { sample: number; count: number }>()
-  let best = { sample: -1, count: 0 }
-  for (const sample of samples) {
-    const place = placeOf(model, model.samples.stack[sample])
+/** The sample whose line took most of the run's time, its share of it, and in how many samples it was seen: samples get rarer as a run gets longer. */
+function mostSeen(
+  model: TraceModel,
+  run: number,
+  samples: readonly number[],
+): { sample: number; share: number; count: number } {
+  const { atNs, stack } = model.samples
+  const { startNs, endNs } = model.runs
+  const lines = new Map<string, { sample: number; ns: number; count: number }>()
+  let best = { sample: -1, ns: 0, count: 0 }
+  samples.forEach((sample, i) => {
+    const place = placeOf(model, stack[sample])
     const key = place ? `${place.file}:${place.line}` : ''
-    const entry = counts.get(key) ?? { sample, count: 0 }
+    const entry = lines.get(key) ?? { sample, ns: 0, count: 0 }
+    // From half-way to the sample before until half-way to the next.
+    const fromNs = i > 0 ? (atNs[samples[i - 1]] + atNs[sample]) / 2 : startNs[run]
+    const untilNs = i + 1 < samples.length ? (atNs[samples[i + 1]] + atNs[sample]) / 2 : endNs[run]
+    entry.ns += Math.max(untilNs - fromNs, 1)
     entry.count++
-    counts.set(key, entry)
-    if (entry.count > best.count) best = entry
-  }
-  return best
+    lines.set(key, entry)
+    if (entry.ns > best.ns) best = entry
+  })
+  return { sample: best.sample, share: best.ns / Math.max(endNs[run] - startNs[run], 1), count: best.count }
 }
 
 const NOT_KNOWN = 0xffffffff
@@ -96,6 +115,28 @@ const NOT_KNOWN = 0xffffffff
 function idle({ samples, runs }: TraceModel, run: number, sample: number): boolean {
   if (sample < 0 || samples.cpuUs[sample] === NOT_KNOWN) return false
   return samples.cpuUs[sample] * 1000 <= (samples.atNs[sample] - runs.startNs[run]) * 0.3
+}
+
+/** The processor time that the thread used in a run, as its last sample lets one think; all of it where that was not recorded. */
+function usedNs({ samples, runs }: TraceModel, run: number, sample: number): number {
+  const lengthNs = runs.endNs[run] - runs.startNs[run]
+  if (sample < 0 || samples.cpuUs[sample] === NOT_KNOWN) return lengthNs
+  return lengthNs * Math.min((samples.cpuUs[sample] * 1000) / (samples.atNs[sample] - runs.startNs[run]), 1)
+}
+
+/**
+ * Whether the thread stood still: between its samples it used no processor. One that computes on a machine that is busy with other
+ * things gets little, but gets on. A run with one sample is judged by what it had used until then.
+ */
+export function stoodStill({ samples, runs }: TraceModel, run: number, ofRun: readonly number[]): boolean {
+  const first = ofRun[0]
+  const last = ofRun[ofRun.length - 1]
+  if (first === undefined || samples.cpuUs[first] === NOT_KNOWN || samples.cpuUs[last] === NOT_KNOWN) return false
+  const [usedUs, lastedNs] =
+    first === last
+      ? [samples.cpuUs[first], samples.atNs[first] - runs.startNs[run]]
+      : [samples.cpuUs[last] - samples.cpuUs[first], samples.atNs[last] - samples.atNs[first]]
+  return usedUs * 1000 <= lastedNs * 0.05
 }
 
 /**
@@ -107,10 +148,11 @@ function waitingCall(
   run: number,
   samples: readonly number[],
   most: number,
+  share: number,
   count: number,
 ): BlockingCall | undefined {
   const { cpuUs, stack } = model.samples
-  if (count * 2 < samples.length) return undefined
+  if (share < 0.5) return undefined
   const known = blockingCall(model, stack[most])
   const builtin = builtinName(model, stack[most])
   const last = samples[samples.length - 1]
@@ -119,7 +161,7 @@ function waitingCall(
       known ??
       (threadWait(model, most) ? { name: 'a wait for another thread', instead: 'asyncio.to_thread' } : undefined)
     )
-  if (!idle(model, run, last)) return undefined
+  if (known ? !idle(model, run, last) : !stoodStill(model, run, samples)) return undefined
   // Seen once, and in nothing that is known to wait: it may as well have stood still for want of a processor.
   if (!known && !builtin && count < 2) return undefined
   return (

@@ -25,24 +25,23 @@ export function ranked(model: TraceModel, drafts: readonly Draft[]): Finding[] {
       (b.costNs ?? 0) - (a.costNs ?? 0) ||
       a.startNs - b.startNs,
   )
-  const causes = new Map(sorted.map((draft) => [draft, sorted.filter((other) => explains(other, draft))]))
-  const ordered: Draft[] = []
+  const candidates = worstOfEachKind(sorted)
+  const causes = new Map(sorted.map((draft) => [draft, candidates.filter((other) => explains(other, draft))]))
+  const ordered = new Set<Draft>()
   const place = (draft: Draft): void => {
-    if (ordered.includes(draft)) return
-    for (const cause of causes.get(draft) ?? []) if (!ordered.includes(cause)) ordered.push(cause)
-    ordered.push(draft)
+    for (const cause of causes.get(draft) ?? []) ordered.add(cause)
+    ordered.add(draft)
   }
-  // Drafts are few: each is a line of a program, not an event of it.
   for (const draft of sorted) place(draft)
   const counts = new Map<FindingKind, number>()
   const ids = new Map(
-    ordered.map((draft) => {
+    [...ordered].map((draft) => {
       const count = (counts.get(draft.kind) ?? 0) + 1
       counts.set(draft.kind, count)
       return [draft, `${draft.kind}-${count}`]
     }),
   )
-  return ordered.map((draft) => ({
+  return [...ordered].map((draft) => ({
     id: ids.get(draft)!,
     kind: draft.kind,
     severity: draft.severity,
@@ -59,6 +58,18 @@ export function ranked(model: TraceModel, drafts: readonly Draft[]): Finding[] {
   }))
 }
 
+/** A trace with more findings of a kind than this is explained by the worst of them as well as by all. */
+const MAX_CAUSES = 50
+
+function worstOfEachKind(sorted: readonly Draft[]): Draft[] {
+  const counts = new Map<FindingKind, number>()
+  return sorted.filter(({ kind }) => {
+    const count = (counts.get(kind) ?? 0) + 1
+    counts.set(kind, count)
+    return count <= MAX_CAUSES
+  })
+}
+
 /** Whether the one made the other happen: it came before, and they share a task, an object, or the loop's time. */
 function explains(cause: Draft, draft: Draft): boolean {
   if (cause === draft) return false
@@ -73,6 +84,9 @@ function explains(cause: Draft, draft: Draft): boolean {
     return root && (cause.kind === 'deadlock' || cause.startNs <= draft.startNs + 1e9 || share(cause, draft))
   }
   if (DELAYS.includes(draft.kind) && cause.kind === 'deadlock') return samePlace(cause.place, draft.place)
+  // Who waits for a task that it cancelled waits in a cycle only because the task did not end.
+  if (draft.kind === 'deadlock')
+    return cause.kind === 'swallowed-cancellation' && cause.severity === 'error' && share(cause, draft)
   if (LATE.includes(draft.kind) && DELAYS.includes(cause.kind) && cause.severity !== 'info') {
     return cause.startNs < draft.endNs && cause.endNs > draft.startNs
   }
@@ -83,7 +97,10 @@ function explains(cause: Draft, draft: Draft): boolean {
   return false
 }
 
-function share(a: Draft, b: Draft): boolean {
-  const tasks = new Set(a.tasks)
-  return b.tasks.some((task) => tasks.has(task))
+const tasksOf = new WeakMap<Draft, ReadonlySet<number>>()
+
+function share(cause: Draft, draft: Draft): boolean {
+  let tasks = tasksOf.get(cause)
+  if (!tasks) tasksOf.set(cause, (tasks = new Set(cause.tasks)))
+  return draft.tasks.some((task) => tasks.has(task))
 }

@@ -5,6 +5,7 @@ import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { cancelledTasks, type Cancelled } from './cancelled.ts'
 import { wentOnAt } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
+import { firstFrom, rowsOf } from './rowsBy.ts'
 import { holdsWith, type Check } from './types.ts'
 
 /** A task that ended cancelled, or has not ended, long after the CancelledError reached it, and what it awaited meanwhile. */
@@ -17,18 +18,19 @@ export const slowCancellation: Check = (model, _facts, thresholds) => {
       const lastedNs = untilNs - deliveredNs
       if (lastedNs < minimumNs || cancelled.after.length === 0) return []
       if (outcome === Outcome.done || outcome === Outcome.failed || cancelled.resumed || cancelled.again) return []
-      if (model.uncancels.task.some((each, i) => each === task && model.uncancels.atNs[i] >= deliveredNs)) return []
+      if (still(outcome) && cancelled.waitsAgain) return []
+      if (firstFrom(rowsOf(model.uncancels.task, task), model.uncancels.atNs, deliveredNs) >= 0) return []
       const longest = longestWait(model, cancelled)
       const place =
         longest &&
         (wentOnAt(model, cancelled.interrupted, longest.awaitId) ??
           placeOf(model, model.tables.awaits.stack[longest.awaitId]))
-      const still = outcome === Outcome.unfinished
+      const unfinished = still(outcome)
       return [
         {
           kind: 'slow-cancellation' as const,
           severity: 'warning' as const,
-          message: `${taskName(model, task)} was cancelled and ${still ? 'has not ended after' : 'took'} ${formatDuration(lastedNs)}${still ? '' : ' to end'}: it awaited ${longest?.text ?? 'something'} at ${shortPlace(place)}.`,
+          message: `${taskName(model, task)} was cancelled and ${unfinished ? 'has not ended after' : 'took'} ${formatDuration(lastedNs)}${unfinished ? '' : ' to end'}: it awaited ${longest?.text ?? 'something'} at ${shortPlace(place)}.`,
           tasks: [task],
           place,
           startNs: deliveredNs,
@@ -39,6 +41,8 @@ export const slowCancellation: Check = (model, _facts, thresholds) => {
     }),
   )
 }
+
+const still = (outcome: number): boolean => outcome === Outcome.unfinished
 
 function longestWait(
   model: TraceModel,

@@ -5,6 +5,7 @@ import { Outcome, type TraceModel } from '../model/types.ts'
 import { cancelledTasks, type Cancelled } from './cancelled.ts'
 import { framesOutward } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
+import { firstFrom, rowsOf } from './rowsBy.ts'
 import { holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 /**
@@ -17,21 +18,28 @@ export const swallowedCancellation: Check = (model, facts, thresholds) => {
   for (const cancelled of cancelledTasks(model)) {
     const { task, deliveredNs, untilNs } = cancelled
     const outcome = tasks.outcome[task]
-    if (outcome === Outcome.cancelled || outcome === Outcome.failed) continue
-    if (cancelled.again && !cancelled.resumed) continue
-    const lastedNs = untilNs - deliveredNs
+    // What it did until it was asked again, or else to its end.
+    const lastedNs = (Number.isNaN(cancelled.nextNs) ? untilNs : cancelled.nextNs) - deliveredNs
     const wentOn = lastedNs >= thresholds['slow-cancel-after'] * 1e6
+    // It ended cancelled by a later request: the first had been in vain if it went on with its normal course.
+    const inVain = cancelled.again && cancelled.resumed && wentOn && cancelled.requesterWaits
+    if ((outcome === Outcome.cancelled || outcome === Outcome.failed) && !inVain) continue
+    if (cancelled.again && !cancelled.resumed) continue
     const uncancel = uncancelOf(model, cancelled)
     if (uncancel === 'library') continue
     if (uncancel !== undefined && !(cancelled.requesterWaits && wentOn && outcome === Outcome.unfinished)) continue
     // Still in the clean-up, for all that is known: that is a slow cancellation.
-    if (outcome === Outcome.unfinished && !uncancel && !cancelled.resumed && cancelled.after.length < 2) continue
+    const inCleanup = !cancelled.resumed && !cancelled.waitsAgain && cancelled.after.length < 2
+    if (outcome === Outcome.unfinished && !uncancel && inCleanup) continue
     const unfinished = outcome === Outcome.unfinished
     if (unfinished && !facts.open && !wentOn) continue
     const place = (uncancel && placeOf(model, uncancel.stack)) ?? caughtAt(model, cancelled)
     const ends = unfinished
       ? `and still runs ${formatDuration(lastedNs)} later`
-      : `and ended normally ${formatDuration(lastedNs)} later`
+      : inVain
+        ? `and went on for ${formatDuration(lastedNs)}, until it was cancelled again`
+        : `and ended normally ${formatDuration(lastedNs)} later`
+    if (drafts.has(task) && inVain) continue
     drafts.set(task, {
       kind: 'swallowed-cancellation',
       severity: !wentOn ? 'info' : unfinished && cancelled.requesterWaits ? 'error' : 'warning',
@@ -63,9 +71,7 @@ function uncancelOf(
   { uncancels, tables }: TraceModel,
   cancelled: Cancelled,
 ): { stack: number } | 'library' | undefined {
-  const i = uncancels.task.findIndex(
-    (task, at) => task === cancelled.task && uncancels.atNs[at] >= cancelled.deliveredNs,
-  )
+  const i = firstFrom(rowsOf(uncancels.task, cancelled.task), uncancels.atNs, cancelled.deliveredNs)
   if (i < 0) return undefined
   const stack = uncancels.stack[i]
   const file = tables.strings[tables.locations.file[tables.stacks.location[stack]]] ?? ''
@@ -75,12 +81,8 @@ function uncancelOf(
 /** Where the exception was caught, as well as the record can say. */
 function caughtAt(model: TraceModel, cancelled: Cancelled): Place | undefined {
   const { warnings, tables } = model
-  const i = warnings.kind.findIndex(
-    (kind, at) =>
-      kind === Event.CANCEL_CAUGHT &&
-      warnings.task[at] === cancelled.task &&
-      warnings.atNs[at] >= cancelled.deliveredNs,
-  )
+  const rows = rowsOf(warnings.task, cancelled.task).filter((row) => warnings.kind[row] === Event.CANCEL_CAUGHT)
+  const i = firstFrom(rows, warnings.atNs, cancelled.deliveredNs)
   const caught = i >= 0 ? placeOf(model, warnings.stack[i]) : undefined
   if (caught) return caught
   const stack = tables.awaits.stack[cancelled.interrupted]

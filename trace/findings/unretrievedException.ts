@@ -1,4 +1,5 @@
 import { awaitKindNames, Event } from '../format/schema.ts'
+import { lastAtOrBefore } from '../model/at.ts'
 import { taskName } from '../model/describe.ts'
 import { Outcome, RunKind, State, type TraceModel } from '../model/types.ts'
 import type { Facts } from './facts.ts'
@@ -70,19 +71,29 @@ function unseenFailures(model: TraceModel, facts: Facts): { task: number; stack:
   for (let run = 0; run < runs.kind.length; run++) {
     if (runs.kind[run] === RunKind.callback) failed.delete(runs.scheduler[run])
   }
+  const named = whoNameTasks(model)
   return [...failed]
-    .filter((task) => !joinedByCreator(model, task))
+    .filter((task) => !joinedByCreator(model, named, task))
     .map((task) => ({ task, stack: tasks.raiseStack[task] }))
 }
 
-/** Whether the creator waited for several tasks at once when the task failed: this one may have been among them. */
-function joinedByCreator({ segments, tables, tasks }: TraceModel, task: number): boolean {
+/** Whether the creator waited for several tasks at once when the task failed, which the record does not name: this one may have been among them. */
+function joinedByCreator(model: TraceModel, named: ReadonlySet<number>, task: number): boolean {
+  const { segments, tables, tasks } = model
   const creator = tasks.parent[task]
-  for (let i = segments.first[creator]; i < segments.last[creator]; i++) {
-    if (segments.state[i] !== State.waiting || segments.startNs[i] > tasks.endedNs[task]) continue
-    const kind = awaitKindNames[tables.awaits.kind[segments.detail[i]]]
-    const joins = kind === 'gather' || kind === 'wait' || kind === 'task_group' || kind === 'as_completed'
-    if (joins && (i + 1 >= segments.last[creator] || segments.startNs[i + 1] >= tasks.endedNs[task])) return true
-  }
-  return false
+  const atNs = tasks.endedNs[task]
+  const i = lastAtOrBefore(segments.startNs, segments.first[creator], segments.last[creator], atNs)
+  if (i < 0 || segments.state[i] !== State.waiting) return false
+  const kind = awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? 'unknown'
+  if (kind === 'as_completed') return true
+  return (kind === 'gather' || kind === 'wait' || kind === 'task_group') && !named.has(creator)
+}
+
+/** The tasks of whose gathers, groups and waits the record names the members. */
+function whoNameTasks({ scopes }: TraceModel): ReadonlySet<number> {
+  const named = new Set<number>()
+  scopes.owner.forEach((owner, scope) => {
+    if (scopes.lastChild[scope] > scopes.firstChild[scope]) named.add(owner)
+  })
+  return named
 }

@@ -1,5 +1,9 @@
+import { objectKindNames } from '../format/schema.ts'
 import { Outcome, type TraceModel } from '../model/types.ts'
 import type { Facts, Parked } from './facts.ts'
+import { waitsFor } from './objectWaits.ts'
+import { userFramesCached } from './places.ts'
+import { countBefore, rowsOf } from './rowsBy.ts'
 
 /**
  * Who waits for whom at the trace's end. Nodes are unfinished tasks (their id) and objects (negative numbers).
@@ -13,8 +17,18 @@ export interface WaitGraph {
   readonly cycles: readonly (readonly number[])[]
 }
 
-/** Nearly linear in unfinished tasks and holders. */
+const graphs = new WeakMap<Facts, WaitGraph>()
+
+/** Nearly linear in unfinished tasks and holders. Made once. */
 export function waitGraph(model: TraceModel, facts: Facts): WaitGraph {
+  const known = graphs.get(facts)
+  if (known) return known
+  const graph = makeGraph(model, facts)
+  graphs.set(facts, graph)
+  return graph
+}
+
+function makeGraph(model: TraceModel, facts: Facts): WaitGraph {
   const next = new Map<number, readonly number[]>()
   const holders = holdersByObject(model)
   for (const parked of facts.parked.values()) {
@@ -40,8 +54,13 @@ export const objectOfNode = (node: number): number => Math.floor(-node / 4)
 /** Waits that end when a holder gives back what it holds. */
 const HELD = new Set(['lock', 'semaphore'])
 
+const holdersOf = new WeakMap<TraceModel, ReadonlyMap<number, readonly number[]>>()
+
 /** Rows of `holds` not given back, by object. */
-export function holdersByObject({ holds }: TraceModel): Map<number, number[]> {
+export function holdersByObject(model: TraceModel): ReadonlyMap<number, readonly number[]> {
+  const known = holdersOf.get(model)
+  if (known) return known
+  const { holds } = model
   const holders = new Map<number, number[]>()
   holds.object.forEach((object, row) => {
     if (!Number.isNaN(holds.untilNs[row])) return
@@ -49,6 +68,7 @@ export function holdersByObject({ holds }: TraceModel): Map<number, number[]> {
     if (rows) rows.push(row)
     else holders.set(object, [row])
   })
+  holdersOf.set(model, holders)
   return holders
 }
 
@@ -67,29 +87,97 @@ function objectLeadsTo(
   if (HELD.has(parked.kind)) {
     // A slot whose holder ended is lost; the others still come back.
     const rows = holders.get(parked.object) ?? []
-    if (rows.some((row) => holds.task[row] === 0)) return []
+    if (rows.some((row) => holds.task[row] === 0 || leftInTimeout(model, row) >= 0)) return []
     return [...new Set(rows.map((row) => holds.task[row]).filter(alive))]
   }
   if (parked.kind === 'queue_put') {
-    const consumers = counterparts(facts, parked.object, 'queue_get', 'queue_put').filter(alive)
+    const consumers = counterparts(model, facts, parked.object, 'queue_get', 'queue_put').filter(alive)
     return consumers.length > 0 ? consumers : waitersForWhatIsHeldBy(model, facts, parked.task)
   }
   if (parked.kind === 'queue_get') {
-    return wakersOf(facts, parked.object, 'queue_get').filter((task) => alive(task) && task !== parked.task)
+    if (takenByNobody(model, facts, parked.object) !== undefined) return []
+    const producers = wakersOf(model, facts, parked.object, 'queue_get').filter(
+      (task) => alive(task) && task !== parked.task,
+    )
+    return producers.length > 0 ? producers : keepersOf(model, facts, parked)
   }
   return []
 }
 
+/**
+ * The timeout, an index in `scopes`, that expired over the code that acquired this and did not give it back; -1 = none. Whoever holds it then
+ * has left the code that would have done so.
+ */
+const MAX_NESTED = 16
+
+export function leftInTimeout({ holds, scopes, tables }: TraceModel, row: number): number {
+  const atNs = holds.fromNs[row]
+  const own = rowsOf(scopes.owner, holds.task[row])
+  // The timeouts that were open as it was acquired are among the last that had opened by then.
+  const last = countBefore(own, scopes.openNs, atNs)
+  for (let i = last - 1; i >= Math.max(last - MAX_NESTED, 0); i--) {
+    const scope = own[i]
+    const expired = scopes.how[scope] === 2 && objectKindNames[tables.objects.kind[scopes.object[scope]]] === 'timeout'
+    if (expired && scopes.closeNs[scope] > atNs) return scope
+  }
+  return -1
+}
+
 /** Tasks that waited for an object in the one way, or ended a wait of the other way. */
-function counterparts(facts: Facts, object: number, waitKind: string, wokenKind: string): number[] {
-  const tasks = new Set<number>(wakersOf(facts, object, wokenKind))
-  for (const wait of facts.waitsByObject.get(object) ?? []) if (wait.kind === waitKind) tasks.add(wait.task)
+function counterparts(model: TraceModel, facts: Facts, object: number, waitKind: string, wokenKind: string): number[] {
+  const tasks = new Set<number>(wakersOf(model, facts, object, wokenKind))
+  for (const wait of waitsFor(model, facts.objectWaits, object)) if (wait.kind === waitKind) tasks.add(wait.task)
   return [...tasks]
 }
 
-function wakersOf(facts: Facts, object: number, kind: string): number[] {
+/** Whether an item of the queue went to a task that nobody waited for any more: who needs it now waits for something that is lost. */
+export function takenByNobody(model: TraceModel, facts: Facts, queue: number): number | undefined {
+  const { tasks, scopes } = model
+  for (const { task, kind, untilNs } of waitsFor(model, facts.objectWaits, queue)) {
+    const scope = facts.lastScope[task]
+    if (kind !== 'queue_get' || tasks.outcome[task] !== Outcome.done || scope < 0) continue
+    const waitedUntilNs = facts.awaitedUntilNs[task]
+    if (scopes.closeNs[scope] === waitedUntilNs && waitedUntilNs < untilNs) return task
+  }
+  return undefined
+}
+
+/**
+ * Where a queue is a pool: the tasks that took something from it elsewhere than they wait now, and put nothing back. A consumer, which
+ * takes one after the other at one place, keeps nothing.
+ */
+function keepersOf(model: TraceModel, facts: Facts, parked: Parked): number[] {
+  const { levels, tables } = model
+  const kept = new Map<number, number>()
+  const takenAt = new Map<number, number>()
+  let before = 0
+  for (const row of rowsOf(levels.object, parked.object)) {
+    const task = levels.by[row]
+    const change = levels.level[row] - before
+    before = levels.level[row]
+    if (task === 0) continue
+    kept.set(task, (kept.get(task) ?? 0) - change)
+    if (change < 0) takenAt.set(task, levels.stack[row])
+  }
+  const elsewhere = (task: number): boolean => {
+    const other = facts.parked.get(task)
+    return other !== undefined && !sameFunctions(model, takenAt.get(task) ?? 0, tables.awaits.stack[other.awaitId])
+  }
+  return [...kept].filter(([task, count]) => count > 0 && takenAt.has(task) && elsewhere(task)).map(([task]) => task)
+}
+
+/** Whether two stacks are of the same functions of the program at the same lines. */
+function sameFunctions(model: TraceModel, a: number, b: number): boolean {
+  const text = (stack: number): string =>
+    userFramesCached(model, stack)
+      .map(({ file, function: name, line }) => `${file} ${name} ${line}`)
+      .join('\n')
+  return text(a) === text(b)
+}
+
+function wakersOf(model: TraceModel, facts: Facts, object: number, kind: string): number[] {
   const tasks = new Set<number>()
-  for (const wait of facts.waitsByObject.get(object) ?? []) {
+  for (const wait of waitsFor(model, facts.objectWaits, object)) {
     if (wait.kind === kind && wait.waker > 0) tasks.add(wait.waker)
   }
   return [...tasks]
@@ -97,9 +185,8 @@ function wakersOf(facts: Facts, object: number, kind: string): number[] {
 
 function waitersForWhatIsHeldBy({ holds }: TraceModel, facts: Facts, task: number): number[] {
   const held = new Set<number>()
-  holds.task.forEach((holder, row) => {
-    if (holder === task && Number.isNaN(holds.untilNs[row])) held.add(holds.object[row])
-  })
+  for (const row of rowsOf(holds.task, task)) if (Number.isNaN(holds.untilNs[row])) held.add(holds.object[row])
+  if (held.size === 0) return []
   return [...facts.parked.values()].filter((other) => held.has(other.object)).map((other) => other.task)
 }
 

@@ -108,7 +108,7 @@ export const Event = {
   LEVEL: 42,
   /** the level's limit: a queue's `maxsize` (0 = none), a semaphore's slots, a barrier's parties, an executor's threads */
   CAPACITY: 43,
-  /** a task group, gather, or timeout began */
+  /** a task group, gather or timeout began; or, for an object of the kind `wait`, a task suspends in `asyncio.wait` for these tasks until it goes on, for which there is no SCOPE_CLOSE */
   SCOPE_OPEN: 44,
   /** the task belongs to the scope */
   SCOPE_CHILD: 45,
@@ -242,6 +242,7 @@ export const objectKindNames = [
   'executor',
   'server',
   'socket',
+  'wait',
 ] as const
 export type ObjectKindName = (typeof objectKindNames)[number]
 export const ObjectCode = {
@@ -263,4 +264,5 @@ export const ObjectCode = {
   executor: 15,
   server: 16,
   socket: 17,
+  wait: 18,
 } as const satisfies Record<ObjectKindName, number>

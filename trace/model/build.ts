@@ -115,6 +115,7 @@ export class ModelBuilder {
     const endNs = Number.isNaN(file.endNs) ? order.reachedNs : Math.max(order.reachedNs, file.endNs)
     tasks.show(endNs)
     runs.show(endNs)
+    this.scopes.closeWaits(tasks.segments, this.tables)
     const model: TraceModel = {
       header: this.header,
       tables: this.tables,

@@ -1,4 +1,6 @@
-import type { Scopes } from './types.ts'
+import { objectKindNames } from '../format/schema.ts'
+import { lastAtOrBefore } from './at.ts'
+import type { Scopes, Segments, Tables } from './types.ts'
 
 interface Scope {
   readonly object: number
@@ -30,6 +32,15 @@ export class ScopeBuilder {
     if (!scope || !Number.isNaN(scope.closeNs)) return
     scope.closeNs = atNs
     scope.how = how
+  }
+
+  /** Closes the scopes of `asyncio.wait`: each lasts as long as the wait in which its owner suspended as it opened. */
+  closeWaits({ first, last, startNs }: Segments, { objects }: Tables): void {
+    for (const scope of this.scopes) {
+      if (objectKindNames[objects.kind[scope.object]] !== 'wait') continue
+      const segment = lastAtOrBefore(startNs, first[scope.owner], last[scope.owner], scope.openNs)
+      if (segment >= 0 && segment + 1 < last[scope.owner]) this.close(scope.object, startNs[segment + 1], 1)
+    }
   }
 
   build(): Scopes {

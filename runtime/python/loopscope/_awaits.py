@@ -60,6 +60,8 @@ class Awaits:
         self._tasks = tasks
         self._sites: Dict[Tuple[int, ...], Site] = {}
         self._known = known_functions()
+        # What the `asyncio.wait` last looked at waits for: told by who asked (`_scopes.joins`).
+        self.joined: Any = None
 
     def site(self, coroutine: Any) -> Site:
         """The place where a task is suspended in `coroutine`.
@@ -148,7 +150,8 @@ class Awaits:
         return 0
 
     def _count(self, referents: List[Any], known: Known) -> int:
-        return next((len(value) for value in referents if type(value) is set), 0)
+        self.joined = next((value for value in referents if type(value) is set), ())
+        return len(self.joined)
 
     def _task(self, referents: List[Any], known: Known) -> int:
         for value in referents:

@@ -19,7 +19,7 @@ from ._objects import TaskRef
 from ._repeats import AFTER as REPEATS_AFTER
 from ._repeats import spinning
 from ._sampler import Watch, cpu_clock
-from ._scopes import Gathering, gathered
+from ._scopes import Gathering, gathered, joins
 from ._stacks import CREATION_DEPTH, WAKER_DEPTH
 from ._tasks import HAS_CANCELLING, cancelling
 
@@ -157,6 +157,8 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         if own and self.polling:
             self.end_poll()
         if ref is None:
+            if wakeup and id(task) in self.recorder.tasks.lost:  # it is being collected, and its coroutine closed
+                return
             ref = self.meet_suspended(task) if wakeup else self.meet(task, frame)
             if ref is None:
                 return
@@ -250,6 +252,7 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             extend = self.extend_events if get_ident() == self.thread else self.recorder.stream().extend
             time = perf_counter_ns()
             extend((_BEGIN, time, ref.id, 0))
+            self.recorder.awaits.joined = None  # its stack is not at hand
             extend((_SUSPEND | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, target))
         return ref
 
@@ -320,9 +323,15 @@ class LoopQueue(deque):  # type: ignore[type-arg]
                 ident, target = awaits.of(coroutine, task._fut_waiter)
             elif site.find is not None:
                 target = awaits.target(site, coroutine)
+                if awaits.joined is not None:
+                    self.joining(task, ref, site, time)
             self.extend_events((_SUSPEND | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, target))
         else:
             self.end_task(task, ref, state, time)
+
+    def joining(self, task: Any, ref: TaskRef, site: Any, time: int) -> None:
+        """A step ends in an `asyncio.wait`, for what `Awaits.target` has noted."""
+        joins(self.recorder, ref.id, task._fut_waiter, site.stack, time)
 
     def rename(self, ref: TaskRef, name: object, time: int) -> None:
         string = self.recorder.tasks.renamed(ref, name)
@@ -402,7 +411,11 @@ def leaving(frame: Any) -> Optional[BaseException]:
 
 
 def is_cancelled(future: Any) -> bool:
-    return getattr(future, "_state", None) == "CANCELLED"  # a foreign future's `cancelled()` is foreign code
+    """Whether a task gets a CancelledError from this future. A gather whose children were cancelled fails with one."""
+    state = getattr(future, "_state", None)  # a foreign future's `cancelled()` is foreign code
+    if type(future) is Gathering and state == "FINISHED":
+        return isinstance(future._exception, asyncio.CancelledError)
+    return state == "CANCELLED"
 
 
 def lateness_ns(when: float, time: int, loop: Any) -> int:

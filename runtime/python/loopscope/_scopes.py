@@ -88,6 +88,26 @@ def gathered(recorder: "Recorder", gathering: Any) -> None:
     _close(recorder, gathering, how)
 
 
+# wait: a scope for each call that suspends. It closes where its owner goes on, for which there is no event of its own.
+
+MAX_JOINED = 100  # a loop that waits for the first of thousands would write them all each time
+
+
+def joins(recorder: "Recorder", owner: int, waiter: Any, stack: int, time: int) -> None:
+    """The task `owner` suspends in `asyncio.wait` on its future `waiter`, for the tasks in `Awaits.joined`."""
+    joined, recorder.awaits.joined = recorder.awaits.joined, None
+    if waiter is None or len(joined) > MAX_JOINED:
+        return
+    ident = recorder.objects.ident(waiter, schema.OBJECT_WAIT, stack, "wait")
+    refs, extend = recorder.tasks.refs, recorder.stream().extend
+    word = schema.EV_SCOPE_OPEN | (stack << 8 if stack <= AUX_MAX else 0)
+    extend((word, time, ident, owner))
+    for member in joined:
+        ref = refs.get(id(member))
+        if ref is not None:
+            extend((schema.EV_SCOPE_CHILD, time, ident, ref.id))
+
+
 # TaskGroup: enters its block when it learns its parent, leaves it when it asks for the last time for its worst error.
 
 

@@ -246,7 +246,7 @@ int64_t now_ns(void);
     _(meet, "meet") _(meet_eager, "meet_eager") _(note_uncancel, "note_uncancel") \
     _(note_unseen_cancel, "note_unseen_cancel") _(of, "of") _(poll_timeout_us, "poll_timeout_us") \
     _(recorder, "recorder") _(rename, "rename") _(scheduled_task, "scheduled_task") _(site, "site") \
-    _(start, "start") _(string, "string") _(target, "target") _(time, "time") _(untold, "untold") \
+    _(joining, "joining") _(start, "start") _(string, "string") _(target, "target") _(time, "time") _(untold, "untold") \
     _(gathered, "gathered") _(qualname, "__qualname__")
 
 typedef struct {

@@ -123,6 +123,19 @@ static PyObject *first_argument(PyObject *handle)
     return first;
 }
 
+/* Whether a future that failed did so with a CancelledError, as a gather does whose children were cancelled. */
+static int failed_with_cancellation(PyObject *future)
+{
+    PyObject *asyncio = PyImport_ImportModule("asyncio");
+    PyObject *kind = asyncio ? PyObject_GetAttrString(asyncio, "CancelledError") : NULL;
+    PyObject *error = kind ? PyObject_GetAttr(future, names._exception) : NULL;
+    int found = error ? PyObject_IsInstance(error, kind) : -1;
+    Py_XDECREF(asyncio);
+    Py_XDECREF(kind);
+    Py_XDECREF(error);
+    return found;
+}
+
 /* `is_cancelled`: -1 with an error. */
 static int is_cancelled(PyObject *future)
 {
@@ -141,8 +154,9 @@ static int is_cancelled(PyObject *future)
         return 0;
     }
     int cancelled = state_is(state, names._CANCELLED);
+    int failed_gather = type == bound.Gathering && state_is(state, names._FINISHED);
     Py_DECREF(state);
-    return cancelled;
+    return failed_gather ? failed_with_cancellation(future) : cancelled;
 }
 
 /* `task_of`: what a callback does, and the task (new reference, NULL for other callbacks). -1 with an error. */
@@ -339,6 +353,18 @@ static int record_append(PyObject *queue, PyObject *handle)
 
 /* How a step ended ------------------------------------------------------------------------------------------------- */
 
+/* `asyncio.wait`: Python tells which tasks it waits for. */
+static int told_joining(PyObject *queue, PyObject *task, PyObject *ref, PyObject *site, int64_t time)
+{
+    PyObject *moment = PyLong_FromLongLong(time);
+    if (moment == NULL)
+        return -1;
+    PyObject *done = PyObject_CallMethodObjArgs(queue, names.joining, task, ref, site, moment, NULL);
+    Py_DECREF(moment);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
 static int end_pending(Native *native, PyObject *queue, PyObject *task, PyObject *ref, int64_t time)
 {
     EventBuffer *buffer = buffer_of(queue);
@@ -370,6 +396,8 @@ static int end_pending(Native *native, PyObject *queue, PyObject *task, PyObject
     }
     if (rescheduled)
         target = 0;
+    else if (info->find == FIND_COUNT && told_joining(queue, task, ref, info->site, time) < 0)
+        goto done;
     result = events_push(buffer, WITH_AUX(rescheduled ? bound.ev_step_yield : bound.ev_step_suspend, ident), time,
                          ref_id(ref), target);
 done:

@@ -468,10 +468,8 @@ int target_there(Native *native, SiteInfo *info, Walk *walk, PyObject *coroutine
         return info->find == FIND_TASK ? target_in_python(native, info, coroutine, target) : 0;
     if (info->find == FIND_DELAY)
         return delay_us(value, target) ? 0 : target_in_python(native, info, coroutine, target);
-    if (info->find == FIND_COUNT) {
-        *target = (uint32_t)PySet_GET_SIZE(value);
-        return 0;
-    }
+    if (info->find == FIND_COUNT) /* `joining` asks for the members, which Python notes */
+        return target_in_python(native, info, coroutine, target);
     if (info->find == FIND_TASK) {
         int64_t task = native_id(native, value);
         *target = (uint32_t)task;

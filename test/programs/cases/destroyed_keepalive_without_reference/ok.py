@@ -1,0 +1,30 @@
+import asyncio
+import gc
+
+
+class Session:
+    def __init__(self):
+        self.dropped = asyncio.get_running_loop().create_future()
+
+    async def watch(self):
+        await self.dropped
+        print("reconnecting")
+
+
+sessions = set()
+
+
+def connect():
+    session = Session()
+    sessions.add(asyncio.ensure_future(session.watch()))
+
+
+async def main():
+    connect()
+    await asyncio.sleep(0.02)
+    gc.collect()
+    await asyncio.sleep(0.02)
+    print("still connected?")
+
+
+asyncio.run(main())
