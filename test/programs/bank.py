@@ -1,4 +1,4 @@
-"""Transfers that take two locks in opposite order, after some audits that are slow for no reason. It ends itself, for it would hang."""
+"""Transfers that take two locks in opposite order, after slow audits. It ends itself, for it would hang."""
 
 import asyncio
 import os

@@ -7,6 +7,7 @@ Prints both counts and every test that fails only with the recorder; exit status
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -77,6 +78,8 @@ def main(arguments: List[str]) -> int:
         sys.stderr.write((__doc__ or "").strip() + "\n")
         return 2
     interpreter = arguments[0]
+    # A shell's background job ignores Ctrl-C, and so would the tests that send it to themselves: they would wait for ever.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     counts: Dict[bool, int] = {False: 0, True: 0}
     failures: Dict[bool, List[str]] = {False: [], True: []}
     for name in arguments[1:] or MODULES:

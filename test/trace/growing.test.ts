@@ -5,10 +5,49 @@ import { revivedReader, readTrace, TraceReader } from '../../trace/format/reader
 import { buildModel, ModelBuilder, revivedBuilder } from '../../trace/model/build.ts'
 import { SUM_STRIDE } from '../../trace/model/regions.ts'
 import { State, type TraceModel } from '../../trace/model/types.ts'
+import {
+  definitionsBlock,
+  endBlock,
+  eventsBlock,
+  headerBytes,
+  joined,
+  type EventRecord,
+} from '../../trace/format/writer.ts'
 import { trace } from '../ascii/trace.ts'
 import { manyTasks } from '../webview/manyTasks.ts'
 
+/** Two threads whose loops take turns, with a timer and a sample in every tenth run: as the file grows, each thread's runs move in their columns. */
+function twoThreads(): Uint8Array {
+  const MS = 1e6
+  const blocks = [1, 2, 1, 2, 1, 2].map((stream, round) => {
+    const events = Array.from({ length: 50 }, (_, i): EventRecord[] => {
+      const atNs = (i + 1) * MS
+      const timer = round * 50 + i + 1
+      if (i % 10 > 0) return [['CALLBACK_BEGIN', 1, atNs, 0, 0]]
+      return [
+        ['TIMER_SET', 1, atNs, timer, 1],
+        ['TIMER_RUN', 0, atNs, timer, 0],
+        ['TIMER_BEGIN', 1, atNs, 0, 0],
+        ['SAMPLE', 1, atNs + MS / 2, stream, 7],
+      ]
+    })
+    return eventsBlock(round * 60 * MS, stream, events.flat())
+  })
+  const texts = ['app.py', 'ring', 'MainThread', 'Thread-2', 'SelectorLoop']
+  const definitions = definitionsBlock([
+    ...texts.map((text, i) => ['STRING', i + 1, text] as const),
+    ['LOCATION', 1, 1, 2, 5],
+    ['STACK', 1, 0, 1],
+    ['STREAM', 1, 3, 1, 0],
+    ['STREAM', 2, 4, 2, 0],
+    ['LOOP', 1, 5, 1],
+    ['LOOP', 2, 5, 2],
+  ])
+  return joined([headerBytes({ pid: 1 }), definitions, ...blocks, endBlock(400 * MS, 'exit')])
+}
+
 const files = {
+  'two threads': twoThreads(),
   golden: new Uint8Array(readFileSync(new URL('../golden/basic.looptrace', import.meta.url))),
   'many tasks': manyTasks(30, 40),
   drawn: trace(`
@@ -22,7 +61,9 @@ const files = {
 
 /** What a model says, wherever in its columns it stands. */
 function said(model: TraceModel): unknown {
-  const { segments, runs, ...rest } = model
+  const { segments, runs, samples, timers, ...rest } = model
+  const runOf = (run: number): unknown =>
+    run < 0 ? undefined : [runs.startNs[run], runs.endNs[run], runs.kind[run], runs.subject[run]]
   const rows = (
     { first, last }: { first: Uint32Array; last: Uint32Array },
     columns: Record<string, unknown>,
@@ -36,6 +77,8 @@ function said(model: TraceModel): unknown {
   const { startNs, state, detail, other, first, last } = segments
   return {
     rest,
+    samples: { ...samples, run: [...samples.run].map(runOf) },
+    timers: { ...timers, run: [...timers.run].map(runOf) },
     segments: rows({ first, last }, { startNs, state, detail, other }),
     runs: rows(runs, { startNs: runs.startNs, endNs: runs.endNs, kind: runs.kind, subject: runs.subject }),
     blocking: runs.blocking,

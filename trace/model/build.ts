@@ -128,8 +128,8 @@ export class ModelBuilder {
       scopes: this.scopes.build(),
       jobs: this.jobs.build(),
       ...this.connections.build(),
-      timers: this.timers.build(),
-      ...this.notes.build(),
+      timers: this.timers.build(runs.runs.first),
+      ...this.notes.build(runs.runs.first),
       endNs,
       end: file.end,
       eventCount: this.eventCount,
@@ -249,7 +249,7 @@ export class ModelBuilder {
           runs.begin(stream, atNs, RunKind.timer, locationOr0(aux), taskOr0(a), b)
           if (this.nextTimer.size > 0) {
             const timer = this.nextTimer.get(stream)
-            if (timer !== undefined) timers.runs(timer, runs.current(stream))
+            if (timer !== undefined) timers.runs(timer, stream, runs.current(stream))
             this.nextTimer.delete(stream)
           }
           break

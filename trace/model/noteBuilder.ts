@@ -41,6 +41,7 @@ export class NoteBuilder {
     }
   }
 
+  /** `run` counts among the stream's runs, -1 = none. */
   sample(atNs: number, stream: number, stack: number, cpuUs: number, run: number): void {
     this.samples.push({ kind: 0, atNs, stream, stack, subject: 0, other: cpuUs, run })
   }
@@ -82,7 +83,8 @@ export class NoteBuilder {
     this.loops.closeNs[loop] = atNs
   }
 
-  build(): {
+  /** `firstRun[stream]` is where the stream's runs begin in their columns. */
+  build(firstRun: Uint32Array): {
     samples: Samples
     warnings: Warnings
     threadCalls: ThreadCalls
@@ -100,7 +102,7 @@ export class NoteBuilder {
         stream: u32(samples, (row) => row.stream),
         stack: u32(samples, (row) => row.stack),
         cpuUs: u32(samples, (row) => row.other),
-        run: Int32Array.from(samples, (row) => row.run),
+        run: Int32Array.from(samples, ({ stream, run }) => (run < 0 ? -1 : firstRun[stream] + run)),
       },
       warnings: {
         kind: Uint8Array.from(warnings, (row) => row.kind),

@@ -107,9 +107,10 @@ export class RunBuilder {
     if (lengthNs >= BLOCKING_NS) this.blocking[stream].push(i - this.regions.first[stream])
   }
 
-  /** Index of what runs in the stream now, -1 where nothing does. */
+  /** Which of the stream's runs, counted from 0, goes on now; -1 where none does. Where a run stands in the columns may change as the trace grows. */
   current(stream: number): number {
-    return this.running[stream]
+    const run = this.running[stream]
+    return run < 0 ? -1 : run - this.regions.first[stream]
   }
 
   /** The task whose step runs in the stream now, 0 where none does. */

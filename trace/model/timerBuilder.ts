@@ -5,6 +5,8 @@ interface Timer {
   readonly stack: number
   readonly by: number
   readonly setNs: number
+  stream: number
+  /** Which of the stream's runs was its, -1 = none yet. */
   run: number
   cancelNs: number
   cancelledBy: number
@@ -17,7 +19,17 @@ export class TimerBuilder {
   private readonly byNumber = new Map<number, Timer>()
 
   set(number: number, setNs: number, location: number, stack: number, by: number): void {
-    const timer: Timer = { location, stack, by, setNs, run: -1, cancelNs: NaN, cancelledBy: 0, cancelStack: 0 }
+    const timer: Timer = {
+      location,
+      stack,
+      by,
+      setNs,
+      stream: 0,
+      run: -1,
+      cancelNs: NaN,
+      cancelledBy: 0,
+      cancelStack: 0,
+    }
     this.timers.push(timer)
     this.byNumber.set(number, timer)
   }
@@ -30,20 +42,21 @@ export class TimerBuilder {
     timer.cancelStack = stack
   }
 
-  /** The run that begins next in its stream is the timer's. */
-  runs(number: number, run: number): void {
+  /** Run number `run` of the stream is the timer's. */
+  runs(number: number, stream: number, run: number): void {
     const timer = this.byNumber.get(number)
-    if (timer) timer.run = run
+    if (timer) Object.assign(timer, { stream, run })
   }
 
-  build(): Timers {
+  /** `firstRun[stream]` is where the stream's runs begin in their columns. */
+  build(firstRun: Uint32Array): Timers {
     const { timers } = this
     return {
       location: Uint32Array.from(timers, (timer) => timer.location),
       stack: Uint32Array.from(timers, (timer) => timer.stack),
       by: Uint32Array.from(timers, (timer) => timer.by),
       setNs: Float64Array.from(timers, (timer) => timer.setNs),
-      run: Int32Array.from(timers, (timer) => timer.run),
+      run: Int32Array.from(timers, ({ stream, run }) => (run < 0 ? -1 : firstRun[stream] + run)),
       cancelNs: Float64Array.from(timers, (timer) => timer.cancelNs),
       cancelledBy: Uint32Array.from(timers, (timer) => timer.cancelledBy),
       cancelStack: Uint32Array.from(timers, (timer) => timer.cancelStack),

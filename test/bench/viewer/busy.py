@@ -1,4 +1,4 @@
-"""Work for the recorder: `busy.py ROUNDS`. A round is 20 tasks around a queue, a lock and a timer, about 1,600 events."""
+"""Work for the recorder: `busy.py ROUNDS`. A round is 20 tasks with a queue, a lock and a timer, about 1,600 events."""
 
 import asyncio
 import sys
@@ -14,7 +14,7 @@ async def request(number: int, queue: "asyncio.Queue[int]", lock: asyncio.Lock) 
 
 async def main(rounds: int) -> None:
     for _ in range(rounds):
-        queue: "asyncio.Queue[int]" = asyncio.Queue(10)
+        queue: asyncio.Queue[int] = asyncio.Queue(10)
         lock = asyncio.Lock()
         await asyncio.gather(*[request(number, queue, lock) for number in range(20)])
         await asyncio.sleep(0.001)
