@@ -62,8 +62,11 @@ const files = {
 /** What a model says, wherever in its columns it stands. */
 function said(model: TraceModel): unknown {
   const { segments, runs, samples, timers, ...rest } = model
-  const runOf = (run: number): unknown =>
-    run < 0 ? undefined : [runs.startNs[run], runs.endNs[run], runs.kind[run], runs.subject[run]]
+  /** The thread, and which of its runs it is: what the columns hold elsewhere is of no meaning. */
+  const runOf = (run: number): unknown => {
+    const stream = [...runs.first.keys()].findIndex((each) => runs.first[each] <= run && run < runs.last[each])
+    return stream < 0 ? 'no run' : [stream, run - runs.first[stream]]
+  }
   const rows = (
     { first, last }: { first: Uint32Array; last: Uint32Array },
     columns: Record<string, unknown>,
