@@ -102,10 +102,10 @@ def joins(recorder: "Recorder", owner: int, waiter: Any, stack: int, time: int) 
     refs, extend = recorder.tasks.refs, recorder.stream().extend
     word = schema.EV_SCOPE_OPEN | (stack << 8 if stack <= AUX_MAX else 0)
     extend((word, time, ident, owner))
-    for member in joined:
-        ref = refs.get(id(member))
-        if ref is not None:
-            extend((schema.EV_SCOPE_CHILD, time, ident, ref.id))
+    # By their numbers: a set's order is that of addresses, and differs from run to run.
+    found = [refs.get(id(member)) for member in joined]
+    for member in sorted(ref.id for ref in found if ref is not None):
+        extend((schema.EV_SCOPE_CHILD, time, ident, member))
 
 
 # TaskGroup: enters its block when it learns its parent, leaves it when it asks for the last time for its worst error.

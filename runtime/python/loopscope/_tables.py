@@ -4,8 +4,10 @@ A definition is appended to `pending` before its id is given out, and whoever wr
 buffered events first and `pending` second. So a definition always stands before its first use.
 """
 
+import sys
 from _thread import RLock
-from typing import Any, Dict, Hashable, List, Tuple
+from types import FrameType
+from typing import Any, Dict, Hashable, List, Optional, Tuple
 
 from . import _format as fmt
 from . import _schema as schema
@@ -20,7 +22,7 @@ class Tables:
         self._strings = self._ids[schema.DEF_STRING]
         self._counts = [0] * 9
         self._lock = RLock()  # a thread may interrupt itself
-        self._busy = False
+        self._busy: Optional[FrameType] = None
 
     def define(self, kind: int, *fields: int) -> int:
         """A new definition that is not interned (a task, a loop, a thread, an object); its id, 0 if refused."""
@@ -49,33 +51,50 @@ class Tables:
 
     def take(self) -> Tuple[bytes, int]:
         """The definitions that no block holds yet, and how many."""
-        count = len(self.pending)
-        chunk = self.pending[:count]
-        del self.pending[:count]
+        with self._lock:
+            count = len(self.pending)
+            chunk = self.pending[:count]
+            del self.pending[:count]
         return b"".join(chunk), count
 
     def _add(self, kind: int, key: Hashable, fields: Any) -> int:
-        lock = self._lock
-        lock.acquire()
-        if self._busy:
-            # A garbage collection or a signal handler interrupted this very function: going on would tear the
-            # ids. The interrupting event does without its definition.
-            lock.release()
-            return 0
-        self._busy = True
-        try:
-            if key is not None:
-                ids = self._ids[kind]
-                known = ids.get(key)
-                if known:
-                    return known
+        with self._lock:
+            if self._busy is not None and _runs(self._busy):
+                # A garbage collection or a signal handler interrupted this very function: going on would tear the
+                # ids. The interrupting event does without its definition.
+                return 0
+            record = None
+            ids = self._ids[kind]
             ident = self._counts[kind] + 1
-            record = fmt.string(ident, fields) if kind == schema.DEF_STRING else fmt.definition(kind, ident, *fields)
-            self.pending.append(record)
-            self._counts[kind] = ident
-            if key is not None:
-                ids[key] = ident
-            return ident
-        finally:
-            self._busy = False
-            lock.release()
+            try:
+                self._busy = sys._getframe()
+                if key is not None:
+                    known = ids.get(key)
+                    if known:
+                        return known
+                if kind == schema.DEF_STRING:
+                    record = fmt.string(ident, fields)
+                else:
+                    record = fmt.definition(kind, ident, *fields)
+                self.pending.append(record)
+                self._counts[kind] = ident
+                if key is not None:
+                    ids[key] = ident
+                return ident
+            except BaseException:
+                # Ctrl-C may come between any two of these lines: what is to be written has its id.
+                if record is not None and self.pending and self.pending[-1] is record:
+                    self._counts[kind] = ident
+                    if key is not None:
+                        ids[key] = ident
+                raise
+            finally:
+                self._busy = None
+
+
+def _runs(frame: FrameType) -> bool:
+    """Whether the calling thread is inside `frame`: Ctrl-C may have ended it before it could say that it is over."""
+    outer: Optional[FrameType] = sys._getframe(1)
+    while outer is not None and outer is not frame:
+        outer = outer.f_back
+    return outer is frame

@@ -120,7 +120,7 @@ static uint32_t define(Native *native, uint32_t kind, const void *payload, uint3
     if (busy == NULL)
         return 0;
     Py_DECREF(busy);
-    if (busy != Py_False)
+    if (busy != Py_None)
         return 0;
     Py_ssize_t index = (Py_ssize_t)kind;
     unsigned long ident = PyLong_AsUnsignedLong(PyList_GET_ITEM(native->counts, index)) + 1;
