@@ -78,7 +78,7 @@ def main(arguments: List[str]) -> int:
         sys.stderr.write((__doc__ or "").strip() + "\n")
         return 2
     interpreter = arguments[0]
-    # A shell's background job ignores Ctrl-C, and so would the tests that send it to themselves: they would wait for ever.
+    # A shell's background job ignores Ctrl-C, and tests that send it to themselves would wait for ever.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     counts: Dict[bool, int] = {False: 0, True: 0}
     failures: Dict[bool, List[str]] = {False: [], True: []}
