@@ -19,3 +19,12 @@ export function button(text: string, className: string, onClick: (event: MouseEv
   made.addEventListener('click', onClick)
   return made
 }
+
+/** Makes these the children, in this order, and leaves alone those that are there already: what is taken out and put back loses a click that has begun on it. */
+export function setChildren(parent: HTMLElement, wanted: readonly HTMLElement[]): void {
+  const kept = new Set<Element>(wanted)
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove()
+  wanted.forEach((child, i) => {
+    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null)
+  })
+}

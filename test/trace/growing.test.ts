@@ -136,6 +136,25 @@ it.each(Object.entries(files))(
   60_000,
 )
 
+it('what was shown stays as it is while more is appended', () => {
+  const bytes = manyTasks(30, 40)
+  const reader = new TraceReader()
+  reader.push(bytes.slice(0, bytes.length >>> 1))
+  const file = reader.peek()!
+  const builder = new ModelBuilder(file.header, file.definitions)
+  builder.append(file.events.take())
+  const model = builder.build(file)
+  const before = structuredClone({ segments: model.segments, runs: model.runs })
+  reader.push(bytes.slice(bytes.length >>> 1))
+  builder.append(reader.peek()!.events.take())
+  for (const part of ['segments', 'runs'] as const) {
+    expect(model[part].first).toEqual(before[part].first)
+    expect(model[part].last).toEqual(before[part].last)
+    const furthest = Math.max(...model[part].last)
+    expect(model[part].startNs.slice(0, furthest)).toEqual(before[part].startNs.slice(0, furthest))
+  }
+})
+
 it('what another thread tells late comes before what was held back', () => {
   const whole = said(buildModel(readTrace(files.golden)))
   const reader = new TraceReader()

@@ -1,5 +1,5 @@
 import { LoadBins } from './loadBins.ts'
-import { extended, Regions, type Column } from './regions.ts'
+import { extended, Regions } from './regions.ts'
 import { BLOCKING_NS, RunKind, type Runs } from './types.ts'
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
@@ -123,7 +123,6 @@ export class RunBuilder {
   show(endNs: number): void {
     const rows = this.streams + 1
     const { first, last, columns } = this.regions
-    const shown = <A extends Column>(column: A): A => column.subarray(0, rows) as A
     const blocking = this.blocking.map((list) => list)
     const load = this.load.map((bins) => bins.copy())
     for (let stream = 0; stream < rows; stream++) {
@@ -136,7 +135,9 @@ export class RunBuilder {
       if (endNs - columns.startNs[run] >= BLOCKING_NS) blocking[stream] = [...blocking[stream], run - first[stream]]
     }
     const { busyBeforeNs } = this
-    Object.assign(this.runs, { first: shown(first), last: shown(last), ...columns, busyBeforeNs, blocking, load })
+    // Copies: see TaskBuilder.show.
+    const places = { first: first.slice(0, rows), last: last.slice(0, rows) }
+    Object.assign(this.runs, { ...places, ...columns, busyBeforeNs, blocking, load })
   }
 
   /** See `revivedBuilder`. */

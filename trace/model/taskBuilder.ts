@@ -161,7 +161,9 @@ export class TaskBuilder {
       this.tasks[name] = shown<Column>(this.columns[name]) as never
     }
     const { first, last, columns } = this.regions
-    Object.assign(this.segments, { first: shown(first), last: shown(last), ...columns, ...this.sums() })
+    // Copies: what is appended before the next `show` moves these, perhaps beyond the columns that are shown.
+    const places = { first: first.slice(0, rows), last: last.slice(0, rows) }
+    Object.assign(this.segments, { ...places, ...columns, ...this.sums() })
   }
 
   /** See `revivedBuilder`. */

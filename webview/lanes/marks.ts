@@ -81,7 +81,8 @@ export function placeMarks(marks: Marks, items: Items, { startNs, pxPerNs, width
     }
     const pixel = Math.floor(x0)
     const pixelEndNs = startNs + (pixel + 1) / pxPerNs
-    let next = gallopAfter(items.startNs, pixelEndNs, index, last)
+    // At least one: rounding can put a pixel's end before an item that begins in it.
+    let next = Math.max(index + 1, gallopAfter(items.startNs, pixelEndNs, index, last))
     // The pixel's last item may reach far beyond it: then it has a mark of its own.
     if (next - index > 1 && (items.endNs(next - 1) - items.startNs[next - 1]) * pxPerNs >= MIN_ITEM_PX) next--
     const coveredNs = Math.max(items.endNs(next - 1) - itemStartNs, 1)

@@ -1,4 +1,4 @@
-import { element } from '../elements.ts'
+import { element, setChildren } from '../elements.ts'
 import { laneKey, laneKinds, sameLane, type Lane } from '../lanes/lane.ts'
 import { pinnedPx, ROW_PX, rowTopPx, scrolledRows, type RowGeometry } from '../lanes/rowGeometry.ts'
 import type { PanelState } from '../state/panelState.ts'
@@ -105,8 +105,7 @@ export function gutter(context: LaneContext, actions: Actions): Gutter {
           wanted.push(shown)
         }
         wanted.push(...extra)
-        if (wanted.length !== holder.children.length || wanted.some((row, i) => holder.children[i] !== row))
-          holder.replaceChildren(...wanted)
+        setChildren(holder, wanted)
       }
       pinned.style.height = scrolled.style.top = `${pinnedPx(geometry)}px`
       list.classList.toggle('has-selection', state.selection !== undefined)
