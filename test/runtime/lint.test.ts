@@ -53,7 +53,8 @@ const typed =
 new RuleTester({
   languageOptions: {
     parser: tseslint.parser,
-    parserOptions: { project: './tsconfig.json', tsconfigRootDir: folder },
+    // In CI the parser would read the file from the disk, and not the case.
+    parserOptions: { project: './tsconfig.json', tsconfigRootDir: folder, disallowAutomaticSingleRunInference: true },
   },
 }).run('with types', rule, {
   valid: [

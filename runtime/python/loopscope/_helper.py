@@ -46,6 +46,9 @@ class Helper:
             return
         self.running = True
 
+    def is_running(self) -> bool:
+        return self.running
+
     def stop(self) -> None:
         """Returns when the thread is gone from the process, or after a second."""
         if not self.running:

@@ -360,7 +360,7 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         if self.ref is not None:
             self.end_step(time)
         if len(self.buffer) > FULL:
-            self.recorder.flush()
+            self.recorder.write_soon()
         busy, self.busy = self.busy, False
         if size:
             self.spins += 1
@@ -376,7 +376,7 @@ class LoopQueue(deque):  # type: ignore[type-arg]
                 self.poll_ended = self.polled = 0
                 self.extend_events((schema.EV_POLL_BEGIN, time, self.identify(), timeout_us))
                 if time - self.recorder.flushed_ns > FLUSH_AT_POLL_NS:
-                    self.recorder.flush()
+                    self.recorder.write_soon()
                 return
         if busy:
             self.extend_events((schema.EV_RUN_END, time, self.identify(), 0))

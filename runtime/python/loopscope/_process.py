@@ -93,6 +93,7 @@ def renew(path: str, on_tick: Callable[[], None]) -> bool:
 def _help(recorder: Recorder) -> None:
     _process.helper = Helper(recorder, _process.block_ms, _process.on_tick)
     recorder.on_stream = _process.helper.start
+    recorder.has_helper = _process.helper.is_running
 
 
 def _go_on(recorder: Recorder, queues: Sequence[Any]) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 ALIVE_NS = 100_000_000
+OVERFULL = 200_000  # integers, or in C events, that one thread may gather until its helper comes to write them
 
 
 class Stream:
@@ -65,6 +66,7 @@ class Recorder:
 
     def __init__(self, output: Output, argv: List[str]) -> None:
         self.output: Optional[Output] = output
+        self.has_helper: Callable[[], bool] = bool
         self.native: Any = None  # its tables as the accelerator reaches them, None = all is done in Python
         self.argv = argv
         self.tables = Tables()
@@ -126,6 +128,12 @@ class Recorder:
         found = Stream(ident)
         self._streams.append(found)
         return found
+
+    def write_soon(self) -> None:
+        """Called by the program's loops. The helper writes, for in its thread no Ctrl-C comes between taking and writing:
+        the caller does where there is no helper, or where it cannot keep up."""
+        if not self.has_helper() or any(len(stream.buffer) > OVERFULL for stream in self._streams):
+            self.flush()
 
     def flush(self, wait: bool = False) -> None:
         """Write what has gathered. Without `wait` it leaves when another thread is at it."""

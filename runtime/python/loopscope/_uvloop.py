@@ -86,7 +86,7 @@ class Neighbour:
                 queue.busy = False
                 queue.extend_events((schema.EV_RUN_END, time, queue.identify(), 0))
             if len(queue.buffer) > FULL or time - recorder.flushed_ns > FLUSH_AT_POLL_NS:
-                recorder.flush()
+                recorder.write_soon()
             if getattr(self._callback, "__qualname__", "").endswith(_DONE):
                 queue.stop()
         except Exception:

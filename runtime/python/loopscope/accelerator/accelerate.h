@@ -241,13 +241,13 @@ int64_t now_ns(void);
     _(_scheduled, "_scheduled") _(_state, "_state") _(_stopping, "_stopping") _(_task_factory, "_task_factory") \
     _(_when, "_when") _(__self__, "__self__") _(begin_callback, "begin_callback") _(begins, "begins") _(broke, "broke") \
     _(caller, "caller") _(callback, "callback") _(data, "data") _(definition, "definition") _(f_locals, "f_locals") _(end_poll, "end_poll") \
-    _(end_step, "end_step") _(end_task, "end_task") _(extend_events, "extend_events") _(flush, "flush") _(flushed_ns, "flushed_ns") \
+    _(end_step, "end_step") _(end_task, "end_task") _(extend_events, "extend_events") _(flushed_ns, "flushed_ns") \
     _(foreign, "foreign") _(ident, "ident") _(identify, "identify") _(kind, "kind") _(length, "__len__") \
     _(meet, "meet") _(meet_eager, "meet_eager") _(note_uncancel, "note_uncancel") \
     _(note_unseen_cancel, "note_unseen_cancel") _(of, "of") _(poll_timeout_us, "poll_timeout_us") \
     _(recorder, "recorder") _(rename, "rename") _(scheduled_task, "scheduled_task") _(site, "site") \
     _(joining, "joining") _(start, "start") _(string, "string") _(target, "target") _(time, "time") _(untold, "untold") \
-    _(gathered, "gathered") _(qualname, "__qualname__")
+    _(gathered, "gathered") _(qualname, "__qualname__") _(write_soon, "write_soon")
 
 typedef struct {
 #define DECLARE_NAME(name, text) PyObject *name;

@@ -753,7 +753,7 @@ static int end_iteration(PyObject *queue, Py_ssize_t size)
     if (native == NULL || time < 0 || (running_ref(queue) != NULL && end_step(queue, time) < 0))
         return -1;
     EventBuffer *buffer = buffer_of(queue);
-    if (buffer == NULL || (buffer->count * 4 > bound.full && call_recorder(native, names.flush) < 0))
+    if (buffer == NULL || (buffer->count * 4 > bound.full && call_recorder(native, names.write_soon) < 0))
         return -1;
     int busy = QUEUE(queue, busy) == Py_True;
     uint32_t loop;
@@ -789,7 +789,7 @@ static int end_iteration(PyObject *queue, Py_ssize_t size)
             Py_XDECREF(flushed);
             if (flushed_ns == -1 && PyErr_Occurred())
                 return -1;
-            return time - flushed_ns > bound.flush_at_poll_ns ? call_recorder(native, names.flush) : 0;
+            return time - flushed_ns > bound.flush_at_poll_ns ? call_recorder(native, names.write_soon) : 0;
         }
     }
     if (!busy)
