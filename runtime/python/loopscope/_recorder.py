@@ -130,7 +130,7 @@ class Recorder:
         return found
 
     def write_soon(self) -> None:
-        """Called by the program's loops. The helper writes, for in its thread no Ctrl-C comes between taking and writing:
+        """For the program's loops. The helper writes, for in its thread no Ctrl-C comes between taking and writing:
         the caller does where there is no helper, or where it cannot keep up."""
         if not self.has_helper() or any(len(stream.buffer) > OVERFULL for stream in self._streams):
             self.flush()
