@@ -79,8 +79,11 @@ export class Workbench {
     await this.untilExtensionIsKnown()
   }
 
+  /** Opens a file from the explorer; a click that meets a list which is just being drawn anew opens nothing, and is made again. */
   async openFile(name: string): Promise<void> {
-    await this.explorer.filter({ hasText: name }).dblclick()
+    const deadline = Date.now() + SLOW_MS
+    do await this.explorer.filter({ hasText: name }).dblclick()
+    while (!(await appears(this.tab(name))) && Date.now() < deadline)
     await this.tab(name).waitFor()
   }
 
