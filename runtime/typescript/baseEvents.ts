@@ -1,10 +1,5 @@
 // asyncio/base_events.py: the loop. Its turns run inside Node's own loop.
-import type { Socket as DatagramSocket } from 'node:dgram'
-import type { LookupAddress } from 'node:dns'
-import type { FileHandle } from 'node:fs/promises'
-import type { Server as NodeServer, Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
-import type { Duplex, Readable, Writable } from 'node:stream'
 import { AwaitCode } from '../../trace/format/schema.ts'
 import type { Awaitable, Coroutine, Seconds } from './coroutines.ts'
 import { isCoroutine } from './coroutines.ts'
@@ -21,39 +16,9 @@ import {
 } from './futures.ts'
 import { heapify, heapPop, heapPush } from './heapq.ts'
 import { ensureFuture, Task, type TaskFactory, type TaskOptions } from './tasks.ts'
-import type { Address, BaseProtocol, DatagramProtocol, SubprocessProtocol } from './protocols.ts'
 import { tracing } from './trace/hooks.ts'
-import {
-  connectAcceptedSocket,
-  connectPipe,
-  createConnection,
-  createServer,
-  createUnixConnection,
-  createUnixServer,
-  startTls,
-  type AcceptedOptions,
-  type ConnectOptions,
-  type ListeningOptions,
-  type StartTlsOptions,
-} from './transports/connections.ts'
-import { createDatagramEndpoint, type DatagramOptions } from './transports/datagrams.ts'
-import { sendfile, sockSendfile, type SendfileOptions } from './transports/sendfile.ts'
-import type { Server } from './transports/server.ts'
-import {
-  sockAccept,
-  sockConnect,
-  sockRecv,
-  sockRecvfrom,
-  sockRecvInto,
-  sockSendall,
-  sockSendto,
-} from './transports/sockets.ts'
-import { subprocessExec, subprocessShell, type SpawnOptions } from './transports/subprocesses.ts'
-import type { TlsOptions } from './transports/tls.ts'
-import { Watchers } from './transports/watchers.ts'
-import type { DatagramTransport, ReadTransport, SubprocessTransport, Transport, WriteTransport } from './transports.ts'
+import { LoopIo } from './transports/loopIo.ts'
 import type { Unretrieved } from './unretrieved.ts'
-import { resolveAddress, resolveHost, SignalHandlers } from './unixEvents.ts'
 
 /**
  * Turns per `setImmediate`. One of them costs 2 µs, which is all of a single task's switch: with 8, outside timers stay within 1 ms and the
@@ -98,7 +63,7 @@ const earlier = (a: TimerHandle, b: TimerHandle): boolean => a._when < b._when
  * An event loop: one FIFO queue of what is ready, and a heap of timers. A turn runs what was ready when it began; what becomes ready meanwhile
  * runs in the next turn. Made by `run`, `Runner` or `newEventLoop`.
  */
-export class EventLoop {
+export class EventLoop extends LoopIo {
   /** Callbacks that run longer are reported in debug mode. */
   slowCallbackDuration: Seconds = 0.1
   /** @internal The task whose step runs. */ _current: Task<unknown> | undefined = undefined
@@ -125,12 +90,11 @@ export class EventLoop {
   private settleRun: ((error: unknown, failed: boolean) => void) | undefined = undefined
   private exceptionHandler: ExceptionHandler | undefined = undefined
   private taskFactory: TaskFactory | undefined = undefined
-  private readonly signals = new SignalHandlers(this)
-  private readonly watchers = new Watchers(this)
   private executor: Executor | undefined = undefined
   private executorShut = false
 
   constructor() {
+    super()
     this._futureOptions = { loop: this }
   }
 
@@ -257,191 +221,12 @@ export class EventLoop {
     for (const task of this._tasks())
       if (task._logDestroyPending) this.callExceptionHandler({ message: 'Task was destroyed but it is pending!', task })
     for (const record of this._unretrieved) record.report()
-    this.signals.clear()
-    this.watchers.clear()
+    this._closeIo()
     this.ready = []
     this.readyCount = 0
     this.timers = []
     this.firstTask = this.lastTask = undefined
     tracing.recorder?.loopClosed(this)
-  }
-
-  /** Calls back in the loop when the process gets the signal. Replaces the handler that was there. */
-  addSignalHandler(signal: NodeJS.Signals, callback: () => unknown): void {
-    this.checkClosed()
-    this.signals.add(signal, callback)
-  }
-
-  /** Whether there was one. */
-  removeSignalHandler(signal: NodeJS.Signals): boolean {
-    return this.signals.remove(signal)
-  }
-
-  /** The addresses of a host: `[{ address, family }, …]`. Throws Node's error, with its `code`, where it has none. */
-  getaddrinfo(host: string, options: { readonly family?: 0 | 4 | 6 | undefined } = {}): Coroutine<LookupAddress[]> {
-    return resolveHost(this, host, options.family ?? 0)
-  }
-
-  /** The name and the service of an address and port. */
-  getnameinfo(address: string, port: number): Coroutine<[host: string, service: string]> {
-    return resolveAddress(this, address, port)
-  }
-
-  /** Connects to a host and port: gives the transport and the protocol that `protocolFactory` made. See `ConnectOptions`. */
-  createConnection<P extends BaseProtocol>(
-    protocolFactory: () => P,
-    host?: string,
-    port?: number,
-    options?: ConnectOptions,
-  ): Coroutine<[Transport, P]> {
-    return createConnection(this, protocolFactory, host, port, options)
-  }
-
-  /** Connects to a Unix socket. */
-  createUnixConnection<P extends BaseProtocol>(
-    protocolFactory: () => P,
-    path?: string,
-    options?: ConnectOptions,
-  ): Coroutine<[Transport, P]> {
-    return createUnixConnection(this, protocolFactory, path, options)
-  }
-
-  /** Listens at a port (0 = any) of one or several addresses (undefined = all of this machine); each connection gets a protocol. */
-  createServer(
-    protocolFactory: () => BaseProtocol,
-    host: string | readonly string[] | undefined,
-    port: number,
-    options?: ListeningOptions,
-  ): Coroutine<Server> {
-    return createServer(this, protocolFactory, host, port, options)
-  }
-
-  /** Listens at a Unix socket; its file is removed when the server is closed. */
-  createUnixServer(protocolFactory: () => BaseProtocol, path: string, options?: ListeningOptions): Coroutine<Server> {
-    return createUnixServer(this, protocolFactory, path, options)
-  }
-
-  /** A transport for a connection that was accepted outside of asyncio. */
-  connectAcceptedSocket<P extends BaseProtocol>(
-    protocolFactory: () => P,
-    sock: Socket,
-    options?: AcceptedOptions,
-  ): Coroutine<[Transport, P]> {
-    return connectAcceptedSocket(this, protocolFactory, sock, options)
-  }
-
-  /** Begins TLS on an open connection. Returns the transport to use from now on; the protocol stays. */
-  startTls(
-    transport: Transport,
-    protocol: BaseProtocol,
-    ssl: TlsOptions,
-    options?: StartTlsOptions,
-  ): Coroutine<Transport> {
-    return startTls(this, transport, protocol, ssl, options)
-  }
-
-  /** An endpoint for datagrams (UDP). */
-  createDatagramEndpoint<P extends DatagramProtocol>(
-    protocolFactory: () => P,
-    options?: DatagramOptions,
-  ): Coroutine<[DatagramTransport, P]> {
-    return createDatagramEndpoint(this, protocolFactory, options)
-  }
-
-  /** The reading end of a pipe. */
-  connectReadPipe<P extends BaseProtocol>(protocolFactory: () => P, pipe: Readable): Coroutine<[ReadTransport, P]> {
-    return connectPipe(this, protocolFactory, pipe, 'reading')
-  }
-
-  /** The writing end of a pipe. */
-  connectWritePipe<P extends BaseProtocol>(protocolFactory: () => P, pipe: Writable): Coroutine<[WriteTransport, P]> {
-    return connectPipe(this, protocolFactory, pipe, 'writing')
-  }
-
-  /** Starts a program; its standard streams are pipes unless the options say otherwise. */
-  subprocessExec<P extends SubprocessProtocol>(
-    protocolFactory: () => P,
-    program: string,
-    args: readonly string[],
-    options?: SpawnOptions,
-  ): Coroutine<[SubprocessTransport, P]> {
-    return subprocessExec(this, protocolFactory, program, args, options)
-  }
-
-  /** Starts a command line with the shell. */
-  subprocessShell<P extends SubprocessProtocol>(
-    protocolFactory: () => P,
-    command: string,
-    options?: SpawnOptions,
-  ): Coroutine<[SubprocessTransport, P]> {
-    return subprocessShell(this, protocolFactory, command, options)
-  }
-
-  /** Sends a file over a transport, with its back-pressure; gives how many bytes it sent. */
-  sendfile(transport: Transport, file: FileHandle, options?: SendfileOptions): Coroutine<number> {
-    return sendfile(this, transport, file, options)
-  }
-
-  /** Connects a socket that was made by `new Socket()`. */
-  sockConnect(sock: Socket, address: Address | string): Coroutine<void> {
-    return sockConnect(this, sock, address)
-  }
-
-  /** Up to `n` bytes, at least one; empty at the end. The socket must not be read otherwise. */
-  sockRecv(sock: Duplex, n: number): Coroutine<Buffer> {
-    return sockRecv(this, sock, n)
-  }
-
-  /** As `sockRecv`, into memory of yours; gives how many bytes it wrote. */
-  sockRecvInto(sock: Duplex, buffer: Uint8Array): Coroutine<number> {
-    return sockRecvInto(this, sock, buffer)
-  }
-
-  /** Sends all of it. */
-  sockSendall(sock: Duplex, data: Uint8Array | string): Coroutine<void> {
-    return sockSendall(this, sock, data)
-  }
-
-  /** Sends a file over a socket of Node's. */
-  sockSendfile(sock: Duplex, file: FileHandle, options?: SendfileOptions): Coroutine<number> {
-    return sockSendfile(this, sock, file, options)
-  }
-
-  /** The next connection of a server that listens, and where it comes from. */
-  sockAccept(server: NodeServer): Coroutine<[Socket, Address]> {
-    return sockAccept(this, server)
-  }
-
-  /** The next datagram, cut to `n` bytes, and its sender. */
-  sockRecvfrom(sock: DatagramSocket, n: number): Coroutine<[Buffer, Address]> {
-    return sockRecvfrom(this, sock, n)
-  }
-
-  /** Sends one datagram; gives how many bytes it holds. */
-  sockSendto(sock: DatagramSocket, data: Uint8Array | string, address: Address): Coroutine<number> {
-    return sockSendto(this, sock, data, address)
-  }
-
-  /** Calls back, once a turn, while the stream has something to read or has ended. A bare descriptor is refused: Node cannot watch it. */
-  addReader(stream: Readable | number, callback: () => unknown): void {
-    this.checkClosed()
-    this.watchers.addReader(stream, callback)
-  }
-
-  /** Whether there was one. */
-  removeReader(stream: Readable | number): boolean {
-    return this.watchers.removeReader(stream)
-  }
-
-  /** Calls back, once a turn, while the stream takes more. */
-  addWriter(stream: Writable | number, callback: () => unknown): void {
-    this.checkClosed()
-    this.watchers.addWriter(stream, callback)
-  }
-
-  /** Whether there was one. */
-  removeWriter(stream: Writable | number): boolean {
-    return this.watchers.removeWriter(stream)
   }
 
   /** undefined or null = the default one. */
@@ -568,7 +353,7 @@ export class EventLoop {
     task._previous = task._next = undefined
   }
 
-  private checkClosed(): void {
+  protected checkClosed(): void {
     if (this.closed) throw new RuntimeError('Event loop is closed')
   }
 

@@ -2,6 +2,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { built, start } from './node.ts'
 import {
   BaseProtocol,
   createTask,
@@ -144,4 +145,9 @@ it('a connection that is cancelled while it is made leaves nothing behind', asyn
     return connecting.cancelled()
   }
   expect(await run(main())).toBe(true)
+})
+
+it('a program ends with its loop, whatever it left open', async () => {
+  const { ended } = start(await built('leavesOpen'))
+  expect(await ended).toEqual({ status: 0, stdout: 'done\n', stderr: '' })
 })

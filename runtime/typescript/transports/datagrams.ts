@@ -95,6 +95,7 @@ class UdpTransport implements DatagramTransport {
     made: () => void,
   ) {
     this.marks = new WriteMarks(loop, this)
+    loop._open.add(this)
     socket.on('error', (error) => this.soon(() => this.protocol.errorReceived(error)))
     this.soon(() => {
       this.protocol.connectionMade(this)
@@ -156,6 +157,11 @@ class UdpTransport implements DatagramTransport {
     this.end()
   }
 
+  /** @internal */
+  _release(): void {
+    this.socket.close()
+  }
+
   private readonly onMessage = (data: Buffer, { address, port }: RemoteInfo): void =>
     this.soon(() => {
       if (this.closing) return
@@ -187,7 +193,8 @@ class UdpTransport implements DatagramTransport {
       try {
         this.protocol.connectionLost(error)
       } finally {
-        this.socket.close()
+        this._release()
+        this.loop._open.delete(this)
       }
     })
   }

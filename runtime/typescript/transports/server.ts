@@ -62,10 +62,12 @@ export class Server implements AsyncDisposable, TransportOwner {
   *startServing(): Coroutine<void> {
     if (this.isClosed) throw new RuntimeError('the server is closed')
     if (this.listeners.length > 0) return
+    this.loop._open.add(this)
     try {
       for (const target of this.settings.targets) yield* this.listen(target)
     } catch (error) {
-      for (const listener of this.listeners.splice(0)) listener.close()
+      this._release()
+      this.loop._open.delete(this)
       throw error
     }
   }
@@ -92,6 +94,7 @@ export class Server implements AsyncDisposable, TransportOwner {
   close(): void {
     if (this.isClosed) return
     this.isClosed = true
+    this.loop._open.delete(this)
     for (const listener of this.listeners.splice(0)) if (listener.listening) listener.close()
     if (this.serving !== undefined && !this.serving.done()) this.serving.cancel()
     this.wakeUp()
@@ -122,6 +125,11 @@ export class Server implements AsyncDisposable, TransportOwner {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close()
     await this.loop.createTask(this.waitClosed())
+  }
+
+  /** @internal */
+  _release(): void {
+    for (const listener of this.listeners.splice(0)) listener.close()
   }
 
   /** @internal */

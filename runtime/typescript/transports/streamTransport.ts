@@ -64,6 +64,7 @@ export class StreamTransport implements Transport {
     this.marks = new WriteMarks(loop, this)
     stream.on('error', this.onError)
     stream.on('close', this.onClose)
+    loop._open.add(this)
     this._options.server?._attach(this)
     this.soon(this.begin)
     // At once, though the protocol hears of it later: what nobody listens to, Node throws away when a process ends.
@@ -162,6 +163,11 @@ export class StreamTransport implements Transport {
     this.fail(undefined)
   }
 
+  /** @internal */
+  _release(): void {
+    this.stream.destroy()
+  }
+
   /** @internal Node's stream, with what it had read put back; this transport is of no use afterwards. */
   _detach(): Duplex {
     this.stream.off('error', this.onError)
@@ -172,6 +178,7 @@ export class StreamTransport implements Transport {
     for (const data of this.arrived.splice(0).reverse()) this.readable?.unshift(data)
     this.closing = true
     this.isEnded = true
+    this.loop._open.delete(this)
     this._options.server?._detach(this)
     return this.stream as Duplex
   }
@@ -302,6 +309,7 @@ export class StreamTransport implements Transport {
         if (this.isMade) this.protocol.connectionLost(error)
       } finally {
         this.stream.destroy()
+        this.loop._open.delete(this)
         if (this._options.waiter !== undefined && !this._options.waiter.done())
           this._options.waiter.setException(error ?? new RuntimeError('the connection was closed before it was made'))
         this._options.server?._detach(this)
