@@ -27,8 +27,10 @@ export async function ensureToolchain(nodeMajor: number, logFile: string): Promi
       logFile,
     })
   })
-  const home = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]
-    .map((name) => join(packages, 'node_modules', name))
+  const { platform, arch } = process
+  // npm puts a dependency beside `node`; where its install script runs, that script puts the same package inside it.
+  const home = [join(packages, 'node_modules'), join(packages, 'node_modules', 'node', 'node_modules')]
+    .flatMap((modules) => ['node', 'node-bin'].map((prefix) => join(modules, `${prefix}-${platform}-${arch}`)))
     .find(hasHeaders)
   if (!home)
     throw new Error(`The npm package node@${nodeMajor} brought no headers for ${process.platform} ${process.arch}.`)
