@@ -13,15 +13,17 @@ const ARROWS = {
   'trace/summary': { packages: [], folders: ['format', 'model'] },
   'trace/exports': { packages: ['pbf', '@opentelemetry/[a-z-]+'], folders: ['format', 'model', 'findings'] },
   'trace/panel': { packages: [], folders: [] },
+  'trace/live': { packages: [], folders: ['format', 'model', 'findings'] },
+  live: { packages: ['node:[a-z/_]+'], folders: ['trace'] },
   webview: { packages: ['d3'], folders: ['trace'] },
-  extension: { packages: ['vscode', 'node:[a-z/_]+', '@lezer/[a-z]+'], folders: ['trace'] },
+  extension: { packages: ['vscode', 'node:[a-z/_]+', '@lezer/[a-z]+'], folders: ['trace', 'live'] },
   // Of the format, its numbers and its writer alone. The hooks are its own folder's.
   'runtime/typescript': {
     packages: ['node:[a-z/_]+'],
     folders: ['trace/format/(?:schema|writer)\\.ts', 'trace/hooks\\.ts'],
   },
   'runtime/typescript/eslint': { packages: ['eslint', 'typescript'], folders: [] },
-  cli: { packages: ['commander', 'node:[a-z/_]+'], folders: ['trace'] },
+  cli: { packages: ['commander', 'node:[a-z/_]+'], folders: ['trace', 'live'] },
 }
 
 /** Matches what may not be imported: a package that is not listed, or a path that leaves the folder for one that is not. */
@@ -31,7 +33,7 @@ function forbidden(packages, folders) {
   // Out of the folder: `../` as often as it is deep, then a name. Inside it, `../name` from a subfolder is its own.
   return {
     package: `^${allowedPackage}[^.]`,
-    folder: `^(?:\\.\\./)+${allowedFolder}(?:trace|extension|webview|cli|runtime|test|format|model|exports|panel|findings|compare|summary)/`,
+    folder: `^(?:\\.\\./)+${allowedFolder}(?:trace|live|extension|webview|cli|runtime|test|format|model|exports|panel|findings|compare|summary)/`,
   }
 }
 

@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{trace,cli,webview,extension,docs,findings,runtime,differential}/**/*.test.ts'],
+          include: ['test/{trace,live,cli,webview,extension,docs,findings,runtime,differential}/**/*.test.ts'],
           exclude: ['**/*.real.test.ts'],
           testTimeout: 60_000,
         },
@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'real',
-          include: ['test/{cli,webview,findings,runtime}/**/*.real.test.ts'],
+          include: ['test/{live,cli,webview,findings,runtime}/**/*.real.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
