@@ -61,7 +61,7 @@ function header(): Record<string, unknown> {
 }
 
 /** Records this process if its environment asks for it: `LOOPSCOPE=1`, or a path. A trace is one process's: worker threads do not start another. */
-function recordIfAsked(): void {
+export function recordIfAsked(): void {
   const wanted = process.env['LOOPSCOPE'] ?? ''
   if (wanted === '' || wanted === '0' || !isMainThread || tracing.recorder !== undefined) return
   try {
@@ -70,5 +70,3 @@ function recordIfAsked(): void {
     process.stderr.write(`loopscope: this process is not recorded: ${String(error)}\n`)
   }
 }
-
-recordIfAsked()

@@ -5,6 +5,7 @@ import { isCoroutine, shown, type Coroutine } from './coroutines.ts'
 import { turningLoop } from './events.ts'
 import { CancelledError, KeyboardInterrupt, RuntimeError, ValueError } from './exceptions.ts'
 import { gather } from './gather.ts'
+import { hostProcess } from './host.ts'
 import { allTasks, type Task } from './tasks.ts'
 
 export interface RunnerOptions {
@@ -96,14 +97,14 @@ function watchInterrupts(loop: EventLoop, task: Task<unknown>): { readonly count
     if (count === 1 && !task.done()) loop.callSoon(() => task.cancel())
     else loop._abort(new KeyboardInterrupt())
   }
-  const listens = process.listenerCount('SIGINT') === 0
-  if (listens) process.on('SIGINT', onInterrupt)
+  const source = hostProcess?.listenerCount?.('SIGINT') === 0 ? hostProcess : undefined
+  source?.on('SIGINT', onInterrupt)
   return {
     get count() {
       return count
     },
     stop() {
-      if (listens) process.off('SIGINT', onInterrupt)
+      source?.off('SIGINT', onInterrupt)
     },
   }
 }

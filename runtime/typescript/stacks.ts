@@ -1,11 +1,12 @@
 // asyncio/base_tasks.py, and more of it: the whole await stack of a suspended task, on demand.
 import { probe, suspended } from './coroutines.ts'
 import { State } from './futures.ts'
-import { originalPosition } from './trace/sourceMaps.ts'
 import type { Task } from './tasks.ts'
 
 /** Frames at most; each level of `yield*` takes two. */
 const DEEPEST = 400
+/** Files that build.mjs writes. */
+const BUILT = /^loopscope-asyncio-\w+\.js$/
 
 export interface StackFrame {
   /** Absolute path, as a source map gives it where there is one. */
@@ -15,20 +16,32 @@ export interface StackFrame {
   readonly functionName: string
 }
 
-/** This file as stacks name it: a source of the package, or the bundle that it was built into. */
-let ownFile: string | undefined
+/** Where a position of a running script stands. With the whole package, source maps are asked; see record.ts. */
+export const positions = {
+  original: (script: string, line: number, _column: number): Pick<StackFrame, 'file' | 'line'> => ({
+    file: script.replace(/^file:\/\//, ''),
+    line,
+  }),
+}
 
-/** @internal Whether a frame is this package's own: it lies in this file's folder, or in the bundle that this file became. */
+/** This file as stacks name it: a source of the package, a piece of what it was built into, or the program's own bundle. */
+let ownFile: string | undefined
+/** The folder that holds nothing but the package; undefined in a program's own bundle. */
+let ownFolder: string | undefined
+
+/** @internal Whether a frame is this package's own. */
 export function isOwn(file: string): boolean {
-  ownFile ??= positionHere()
-  return (
-    file === ownFile || (ownFile.endsWith('.ts') && file.startsWith(ownFile.slice(0, ownFile.lastIndexOf('/') + 1)))
-  )
+  if (ownFile === undefined) {
+    ownFile = positionHere()
+    const [, folder, name] = /^(.*[\\/])?([^\\/]*)$/.exec(ownFile)!
+    if (name.endsWith('.ts') || BUILT.test(name)) ownFolder = folder
+  }
+  return file === ownFile || (ownFolder !== undefined && file.startsWith(ownFolder))
 }
 
 function positionHere(): string {
   const [site] = sitesAbove(positionHere)
-  return originalPosition(site.getFileName()!, site.getLineNumber()!, site.getColumnNumber()!).file
+  return positions.original(site.getFileName()!, site.getLineNumber()!, site.getColumnNumber()!).file
 }
 
 /**
@@ -72,7 +85,7 @@ function framesOf(sites: readonly NodeJS.CallSite[]): StackFrame[] {
   for (const site of sites) {
     const script = site.getFileName()
     if (script === null || script === undefined || script.startsWith('node:')) continue
-    const position = originalPosition(script, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0)
+    const position = positions.original(script, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0)
     const functionName = site.getFunctionName() ?? 'anonymous'
     if (!isOwn(position.file)) frames.push({ ...position, functionName })
     else if (functionName === 'step' || functionName === 'probed') break // below it is the loop, or who asks

@@ -128,7 +128,7 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
 
   /** Writes `getStack()` as text, by default to stderr. */
   printStack(options: StackOptions & { readonly write?: ((text: string) => unknown) | undefined } = {}): void {
-    const write = options.write ?? ((text: string) => process.stderr.write(text))
+    const write = options.write ?? ((text: string) => console.error(text.trimEnd()))
     const failed = this._state === State.FAILED
     write(formatStack(this.toString(), this.getStack(options), failed, this._value))
   }

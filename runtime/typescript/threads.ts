@@ -1,11 +1,12 @@
 // asyncio/threads.py and loop.run_in_executor: functions in other threads and processes, awaited.
 import { AwaitCode } from '../../trace/format/schema.ts'
-import { threading, type EventLoop } from './baseEvents.ts'
+import type { EventLoop } from './baseEvents.ts'
 import type { Coroutine } from './coroutines.ts'
 import { getRunningLoop } from './events.ts'
 import type { Executor, JobFunction } from './executors/executor.ts'
 import { ExecutorFuture } from './executors/futures.ts'
 import { ThreadPoolExecutor } from './executors/threadPool.ts'
+import { RuntimeError } from './exceptions.ts'
 import { createWaiter, Future, type FutureOptions } from './futures.ts'
 
 export {
@@ -46,7 +47,8 @@ export function runInExecutor<A extends unknown[], R>(
   return inExecutor(loop, executor, fn, args)
 }
 
-function inExecutor<A extends unknown[], R>(
+/** @internal */
+export function inExecutor<A extends unknown[], R>(
   loop: EventLoop,
   executor: Executor | undefined,
   fn: JobFunction<A, R>,
@@ -54,7 +56,6 @@ function inExecutor<A extends unknown[], R>(
 ): Future<R> {
   return wrapFuture((executor ?? defaultExecutor(loop)).submit(fn, ...args), { loop })
 }
-threading.runInExecutor = inExecutor
 
 /** The result of a job, or of a promise, as a future of a loop. Cancelling it takes the job back, where it has not begun. A future stays as it is. */
 export function wrapFuture<T>(
@@ -89,5 +90,6 @@ export function wrapFuture<T>(
 }
 
 function defaultExecutor(loop: EventLoop): Executor {
-  return loop._defaultExecutor(() => new ThreadPoolExecutor({ threadNamePrefix: 'asyncio' }))
+  if (loop._executorShut) throw new RuntimeError('Executor shutdown has been called')
+  return (loop._executor ??= new ThreadPoolExecutor({ threadNamePrefix: 'asyncio' }))
 }

@@ -2,14 +2,14 @@
 import { lookup, lookupService, type LookupAddress } from 'node:dns'
 import { constants } from 'node:os'
 import { AwaitCode } from '../../trace/format/schema.ts'
-import type { EventLoop } from './baseEvents.ts'
+import type { EventLoop, Open } from './baseEvents.ts'
 import { copyContext } from './contextvars.ts'
 import { RuntimeError, ValueError } from './exceptions.ts'
 import type { Coroutine } from './coroutines.ts'
 import { createWaiter } from './futures.ts'
 
 /** The handlers of a loop, by signal. */
-export class SignalHandlers {
+export class SignalHandlers implements Open {
   private readonly listeners = new Map<NodeJS.Signals, () => void>()
 
   constructor(private readonly loop: EventLoop) {}
@@ -33,7 +33,8 @@ export class SignalHandlers {
     return this.listeners.delete(signal)
   }
 
-  clear(): void {
+  /** @internal */
+  _release(): void {
     for (const signal of [...this.listeners.keys()]) this.remove(signal)
   }
 }

@@ -1,6 +1,6 @@
 // The package as users get it: packed, installed into an empty project, type-checked, run, recorded, bundled, linted.
-import { build } from 'esbuild'
-import { execFileSync } from 'node:child_process'
+import { build, transformSync } from 'esbuild'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -111,6 +111,37 @@ describe('the crawler of the README', () => {
     const worker = [...taskReports(buildModel(readTrace(readFileSync(path))))].find(({ name }) => name === 'worker-1')!
     expect(worker).toMatchObject({ file: at('crawler.ts') })
     expect(worker.awaits.map(({ file }) => file)).toContain(at('crawler.ts'))
+  })
+})
+
+describe('@loopscope/asyncio/core', () => {
+  const program = `import { createTask, getRunningLoop, run, sleep, type Coroutine } from '@loopscope/asyncio/core'
+function* main(): Coroutine<string> {
+  yield* createTask(sleep(0.01), { name: 'sleeper' })
+  return typeof getRunningLoop().CALL
+}
+console.log(await run(main()))
+`
+
+  it('has none of the methods for what is outside, for the compiler either', () => {
+    const check = (method: string): string => {
+      writeFileSync(at('core.ts'), program.replace('CALL', method))
+      const files = { extends: './tsconfig.json', files: ['core.ts'] }
+      writeFileSync(at('tsconfig.core.json'), JSON.stringify(files))
+      const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc')
+      return spawnSync(process.execPath, [tsc, '-p', at('tsconfig.core.json')], { encoding: 'utf8' }).stdout
+    }
+    expect(check('createConnection')).toContain("Property 'createConnection' does not exist on type 'EventLoop'")
+    expect(check('createTask')).toBe('')
+  })
+
+  it('is the same core for both entries, and is recorded where the whole package is loaded', async () => {
+    const path = at('core.looptrace')
+    writeFileSync(at('core.mjs'), transformSync(program.replace('CALL', 'createConnection'), { loader: 'ts' }).code)
+    expect(node('core.mjs')).toBe('undefined\n')
+    const options = { cwd: project, env: { ...process.env, LOOPSCOPE: path }, encoding: 'utf8' } as const
+    expect(execFileSync(process.execPath, ['--import', '@loopscope/asyncio', 'core.mjs'], options)).toBe('function\n')
+    expect([...taskReports(buildModel(readTrace(readFileSync(path))))].map(({ name }) => name)).toContain('sleeper')
   })
 })
 

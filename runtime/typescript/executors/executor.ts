@@ -1,6 +1,10 @@
 // concurrent.futures: a pool of workers and the jobs that wait for one.
 import { availableParallelism } from 'node:os'
+import { AwaitCode } from '../../../trace/format/schema.ts'
+import type { EventLoop } from '../baseEvents.ts'
+import type { Coroutine, Seconds } from '../coroutines.ts'
 import { RuntimeError, ValueError } from '../exceptions.ts'
+import { createWaiter, setResultUnlessDone } from '../futures.ts'
 import { tracing } from '../trace/hooks.ts'
 import { uncarried } from './carriedErrors.ts'
 import { callOf } from './calls.ts'
@@ -124,6 +128,19 @@ export abstract class Executor implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown()
+  }
+
+  /** @internal `shutdown` in a coroutine, for `timeout` seconds at most. */
+  *_join(loop: EventLoop, timeout: Seconds | null): Coroutine<void> {
+    const joined = createWaiter<boolean>(loop, AwaitCode.executor, undefined)
+    void this.shutdown().then(() => setResultUnlessDone(joined, true))
+    const timer = timeout === null ? undefined : loop.callLater(timeout, () => setResultUnlessDone(joined, false))
+    try {
+      if (yield* joined) return
+      console.warn(`The executor did not finish joining its threads within ${timeout} seconds.`)
+    } finally {
+      timer?.cancel()
+    }
   }
 
   /** Starts a worker; `index` counts from 0. */

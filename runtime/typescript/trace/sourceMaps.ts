@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { findSourceMap, SourceMap, type SourceMapPayload } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { positions } from '../stacks.ts'
 
 interface Position {
   readonly file: string
@@ -25,6 +26,11 @@ export function originalPosition(script: string, line: number, column: number): 
     file: source.startsWith('file:') ? fileURLToPath(source) : resolve(dirname(file), source),
     line: entry.originalLine + 1,
   }
+}
+
+/** Stacks of tasks tell lines of the source, too. */
+export function useSourceMaps(): void {
+  positions.original = originalPosition
 }
 
 function load(file: string): SourceMap | null {

@@ -1,12 +1,16 @@
 // The loop's methods for what is outside of it: asyncio/base_events.py, selector_events.py, unix_events.py. What they do is in the files beside this one.
+// They join `EventLoop` where the package is imported whole: a program made of the core alone carries none of it.
 import type { Socket as DatagramSocket } from 'node:dgram'
 import type { LookupAddress } from 'node:dns'
 import type { FileHandle } from 'node:fs/promises'
 import type { Server as NodeServer, Socket } from 'node:net'
 import type { Duplex, Readable, Writable } from 'node:stream'
-import type { EventLoop } from '../baseEvents.ts'
+import { EventLoop, type Open } from '../baseEvents.ts'
 import type { Coroutine } from '../coroutines.ts'
+import type { Executor, JobFunction } from '../executors/executor.ts'
+import type { Future } from '../futures.ts'
 import type { Address, BaseProtocol, DatagramProtocol, SubprocessProtocol } from '../protocols.ts'
+import { inExecutor } from '../threads.ts'
 import type { DatagramTransport, ReadTransport, SubprocessTransport, Transport, WriteTransport } from '../transports.ts'
 import { resolveAddress, resolveHost, SignalHandlers } from '../unixEvents.ts'
 import {
@@ -30,208 +34,249 @@ import { subprocessExec, subprocessShell, type SpawnOptions } from './subprocess
 import type { TlsOptions } from './tls.ts'
 import { Watchers } from './watchers.ts'
 
-/** Something open that keeps Node alive, and that a closed loop can serve no more. */
-export interface Open {
-  /** Lets go of it at once. */
-  _release(): void
+/** What a loop has one of, made when it is first asked for and let go of when the loop is closed. */
+function perLoop<T extends Open>(make: (loop: EventLoop) => T): (loop: EventLoop) => T {
+  const made = new WeakMap<EventLoop, T>()
+  return (loop) => {
+    let own = made.get(loop)
+    if (own === undefined) {
+      made.set(loop, (own = make(loop)))
+      loop._open.add(own)
+    }
+    return own
+  }
 }
+const signalsOf = perLoop((loop) => new SignalHandlers(loop))
+const watchersOf = perLoop((loop) => new Watchers(loop))
 
-/** Networks, pipes, processes, signals and names. `EventLoop` is this and the loop itself. */
-export abstract class LoopIo {
-  /** @internal Servers and transports that are open. A Python program ends with its loop; here they would keep it running. */
-  readonly _open = new Set<Open>()
-  private readonly signals = new SignalHandlers(this.loop)
-  private readonly watchers = new Watchers(this.loop)
-
-  protected abstract checkClosed(): void
-
+/** Networks, pipes, processes, threads, signals and names: part of every `EventLoop`. */
+export class LoopIo {
   /** Calls back in the loop when the process gets the signal. Replaces the handler that was there. */
-  addSignalHandler(signal: NodeJS.Signals, callback: () => unknown): void {
-    this.checkClosed()
-    this.signals.add(signal, callback)
+  addSignalHandler(this: EventLoop, signal: NodeJS.Signals, callback: () => unknown): void {
+    this._checkClosed()
+    signalsOf(this).add(signal, callback)
   }
 
   /** Whether there was one. */
-  removeSignalHandler(signal: NodeJS.Signals): boolean {
-    return this.signals.remove(signal)
+  removeSignalHandler(this: EventLoop, signal: NodeJS.Signals): boolean {
+    return signalsOf(this).remove(signal)
+  }
+
+  /** Gives a function to an executor; undefined = the default one, of threads. See `toThread` for which functions can go there. */
+  runInExecutor<A extends unknown[], R>(
+    this: EventLoop,
+    executor: Executor | undefined,
+    fn: JobFunction<A, R>,
+    ...args: A
+  ): Future<R> {
+    this._checkClosed()
+    return inExecutor(this, executor, fn, args)
+  }
+
+  setDefaultExecutor(this: EventLoop, executor: Executor): void {
+    this._executor = executor
   }
 
   /** The addresses of a host: `[{ address, family }, …]`. Throws Node's error, with its `code`, where it has none. */
-  getaddrinfo(host: string, options: { readonly family?: 0 | 4 | 6 | undefined } = {}): Coroutine<LookupAddress[]> {
-    return resolveHost(this.loop, host, options.family ?? 0)
+  getaddrinfo(
+    this: EventLoop,
+    host: string,
+    options: { readonly family?: 0 | 4 | 6 | undefined } = {},
+  ): Coroutine<LookupAddress[]> {
+    return resolveHost(this, host, options.family ?? 0)
   }
 
   /** The name and the service of an address and port. */
-  getnameinfo(address: string, port: number): Coroutine<[host: string, service: string]> {
-    return resolveAddress(this.loop, address, port)
+  getnameinfo(this: EventLoop, address: string, port: number): Coroutine<[host: string, service: string]> {
+    return resolveAddress(this, address, port)
   }
 
   /** Connects to a host and port: gives the transport and the protocol that `protocolFactory` made. See `ConnectOptions`. */
   createConnection<P extends BaseProtocol>(
+    this: EventLoop,
     protocolFactory: () => P,
     host?: string,
     port?: number,
     options?: ConnectOptions,
   ): Coroutine<[Transport, P]> {
-    return createConnection(this.loop, protocolFactory, host, port, options)
+    return createConnection(this, protocolFactory, host, port, options)
   }
 
   /** Connects to a Unix socket. */
   createUnixConnection<P extends BaseProtocol>(
+    this: EventLoop,
     protocolFactory: () => P,
     path?: string,
     options?: ConnectOptions,
   ): Coroutine<[Transport, P]> {
-    return createUnixConnection(this.loop, protocolFactory, path, options)
+    return createUnixConnection(this, protocolFactory, path, options)
   }
 
   /** Listens at a port (0 = any) of one or several addresses (undefined = all of this machine); each connection gets a protocol. */
   createServer(
+    this: EventLoop,
     protocolFactory: () => BaseProtocol,
     host: string | readonly string[] | undefined,
     port: number,
     options?: ListeningOptions,
   ): Coroutine<Server> {
-    return createServer(this.loop, protocolFactory, host, port, options)
+    return createServer(this, protocolFactory, host, port, options)
   }
 
   /** Listens at a Unix socket; its file is removed when the server is closed. */
-  createUnixServer(protocolFactory: () => BaseProtocol, path: string, options?: ListeningOptions): Coroutine<Server> {
-    return createUnixServer(this.loop, protocolFactory, path, options)
+  createUnixServer(
+    this: EventLoop,
+    protocolFactory: () => BaseProtocol,
+    path: string,
+    options?: ListeningOptions,
+  ): Coroutine<Server> {
+    return createUnixServer(this, protocolFactory, path, options)
   }
 
   /** A transport for a connection that was accepted outside of asyncio. */
   connectAcceptedSocket<P extends BaseProtocol>(
+    this: EventLoop,
     protocolFactory: () => P,
     sock: Socket,
     options?: AcceptedOptions,
   ): Coroutine<[Transport, P]> {
-    return connectAcceptedSocket(this.loop, protocolFactory, sock, options)
+    return connectAcceptedSocket(this, protocolFactory, sock, options)
   }
 
   /** Begins TLS on an open connection. Returns the transport to use from now on; the protocol stays. */
   startTls(
+    this: EventLoop,
     transport: Transport,
     protocol: BaseProtocol,
     ssl: TlsOptions,
     options?: StartTlsOptions,
   ): Coroutine<Transport> {
-    return startTls(this.loop, transport, protocol, ssl, options)
+    return startTls(this, transport, protocol, ssl, options)
   }
 
   /** An endpoint for datagrams (UDP). */
   createDatagramEndpoint<P extends DatagramProtocol>(
+    this: EventLoop,
     protocolFactory: () => P,
     options?: DatagramOptions,
   ): Coroutine<[DatagramTransport, P]> {
-    return createDatagramEndpoint(this.loop, protocolFactory, options)
+    return createDatagramEndpoint(this, protocolFactory, options)
   }
 
   /** The reading end of a pipe. */
-  connectReadPipe<P extends BaseProtocol>(protocolFactory: () => P, pipe: Readable): Coroutine<[ReadTransport, P]> {
-    return connectPipe(this.loop, protocolFactory, pipe, 'reading')
+  connectReadPipe<P extends BaseProtocol>(
+    this: EventLoop,
+    protocolFactory: () => P,
+    pipe: Readable,
+  ): Coroutine<[ReadTransport, P]> {
+    return connectPipe(this, protocolFactory, pipe, 'reading')
   }
 
   /** The writing end of a pipe. */
-  connectWritePipe<P extends BaseProtocol>(protocolFactory: () => P, pipe: Writable): Coroutine<[WriteTransport, P]> {
-    return connectPipe(this.loop, protocolFactory, pipe, 'writing')
+  connectWritePipe<P extends BaseProtocol>(
+    this: EventLoop,
+    protocolFactory: () => P,
+    pipe: Writable,
+  ): Coroutine<[WriteTransport, P]> {
+    return connectPipe(this, protocolFactory, pipe, 'writing')
   }
 
   /** Starts a program; its standard streams are pipes unless the options say otherwise. */
   subprocessExec<P extends SubprocessProtocol>(
+    this: EventLoop,
     protocolFactory: () => P,
     program: string,
     args: readonly string[],
     options?: SpawnOptions,
   ): Coroutine<[SubprocessTransport, P]> {
-    return subprocessExec(this.loop, protocolFactory, program, args, options)
+    return subprocessExec(this, protocolFactory, program, args, options)
   }
 
   /** Starts a command line with the shell. */
   subprocessShell<P extends SubprocessProtocol>(
+    this: EventLoop,
     protocolFactory: () => P,
     command: string,
     options?: SpawnOptions,
   ): Coroutine<[SubprocessTransport, P]> {
-    return subprocessShell(this.loop, protocolFactory, command, options)
+    return subprocessShell(this, protocolFactory, command, options)
   }
 
   /** Sends a file over a transport, with its back-pressure; gives how many bytes it sent. */
-  sendfile(transport: Transport, file: FileHandle, options?: SendfileOptions): Coroutine<number> {
-    return sendfile(this.loop, transport, file, options)
+  sendfile(this: EventLoop, transport: Transport, file: FileHandle, options?: SendfileOptions): Coroutine<number> {
+    return sendfile(this, transport, file, options)
   }
 
   /** Connects a socket that was made by `new Socket()`. */
-  sockConnect(sock: Socket, address: Address | string): Coroutine<void> {
-    return sockConnect(this.loop, sock, address)
+  sockConnect(this: EventLoop, sock: Socket, address: Address | string): Coroutine<void> {
+    return sockConnect(this, sock, address)
   }
 
   /** Up to `n` bytes, at least one; empty at the end. The socket must not be read otherwise. */
-  sockRecv(sock: Duplex, n: number): Coroutine<Buffer> {
-    return sockRecv(this.loop, sock, n)
+  sockRecv(this: EventLoop, sock: Duplex, n: number): Coroutine<Buffer> {
+    return sockRecv(this, sock, n)
   }
 
   /** As `sockRecv`, into memory of yours; gives how many bytes it wrote. */
-  sockRecvInto(sock: Duplex, buffer: Uint8Array): Coroutine<number> {
-    return sockRecvInto(this.loop, sock, buffer)
+  sockRecvInto(this: EventLoop, sock: Duplex, buffer: Uint8Array): Coroutine<number> {
+    return sockRecvInto(this, sock, buffer)
   }
 
   /** Sends all of it. */
-  sockSendall(sock: Duplex, data: Uint8Array | string): Coroutine<void> {
-    return sockSendall(this.loop, sock, data)
+  sockSendall(this: EventLoop, sock: Duplex, data: Uint8Array | string): Coroutine<void> {
+    return sockSendall(this, sock, data)
   }
 
   /** Sends a file over a socket of Node's. */
-  sockSendfile(sock: Duplex, file: FileHandle, options?: SendfileOptions): Coroutine<number> {
-    return sockSendfile(this.loop, sock, file, options)
+  sockSendfile(this: EventLoop, sock: Duplex, file: FileHandle, options?: SendfileOptions): Coroutine<number> {
+    return sockSendfile(this, sock, file, options)
   }
 
   /** The next connection of a server that listens, and where it comes from. */
-  sockAccept(server: NodeServer): Coroutine<[Socket, Address]> {
-    return sockAccept(this.loop, server)
+  sockAccept(this: EventLoop, server: NodeServer): Coroutine<[Socket, Address]> {
+    return sockAccept(this, server)
   }
 
   /** The next datagram, cut to `n` bytes, and its sender. */
-  sockRecvfrom(sock: DatagramSocket, n: number): Coroutine<[Buffer, Address]> {
-    return sockRecvfrom(this.loop, sock, n)
+  sockRecvfrom(this: EventLoop, sock: DatagramSocket, n: number): Coroutine<[Buffer, Address]> {
+    return sockRecvfrom(this, sock, n)
   }
 
   /** Sends one datagram; gives how many bytes it holds. */
-  sockSendto(sock: DatagramSocket, data: Uint8Array | string, address: Address): Coroutine<number> {
-    return sockSendto(this.loop, sock, data, address)
+  sockSendto(this: EventLoop, sock: DatagramSocket, data: Uint8Array | string, address: Address): Coroutine<number> {
+    return sockSendto(this, sock, data, address)
   }
 
   /** Calls back, once a turn, while the stream has something to read or has ended. A bare descriptor is refused: Node cannot watch it. */
-  addReader(stream: Readable | number, callback: () => unknown): void {
-    this.checkClosed()
-    this.watchers.addReader(stream, callback)
+  addReader(this: EventLoop, stream: Readable | number, callback: () => unknown): void {
+    this._checkClosed()
+    watchersOf(this).addReader(stream, callback)
   }
 
   /** Whether there was one. */
-  removeReader(stream: Readable | number): boolean {
-    return this.watchers.removeReader(stream)
+  removeReader(this: EventLoop, stream: Readable | number): boolean {
+    return watchersOf(this).removeReader(stream)
   }
 
   /** Calls back, once a turn, while the stream takes more. */
-  addWriter(stream: Writable | number, callback: () => unknown): void {
-    this.checkClosed()
-    this.watchers.addWriter(stream, callback)
+  addWriter(this: EventLoop, stream: Writable | number, callback: () => unknown): void {
+    this._checkClosed()
+    watchersOf(this).addWriter(stream, callback)
   }
 
   /** Whether there was one. */
-  removeWriter(stream: Writable | number): boolean {
-    return this.watchers.removeWriter(stream)
+  removeWriter(this: EventLoop, stream: Writable | number): boolean {
+    return watchersOf(this).removeWriter(stream)
   }
+}
 
-  /** @internal The loop is closed: nobody hears of signals and streams any more, and what is open is let go. */
-  _closeIo(): void {
-    this.signals.clear()
-    this.watchers.clear()
-    for (const each of this._open) each._release()
-    this._open.clear()
-  }
+declare module '../baseEvents.ts' {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the methods of one class, added to another
+  interface EventLoop extends LoopIo {}
+}
 
-  private get loop(): EventLoop {
-    return this as unknown as EventLoop
-  }
+/** Gives every loop these methods. */
+export function addIo(): void {
+  const { constructor: _, ...methods } = Object.getOwnPropertyDescriptors(LoopIo.prototype)
+  Object.defineProperties(EventLoop.prototype, methods)
 }

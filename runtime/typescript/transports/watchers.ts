@@ -1,6 +1,6 @@
 // asyncio/selector_events.py: add_reader, add_writer.
 import type { Readable, Writable } from 'node:stream'
-import type { EventLoop } from '../baseEvents.ts'
+import type { EventLoop, Open } from '../baseEvents.ts'
 import { copyContext } from '../contextvars.ts'
 import { NotImplementedError } from '../exceptions.ts'
 
@@ -8,7 +8,7 @@ const BARE =
   'Node cannot watch a bare descriptor: pass the net.Socket, the stream or the process pipe that owns it, or use createConnection()'
 
 /** The callbacks of a loop that run while a stream can be read or written. */
-export class Watchers {
+export class Watchers implements Open {
   private readonly readers = new Map<Readable, () => void>()
   private readonly writers = new Map<Writable, () => void>()
 
@@ -58,7 +58,8 @@ export class Watchers {
     return this.writers.delete(stream)
   }
 
-  clear(): void {
+  /** @internal */
+  _release(): void {
     for (const stop of [...this.readers.values(), ...this.writers.values()]) stop()
     this.readers.clear()
     this.writers.clear()
