@@ -17,12 +17,9 @@ export interface StackFrame {
 }
 
 /** Where a position of a running script stands. With the whole package, source maps are asked; see record.ts. */
-export const positions = {
-  original: (script: string, line: number, _column: number): Pick<StackFrame, 'file' | 'line'> => ({
-    file: script.replace(/^file:\/\//, ''),
-    line,
-  }),
-}
+export const positions: {
+  original(script: string, line: number, column: number): Pick<StackFrame, 'file' | 'line'>
+} = { original: (script, line) => ({ file: script.replace(/^file:\/\//, ''), line }) }
 
 /** This file as stacks name it: a source of the package, a piece of what it was built into, or the program's own bundle. */
 let ownFile: string | undefined

@@ -135,7 +135,7 @@ console.log(await run(main()))
     expect(check('createTask')).toBe('')
   })
 
-  it('is the same core for both entries, and is recorded where the whole package is loaded', async () => {
+  it('is the same core for both entries, and is recorded where the whole package is loaded', () => {
     const path = at('core.looptrace')
     writeFileSync(at('core.mjs'), transformSync(program.replace('CALL', 'createConnection'), { loader: 'ts' }).code)
     expect(node('core.mjs')).toBe('undefined\n')

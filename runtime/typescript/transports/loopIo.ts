@@ -277,6 +277,6 @@ declare module '../baseEvents.ts' {
 
 /** Gives every loop these methods. */
 export function addIo(): void {
-  const { constructor: _, ...methods } = Object.getOwnPropertyDescriptors(LoopIo.prototype)
-  Object.defineProperties(EventLoop.prototype, methods)
+  for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(LoopIo.prototype)))
+    if (name !== 'constructor') Object.defineProperty(EventLoop.prototype, name, method)
 }

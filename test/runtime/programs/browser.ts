@@ -31,7 +31,7 @@ function* main(): Coroutine<string> {
   yield* taskGroup(function* (group) {
     const workers = [1, 2].map(() => group.createTask(worker(queue)))
     for (let i = 1; i <= 100; i++) yield* queue.put(i)
-    for (const _ of workers) yield* queue.put(-1)
+    for (let i = 0; i < workers.length; i++) yield* queue.put(-1)
     const [a, b] = yield* gather(workers[0], workers[1])
     log.push(a + b, user.get())
   })
