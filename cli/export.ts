@@ -19,12 +19,12 @@ interface Options {
 export async function exportTraces(paths: readonly string[], { format: name, output }: Options): Promise<void> {
   const format = exportFormats.find((each) => each === name)
   if (!format) throw new UsageError(`There is no format ${name}: take one of ${exportFormats.join(', ')}.`)
-  const pieces = writers[format](await openTraces(paths), extname(output))
+  const pieces = await writers[format](await openTraces(paths), extname(output))
   if (output === '-') await writePieces(process.stdout, pieces)
   else await writeFileWhole(output, pieces)
 }
 
-const writers: Readonly<Record<ExportFormat, (traces: Processes, extension: string) => Pieces>> = {
+const writers: Readonly<Record<ExportFormat, (traces: Processes, extension: string) => Pieces | Promise<Pieces>>> = {
   perfetto: perfettoTrace,
   otlp: (traces, extension) => (otlpEncodings[extension] ?? otlpProtobuf)(traces),
   json: modelJson,

@@ -58,6 +58,9 @@ function onHostMessage(message: ToPanel): void {
     case 'failed':
       show(errorScreen(message.message))
       break
+    case 'tell':
+      view?.tell(message.message)
+      break
     case 'command':
       view?.run(message.command)
       break

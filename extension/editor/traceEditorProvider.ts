@@ -45,7 +45,7 @@ export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider 
 
   resolveCustomEditor(document: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
     const dist = vscode.Uri.joinPath(this.extensionUri, 'dist')
-    const session = new TracePanel(document.uri, panel, this.log)
+    const session = new TracePanel(document.uri, dist, panel, this.log)
     const watcher = watchFile(document.uri, () => session.fileChanged())
     this.active = session
     panel.onDidChangeViewState(() => {

@@ -2,7 +2,8 @@ import type * as vscode from 'vscode'
 import type { PanelCommand } from '../../trace/panel/commands.ts'
 import { asFromPanel, type FromPanel, type ToPanel } from '../../trace/panel/messages.ts'
 import { openSource } from '../source/openSource.ts'
-import { savePicture } from './savePicture.ts'
+import { saveFile } from './saveFile.ts'
+import { savePage } from './savePage.ts'
 import { chunksOf, readAppended, readTraceFile, type TraceBytes } from './traceFile.ts'
 
 /** A file's beginning by which it is known again: it holds the moment at which the recording began. */
@@ -38,6 +39,8 @@ export class TracePanel {
 
   constructor(
     private readonly uri: vscode.Uri,
+    /** The folder of the panel's bundles. */
+    private readonly dist: vscode.Uri,
     private readonly panel: vscode.WebviewPanel,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -125,7 +128,9 @@ export class TracePanel {
           viewColumn: this.panel.viewColumn,
         })
       case 'save':
-        return savePicture(this.uri, message.name, message.bytes)
+        return saveFile(this.uri, message.name, message.bytes)
+      case 'savePage':
+        return savePage(this.dist, this.uri, message.name)
       case 'unreadable':
         this.sent = undefined
         this.isShown = true

@@ -53,9 +53,4 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(found).toEqual([])
 }
 
-export const themes: readonly (readonly [string, BrowserContextOptions])[] = [
-  ['dark', { colorScheme: 'dark' }],
-  ['light', { colorScheme: 'light' }],
-  ['hcDark', { colorScheme: 'dark', contrast: 'more' }],
-  ['hcLight', { colorScheme: 'light', contrast: 'more' }],
-]
+export { themes } from './themes.ts'

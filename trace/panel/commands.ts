@@ -61,6 +61,8 @@ export const panelCommands = [
   { id: 'clear', title: 'Clear the Filter, the Range, then the Selection', presses: ['key:Escape'], keys: 'Esc' },
   { id: 'saveSvg', title: 'Save What Is in View as SVG', presses: ['code:KeyE'], keys: 'E' },
   { id: 'savePng', title: 'Save What Is in View as PNG', presses: ['Shift+code:KeyE'], keys: 'Shift+E' },
+  { id: 'savePage', title: 'Save the Trace as a Page', presses: ['code:KeyX'], keys: 'X' },
+  { id: 'savePerfetto', title: 'Save the Trace for Perfetto', presses: ['Shift+code:KeyX'], keys: 'Shift+X' },
   { id: 'help', title: 'List the Keys', presses: ['key:?'], keys: '?' },
 ] as const satisfies readonly PanelCommandInfo[]
 

@@ -17,6 +17,8 @@ export type ToPanel =
   | { readonly type: 'append'; readonly bytes: Uint8Array; readonly sentAtMs: number }
   /** One sentence for people: what is wrong with the file and what to do. */
   | { readonly type: 'failed'; readonly message: string }
+  /** One sentence for people, about what they asked for; it is shown for a while. */
+  | { readonly type: 'tell'; readonly message: string }
   /** Do what one of the panel's keys does. */
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** Select this task (by trace id), or what it did at a moment, and bring it into view. */
@@ -31,8 +33,10 @@ export type FromPanel =
   | { readonly type: 'shown' }
   /** Open a source line, as the trace names it; `line` counts from 1. */
   | { readonly type: 'openSource'; readonly file: string; readonly line: number; readonly toSide: boolean }
-  /** Save a picture; the user says where. `name` is a proposal, without a folder. */
+  /** Save what the panel made, a picture or a trace for another program; the user says where. `name` is a proposal, without a folder. */
   | { readonly type: 'save'; readonly name: string; readonly bytes: Uint8Array }
+  /** Save the panel with the trace in one HTML file; the user says where. `name` as in `save`. */
+  | { readonly type: 'savePage'; readonly name: string }
   /** The trace could not be read; the panel shows the same sentence. */
   | { readonly type: 'unreadable'; readonly message: string }
 
@@ -50,6 +54,7 @@ const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
   end: {},
   append: { bytes: isBytes, sentAtMs: isCount },
   failed: { message: isText },
+  tell: { message: isText },
   command: { command: isPanelCommand },
   reveal: { task: isCount, atNs: isMoment },
   search: { query: isText },
@@ -60,6 +65,7 @@ const fromPanel: { readonly [Type in FromPanel['type']]: Shape } = {
   shown: {},
   openSource: { file: isText, line: isCount, toSide: isFlag },
   save: { name: isText, bytes: isBytes },
+  savePage: { name: isText },
   unreadable: { message: isText },
 }
 

@@ -19,6 +19,36 @@ export interface StandaloneParts {
 export const EMBEDDED_TRACE_ID = 'loopscope-trace'
 export const EMBEDDED_WORKER_ID = 'loopscope-worker'
 
+/** The panel's bundles, as they ship. */
+export type PanelParts = Pick<StandaloneParts, 'script' | 'style' | 'worker'>
+
+/** A multiple of three, so that the pieces' Base64 joins without padding in between. */
+const PIECE_BYTES = 3 << 12
+
+/** The panel with this trace in one HTML file, in pieces. It needs what browsers and Node have alike, which a page that came over http from another machine lacks. */
+export async function standalone(parts: PanelParts, fileName: string, trace: Uint8Array): Promise<Iterable<string>> {
+  const zipped = new Blob([trace as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('gzip'))
+  const bytes = new Uint8Array(await new Response(zipped).arrayBuffer())
+  return standalonePage({
+    ...parts,
+    scriptHash: await hash(parts.script),
+    styleHash: await hash(parts.style),
+    fileName,
+    byteLength: trace.length,
+    trace: base64(bytes),
+  })
+}
+
+async function hash(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`
+}
+
+function* base64(bytes: Uint8Array): Generator<string> {
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES)
+    yield btoa(String.fromCharCode(...bytes.subarray(from, from + PIECE_BYTES)))
+}
+
 /**
  * The panel with a trace in one HTML file, in pieces. Its policy lets nothing run but the panel's own script, known by its hash, and lets nothing in or out
  * over the network. What comes from the trace stands there in Base64 or escaped, so no name can become markup. Throws where a part could end its element.
@@ -53,9 +83,11 @@ export function* standalonePage(parts: StandaloneParts): Generator<string> {
 `
 }
 
-/** `<!--` too: with a `<script` after it, the parser no longer sees the end. */
+/**
+ * An open comment too: with a `<script` after it, the parser no longer sees the end. The panel's script has this function in it, so it spells neither out.
+ */
 function inside(tag: 'script' | 'style', text: string): string {
-  if (new RegExp(`</${tag}|<!--`, 'i').test(text)) throw new Error(`This text would end its <${tag}> element.`)
+  if (new RegExp(`</${tag}|<![-]-`, 'i').test(text)) throw new Error(`This text would end its <${tag}> element.`)
   return text
 }
 

@@ -1,7 +1,9 @@
 import type { FromPanel, ToPanel } from '../../trace/panel/messages.ts'
+import { standalone } from '../../trace/panel/standalone.ts'
 import { element } from '../elements.ts'
 import { embeddedTrace } from './embeddedTrace.ts'
 import type { Host } from './host.ts'
+import { pageParts } from './pageParts.ts'
 
 /**
  * A page by itself: shows the trace that it carries, or that at `?trace=URL`, or any file that is dropped on it or chosen.
@@ -12,21 +14,36 @@ export function browserHost(page: Window = window): Host {
   const say = (message: ToPanel): void => listeners.forEach((listener) => listener(message))
   const url = new URLSearchParams(page.location.search).get('trace')
   const embedded = embeddedTrace(page.document)
+  /** The trace that is shown, to read once more: the worker has the bytes, and lets go of them. */
+  let again: { readonly fileName: string; bytes(): Promise<ReadableStream<Uint8Array>> } | undefined = embedded && {
+    fileName: embedded.fileName,
+    bytes: () => Promise.resolve(embedded.bytes()),
+  }
   const stateKey = `loopscope:${embedded ? page.location.pathname : (url ?? '')}`
 
   page.addEventListener('dragover', (event) => event.preventDefault())
   page.addEventListener('drop', (event) => {
     event.preventDefault()
     const file = event.dataTransfer?.files[0]
-    if (file) void read(file.name, file.size, file.stream())
+    if (file) readFile(file)
   })
+
+  function readFile(file: File): void {
+    again = { fileName: file.name, bytes: () => Promise.resolve(file.stream()) }
+    void read(file.name, file.size, file.stream())
+  }
 
   async function fetchTrace(from: string): Promise<void> {
     const name = from.slice(from.lastIndexOf('/') + 1)
-    try {
+    const get = async (): Promise<{ length: number; bytes: ReadableStream<Uint8Array> }> => {
       const response = await fetch(from)
       if (!response.ok || !response.body) throw new Error(`status ${response.status}`)
-      await read(name, Number(response.headers.get('content-length') ?? 0), response.body)
+      return { length: Number(response.headers.get('content-length') ?? 0), bytes: response.body }
+    }
+    again = { fileName: name, bytes: async () => (await get()).bytes }
+    try {
+      const { length, bytes } = await get()
+      await read(name, length, bytes)
     } catch (error) {
       say({ type: 'failed', message: `${name} could not be fetched (${String(error)}). Drop the file here instead.` })
     }
@@ -43,10 +60,21 @@ export function browserHost(page: Window = window): Host {
     say({ type: 'end' })
   }
 
+  async function savePage(name: string): Promise<void> {
+    if (!again) return
+    const bytes = await new Response((await again.bytes()) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer()
+    const pieces = await standalone(await pageParts(page.document), again.fileName, new Uint8Array(bytes))
+    download(name, new Blob([...pieces], { type: 'text/html' }))
+  }
+
   function post(message: FromPanel): void {
     if (message.type === 'ready' && embedded) void read(embedded.fileName, embedded.byteLength, embedded.bytes())
     else if (message.type === 'ready' && url !== null) void fetchTrace(url)
-    if (message.type === 'save') download(message.name, message.bytes)
+    if (message.type === 'save') download(message.name, new Blob([message.bytes as Uint8Array<ArrayBuffer>]))
+    if (message.type === 'savePage')
+      savePage(message.name).catch((error: unknown) => {
+        say({ type: 'tell', message: `The page could not be made (${String(error)}).` })
+      })
     page.dispatchEvent(new CustomEvent('loopscope', { detail: message }))
   }
 
@@ -67,13 +95,12 @@ export function browserHost(page: Window = window): Host {
         // No room or no permission: the view is then not remembered, which costs nothing else.
       }
     },
-    fileChooser:
-      url === null && !embedded ? chooser((file) => void read(file.name, file.size, file.stream())) : undefined,
+    fileChooser: url === null && !embedded ? chooser(readFile) : undefined,
   }
 }
 
-function download(name: string, bytes: Uint8Array): void {
-  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]))
+function download(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content)
   element('a', { href: url, download: name }).click()
   // The browser has taken hold of it by the next turn.
   setTimeout(() => URL.revokeObjectURL(url), 10_000)

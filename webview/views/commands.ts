@@ -71,7 +71,7 @@ export function runCommand(
     case 'back':
     case 'forward': {
       const shown = command === 'back' ? context.history.back() : context.history.forward()
-      return shown ? store.set({ viewport: shown }) : context.say('There is no other view in this direction.')
+      return shown ? store.set({ viewport: shown }) : context.tell('There is no other view in this direction.')
     }
     case 'cursorBack':
       return moveCursor(context, nextEventNs(data.model, cursorOrEdge(context, -1), -1))

@@ -19,4 +19,6 @@ export interface ViewContext {
   geometry(): RowGeometry
   /** Says something to screen readers. */
   say(text: string): void
+  /** Says what a command did where the picture does not show it, for eyes as well. */
+  tell(text: string): void
 }

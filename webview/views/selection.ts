@@ -21,7 +21,7 @@ export interface SelectionActions extends Actions {
 
 /** What selecting, folding, pinning and opening do. */
 export function createActions(context: ViewContext): SelectionActions {
-  const { data, store, host, rows, arrangement, geometry, say } = context
+  const { data, store, host, rows, arrangement, geometry, say, tell } = context
   const { model } = data
 
   function select(lane: Lane, item: number, follow = true): void {
@@ -87,11 +87,11 @@ export function createActions(context: ViewContext): SelectionActions {
     const { pinned } = store.state
     const key = laneKey(lane)
     if (pinned.includes(key)) return store.set({ pinned: pinned.filter((other) => other !== key) })
-    if (lane.kind === 'loop') return say('Event loops stand at the top anyway.')
-    if (lane.kind === 'fold' || lane.kind === 'group') return say('Lanes that hold others cannot be pinned.')
-    if (pinned.length >= MAX_PINS) return say(`${MAX_PINS} lanes are pinned already. Unpin one first.`)
+    if (lane.kind === 'loop') return tell('Event loops stand at the top anyway.')
+    if (lane.kind === 'fold' || lane.kind === 'group') return tell('Lanes that hold others cannot be pinned.')
+    if (pinned.length >= MAX_PINS) return tell(`${MAX_PINS} lanes are pinned already. Unpin one first.`)
     store.set({ pinned: [...pinned, key] })
-    say('Pinned.')
+    tell('Pinned.')
   }
 
   function showObject(object: number): void {
@@ -113,7 +113,7 @@ export function createActions(context: ViewContext): SelectionActions {
     if (!selection) return
     const source = sourceOf(selection.lane, selection.item)
     if (source && source.file !== '') openSource(source, toSide)
-    else say('The trace does not say where this is in the code.')
+    else tell('The trace does not say where this is in the code.')
   }
 
   function sourceOf({ kind, id }: Lane, item: number): SourceLine | undefined {

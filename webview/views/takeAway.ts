@@ -1,3 +1,4 @@
+import type { PanelCommand } from '../../trace/panel/commands.ts'
 import { drawPicture, type Picture } from '../drawing/drawPicture.ts'
 import { element } from '../elements.ts'
 import { emptyMarks } from '../lanes/marks.ts'
@@ -8,11 +9,45 @@ import type { Theme } from '../theme/theme.ts'
 import type { ViewContext } from './context.ts'
 import { rowText } from './gutterRows.ts'
 import { pixelScale } from './lanesView.ts'
+import { perfettoBytes } from './perfettoBytes.ts'
 
-/** What is in view, as a file of its own: the same lanes from the same drawing, on another renderer. */
+/** What can be taken away: the whole trace, or what is in view, drawn as the lanes are, on another renderer. */
+const TAKE_AWAYS = { saveSvg: 'svg', savePng: 'png', savePage: 'html', savePerfetto: 'pftrace' } as const
+type TakeAway = keyof typeof TAKE_AWAYS
+
+export const isTakeAway = (command: PanelCommand): command is TakeAway => Object.hasOwn(TAKE_AWAYS, command)
+
+export interface Shown {
+  readonly fileName: string
+  readonly widthPx: number
+  readonly theme: Theme
+}
+
+/** Makes a file and gives it to the host, which asks where to save it. The page with the trace is the host's: it has the trace's bytes. */
+export async function takeAway(
+  what: TakeAway,
+  context: ViewContext,
+  { fileName, widthPx, theme }: Shown,
+): Promise<void> {
+  const { host, tell, data } = context
+  const name = `${fileName.replace(/\.looptrace$/, '')}.${TAKE_AWAYS[what]}`
+  if (what === 'savePage') return host.post({ type: 'savePage', name })
+  try {
+    if (what === 'savePerfetto') tell('Making a trace for Perfetto…')
+    const bytes =
+      what === 'savePerfetto'
+        ? await perfettoBytes(fileName, data.model)
+        : what === 'saveSvg'
+          ? svgBytes(pictureOf(context, fileName, widthPx), theme)
+          : await pngBytes(pictureOf(context, fileName, widthPx), theme)
+    host.post({ type: 'save', name, bytes })
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error))
+  }
+}
 
 /** The picture as SVG. */
-export function svgBytes(picture: Picture, theme: Theme): Uint8Array {
+function svgBytes(picture: Picture, theme: Theme): Uint8Array {
   const pen = element('canvas').getContext('2d')!
   const renderer = svgRenderer(theme, (text, bold) => {
     pen.font = `${bold ? '600 ' : ''}${FONT_PX}px ${theme.uiFont}`
@@ -23,7 +58,7 @@ export function svgBytes(picture: Picture, theme: Theme): Uint8Array {
 }
 
 /** The picture as PNG, in the screen's resolution. */
-export async function pngBytes(picture: Picture, theme: Theme): Promise<Uint8Array> {
+async function pngBytes(picture: Picture, theme: Theme): Promise<Uint8Array> {
   const canvas = element('canvas')
   drawPicture(canvasRenderer(canvas, theme), picture)
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
@@ -32,7 +67,7 @@ export async function pngBytes(picture: Picture, theme: Theme): Promise<Uint8Arr
 }
 
 /** What is in view now. */
-export function pictureOf(context: ViewContext, title: string, widthPx: number): Picture {
+function pictureOf(context: ViewContext, title: string, widthPx: number): Picture {
   const { data, store, lanes } = context
   const { viewport, selection, gutterPx } = store.state
   const geometry = context.geometry()

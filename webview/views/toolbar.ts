@@ -2,11 +2,13 @@ import { severities } from '../../trace/findings/registry.ts'
 import type { Finding } from '../../trace/findings/types.ts'
 import { formatDuration } from '../../trace/model/time.ts'
 import { Outcome, type TraceModel } from '../../trace/model/types.ts'
+import type { PanelCommand } from '../../trace/panel/commands.ts'
 import { button, element } from '../elements.ts'
 import { groupingNames, groupings, type Grouping } from '../lanes/grouping.ts'
 import { sortKeys, sortNames, type SortKey } from '../lanes/sorting.ts'
 import type { FilterError } from '../../trace/model/filter/parse.ts'
 import type { PanelState } from '../state/panelState.ts'
+import { exportMenu } from './exportMenu.ts'
 import { filterBox } from './filterBox.ts'
 import { count, counted } from '../time/shares.ts'
 
@@ -32,6 +34,7 @@ export interface ToolbarInput {
   onResources(): void
   onFindings(): void
   onHelp(): void
+  onCommand(command: PanelCommand): void
 }
 
 export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput): Toolbar {
@@ -61,6 +64,7 @@ export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput
       findings,
       ends,
       said,
+      exportMenu(input.onCommand),
       help,
     ),
     search: filter.input,

@@ -31,7 +31,7 @@ import { overview } from './overview.ts'
 import { scrollbar } from './scrollbar.ts'
 import { createActions } from './selection.ts'
 import { splitter } from './splitter.ts'
-import { pictureOf, pngBytes, svgBytes } from './takeAway.ts'
+import { isTakeAway, takeAway } from './takeAway.ts'
 import { toolbar } from './toolbar.ts'
 import { tooltip } from './tooltip.ts'
 
@@ -43,6 +43,8 @@ export interface TraceView {
   setFindings(findings: readonly Finding[]): void
   /** The trace has grown: the model, the same object, says more now. */
   grow(lag: Lag): void
+  /** Shows one sentence for a while. */
+  tell(message: string): void
   /** Does what a key does. */
   run(command: PanelCommand): void
   setTheme(theme: Theme): void
@@ -82,6 +84,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     arrangement: () => arranged.arrangement(store.state),
     geometry,
     say: voice.say,
+    tell: voice.tell,
   }
   const actions = createActions(context)
 
@@ -96,6 +99,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     onSort: (sort) => store.set({ sort, scrollPx: 0 }),
     onResources: () => store.set({ resources: !store.state.resources }),
     onHelp: () => help.showModal(),
+    onCommand: run,
     onFindings() {
       store.set({ selection: undefined, tab: 'findings' })
       details.draw(store.state)
@@ -260,9 +264,9 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
   async function copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(details.text())
-      voice.say('Copied.')
+      voice.tell('Copied.')
     } catch {
-      voice.say('The clipboard cannot be written here.')
+      voice.tell('The clipboard cannot be written here.')
     }
   }
   function onKey(event: KeyboardEvent): void {
@@ -279,17 +283,8 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     else if (command === 'clear' && bar.search.value !== '') {
       store.set({ query: '' })
       names.tree.focus()
-    } else if (command === 'saveSvg' || command === 'savePng') void save(command === 'saveSvg' ? 'svg' : 'png')
+    } else if (isTakeAway(command)) void takeAway(command, context, { fileName, widthPx: size.widthPx, theme })
     else runCommand(command, context, actions, size.heightPx)
-  }
-  async function save(format: 'svg' | 'png'): Promise<void> {
-    try {
-      const picture = pictureOf(context, fileName, size.widthPx)
-      const bytes = format === 'svg' ? svgBytes(picture, theme) : await pngBytes(picture, theme)
-      host.post({ type: 'save', name: `${fileName.replace(/\.looptrace$/, '')}.${format}`, bytes })
-    } catch (error) {
-      voice.say(error instanceof Error ? error.message : String(error))
-    }
   }
   document.addEventListener('keydown', onKey)
   const observer = new ResizeObserver(repaint)
@@ -310,6 +305,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       bar.search.value = query
       store.set({ query, scrollPx: 0 })
     },
+    tell: voice.tell,
     run,
     setFindings(findings) {
       bar.setFindings(findings)
