@@ -2,20 +2,19 @@
 //
 // A test says which rows it proves (`@proves` in test/python/rows.py). `--check` runs nothing: it fails where the rows of the page are not those of
 // test/python/rows.json. `--reuse` takes the reports of the latest `npm test` from test-results/ where there are any.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import * as prettier from 'prettier'
 import { coverageTable, rowsOf } from './coverage/table.mjs'
+import { bringNewestPython } from './debian.mjs'
+import { generated, write } from './document.mjs'
 import { findInterpreters } from './interpreters.mjs'
-import { ensurePythonEnvironment } from './setup.mjs'
 import { runPythonSuite } from './suites/python.mjs'
 
 const PAGE = 'docs/recorder.md'
 const rows = JSON.parse(readFileSync('test/python/rows.json', 'utf8'))
-const page = readFileSync(PAGE, 'utf8')
 
 if (process.argv.includes('--check')) {
-  const documented = rowsOf(page)
+  const documented = rowsOf(generated(PAGE, 'coverage'))
   const wanted = rows.map((row) => row.asyncio.replaceAll('|', '\\|'))
   const missing = wanted.filter((row) => !documented.includes(row))
   const surplus = documented.filter((row) => !wanted.includes(row))
@@ -28,20 +27,14 @@ if (process.argv.includes('--check')) {
   process.exit(0)
 }
 
+const missing = bringNewestPython()
+if (missing) console.log(`skipped: ${missing}`)
 const found = findInterpreters()
-const environment = ensurePythonEnvironment()
 const columns = found.flatMap((interpreter, i) => {
-  const newest = i === found.length - 1
-  const path = newest ? environment.python : interpreter.path
   const report = resolve(`test-results/python-${interpreter.version}.json`)
-  if (!process.argv.includes('--reuse') || !existsSync(report)) runPythonSuite({ ...interpreter, path }, '--proofs')
+  if (!process.argv.includes('--reuse') || !existsSync(report)) runPythonSuite(interpreter, false, '--proofs')
   const { rows, uvloop } = JSON.parse(readFileSync(report, 'utf8'))
   const column = { name: `3.${interpreter.minor}`, rows }
-  return newest ? [column, { name: `uvloop, 3.${interpreter.minor}`, rows: uvloop }] : [column]
+  return i === found.length - 1 ? [column, { name: `uvloop, 3.${interpreter.minor}`, rows: uvloop }] : [column]
 })
-const text = page.replace(
-  /<!-- generated: coverage -->[^]*?<!-- \/generated -->/,
-  () => `<!-- generated: coverage -->\n\n${coverageTable(rows, columns)}\n\n<!-- /generated -->`,
-)
-const options = await prettier.resolveConfig(PAGE)
-writeFileSync(PAGE, await prettier.format(text, { ...options, filepath: PAGE }))
+await write(PAGE, 'coverage', coverageTable(rows, columns))

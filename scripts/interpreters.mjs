@@ -1,8 +1,9 @@
-// Finds the CPython interpreters of this machine, whatever brought them: PATH, pyenv, the system.
+// Finds the CPython interpreters of this machine, whatever brought them: PATH, pyenv, the system, or debian.mjs.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { CACHE } from './cache.mjs'
 
 const OLDEST = 8
 const NEWEST = 15
@@ -23,13 +24,28 @@ export function findInterpreters() {
 }
 
 function candidates() {
-  const names = ['python3', 'python']
-  for (let minor = OLDEST; minor <= NEWEST; minor++) names.push(`python3.${minor}`)
+  const minors = Array.from({ length: NEWEST - OLDEST + 1 }, (_, i) => OLDEST + i)
+  const names = ['python3', 'python', ...minors.map((minor) => `python3.${minor}`)]
   const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions')
   const fromPyenv = existsSync(versions)
     ? readdirSync(versions).map((name) => join(versions, name, 'bin', 'python'))
     : []
-  return [...names, ...fromPyenv.filter((path) => existsSync(path))]
+  const fromDebian = minors.map((minor) => debianPython(minor)).filter(({ works }) => existsSync(works))
+  return [
+    ...names,
+    ...fromPyenv.filter((path) => existsSync(path)),
+    ...fromDebian.map(({ interpreter }) => interpreter),
+  ]
+}
+
+/** Where debian.mjs puts CPython 3.`minor`. The file `works` is there once that is done. */
+export function debianPython(minor) {
+  const folder = resolve(CACHE, `debian-python-3.${minor}`)
+  return {
+    folder,
+    interpreter: join(folder, 'root', 'usr', 'bin', `python3.${minor}`),
+    works: join(folder, '.complete'),
+  }
 }
 
 function probe(command) {

@@ -7,10 +7,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { failedIn, outcomes } from './projects/junit.mjs'
+import { CACHE } from './cache.mjs'
 import { findInterpreters } from './interpreters.mjs'
 import { fail, step } from './setup.mjs'
 
-const CACHE = resolve(process.env.LOOPSCOPE_CACHE ?? '.cache')
+const FOLDER = resolve(CACHE, 'projects')
 const INJECT = resolve('runtime/python/inject')
 /** `tests` are paths in the source distribution; `packages` what they need besides the project. */
 const PROJECTS = [
@@ -59,7 +60,7 @@ process.exitCode = worse > 0 ? 1 : 0
 
 /** The project's folder with its tests and an environment to run them in. */
 function prepare({ name, requirement, packages }) {
-  const folder = join(CACHE, 'projects', `${requirement}-${interpreter.version}`)
+  const folder = join(FOLDER, `${requirement}-${interpreter.version}`)
   const python = join(folder, 'environment', process.platform === 'win32' ? 'Scripts' : 'bin', 'python')
   const stamp = join(folder, '.complete')
   const wanted = packages.join('\n')

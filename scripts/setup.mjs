@@ -3,23 +3,22 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { CACHE } from './cache.mjs'
 import { findInterpreters } from './interpreters.mjs'
 
-const CACHE = process.env.LOOPSCOPE_CACHE ?? '.cache'
 /** Where packages are stamped with the lock file that brought them. */
 const STAMP = 'node_modules/.loopscope-lock'
-const PYTHON_PACKAGES = [
-  'aiohttp>=3.9,<4',
-  'anyio>=4.6,<5',
-  'async-timeout>=5,<6',
-  'nest-asyncio>=1.6,<2',
-  'pytest>=8,<10',
-  'pytest-asyncio>=1,<2',
-  'ruff==0.14.*',
-  'uvloop>=0.22,<1',
+const PYTHON_PACKAGES = ['aiohttp>=3.9,<4', 'ruff==0.14.*']
+/** What the recorder's suite records besides asyncio, on each interpreter: the newest that it takes. */
+const RECORDED_PACKAGES = [
+  'anyio',
+  'async-timeout',
+  'nest-asyncio',
+  'pytest>=7',
+  'pytest-asyncio',
+  'pytest-xdist',
+  "uvloop; sys_platform != 'win32'",
 ]
-/** What tests of the pytest plugin run in, on each interpreter: the newest that it takes. */
-const PYTEST_PACKAGES = ['pytest>=7', 'pytest-asyncio', 'pytest-xdist', 'anyio']
 
 /** Installs the packages of package-lock.json, unless they are there. Ends the process with a sentence where that fails. */
 export function ensureDependencies() {
@@ -75,21 +74,20 @@ export function ensurePythonEnvironment() {
 }
 
 /**
- * A virtual environment of this interpreter with pytest and its plugins for asyncio: `{ python, reason }`, the one or the other.
+ * A virtual environment of this interpreter for the recorder's suite: `{ python, reason }`, the one or the other.
  * @param interpreter as `findInterpreters` gives it
  */
-export function ensurePytestEnvironment(interpreter) {
-  const folder = join(CACHE, `pytest-${interpreter.version}`)
+export function ensureSuiteEnvironment(interpreter) {
+  const folder = join(CACHE, `suite-${interpreter.version}`)
   const python = resolve(join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'))
   const stamp = join(folder, '.complete')
-  const wanted = PYTEST_PACKAGES.join('\n')
+  const wanted = RECORDED_PACKAGES.join('\n')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { python }
-  step(`Creating a Python ${interpreter.version} environment with ${PYTEST_PACKAGES.join(', ')}`)
+  step(`Creating a Python ${interpreter.version} environment with ${RECORDED_PACKAGES.join(', ')}`)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(CACHE, { recursive: true })
-  const problem =
-    createEnvironment(interpreter.path, folder) ??
-    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PYTEST_PACKAGES])
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', 'uvloop']
+  const problem = createEnvironment(interpreter.path, folder) ?? run(python, [...install, ...RECORDED_PACKAGES])
   if (problem) return { reason: problem }
   writeFileSync(stamp, wanted)
   return { python }

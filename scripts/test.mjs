@@ -1,16 +1,24 @@
 // `npm test`: everything that can fail, from a fresh clone on. `npm test -- NAME…` runs only the suites of these names.
+import { bringNewestPython } from './debian.mjs'
 import { findInterpreters } from './interpreters.mjs'
 import { real } from './real.mjs'
 import { ensureDependencies, ensurePythonEnvironment, step } from './setup.mjs'
 
 ensureDependencies()
 const { nodeChecks, pythonChecks, runChecks } = await import('./suites/checks.mjs')
+const { runCPython } = await import('./suites/cpython.mjs')
 const { runPythonSuite } = await import('./suites/python.mjs')
 const { skippedSuite } = await import('./suites/result.mjs')
 const { runVitest } = await import('./suites/vitest.mjs')
 
+const wanted = process.argv.slice(2)
+// Fetched only for suites that use it: 42 MB.
+const missing = wanted.some((name) => !/^c?python/.test(name)) ? undefined : bringNewestPython()
 const interpreters = findInterpreters()
 const python = ensurePythonEnvironment()
+
+/** The oldest and the newest one, on which more is done. */
+const isAtEnd = (interpreter) => interpreter === interpreters[0] || interpreter === interpreters.at(-1)
 
 /** Suites that look at pages: a browser is installed where there is none. */
 async function runWithChromium(project) {
@@ -24,21 +32,15 @@ const suites = [
   ['checks', () => runChecks(nodeChecks)],
   ['ruff', () => pythonChecks(python.ruff, python.reason)],
   ['unit', () => runVitest('unit')],
-  // The newest one in the environment with the packages: so its suite has the tests with real libraries as well.
-  ...interpreters.map((interpreter, i) => [
-    `python${interpreter.minor}`,
-    () =>
-      i === interpreters.length - 1
-        ? runPythonSuite({ ...interpreter, path: python.python }, true)
-        : runPythonSuite(interpreter, i === 0),
-  ]),
+  ...interpreters.map((each) => [`python${each.minor}`, () => runPythonSuite(each, isAtEnd(each))]),
+  ...interpreters.filter(isAtEnd).map((each) => [`cpython${each.minor}`, () => runCPython(each)]),
   ['real', () => runWithChromium('real')],
   ['e2e', () => runWithChromium('e2e')],
 ]
 if (interpreters.length === 0)
   suites.push(['python', () => skippedSuite('the recorder’s suite', 'no CPython 3.8 or newer was found')])
+if (missing) suites.push(['python14', () => skippedSuite('the recorder’s suite on CPython 3.14', missing)])
 
-const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !suites.some(([suite]) => suite.startsWith(name)))
 if (unknown.length > 0) {
   console.error(`There is no suite ${unknown.join(', ')}. There are: ${suites.map(([name]) => name).join(', ')}.`)

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, resolve } from 'node:path'
-import { ensurePytestEnvironment } from '../setup.mjs'
+import { ensureSuiteEnvironment } from '../setup.mjs'
 import { result } from './result.mjs'
 
 const OFF = { LOOPSCOPE_ACCELERATOR: '0' }
@@ -38,9 +38,9 @@ function runOnce({ path, version }, label, env, options) {
   const report = resolve(`test-results/python-${version}.json`)
   mkdirSync('test-results', { recursive: true })
   rmSync(report, { force: true })
-  const pytest = ensurePytestEnvironment({ path, version })
-  const forPytest = { LOOPSCOPE_PYTEST: pytest.python ?? '', LOOPSCOPE_PYTEST_MISSING: pytest.reason ?? '' }
-  const { status } = spawnSync(path, ['test/python/run.py', report, ...options], {
+  const { python, reason } = ensureSuiteEnvironment({ path, version })
+  const forPytest = { LOOPSCOPE_PYTEST: python ?? '', LOOPSCOPE_PYTEST_MISSING: reason ?? '' }
+  const { status } = spawnSync(python ?? path, ['test/python/run.py', report, ...options], {
     stdio: 'inherit',
     env: { ...process.env, PYTHONPATH, ...forPytest, ...env },
   })

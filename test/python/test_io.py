@@ -246,16 +246,20 @@ asyncio.run(started())
     def test_names_are_looked_up(self) -> None:
         trace = self.record(
             """
-            import asyncio
+            import asyncio, concurrent.futures, threading
             async def main():
-                await asyncio.get_event_loop().getaddrinfo("localhost", 80)
+                loop, gate = asyncio.get_event_loop(), threading.Event()
+                loop.set_default_executor(concurrent.futures.ThreadPoolExecutor(1))
+                loop.run_in_executor(None, gate.wait)  # so that the other job is not done before it is awaited
+                loop.call_soon(gate.set)
+                await loop.getaddrinfo("localhost", 80)
             asyncio.run(main())
             """
         )
         (wait,) = trace.waits("Task-1")
         self.assertEqual((wait["kind"], wait["label"]), ("resolve", "getaddrinfo"))
         self.assertEqual(trace.detail(wait["target"][0]), "localhost:80")
-        self.assertEqual(len(trace.kinds("JOB_END")), 1)
+        self.assertEqual(len(trace.kinds("JOB_END")), 2)
 
 
 class Subprocesses(ProgramTest):

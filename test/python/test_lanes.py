@@ -378,7 +378,8 @@ asyncio.get_event_loop_policy().new_event_loop().run_until_complete(main())
 
 
 WAITS = """
-import asyncio, concurrent.futures, socket, sys, types
+import asyncio, concurrent.futures, socket, sys, threading, types
+gate = threading.Event()  # so that no job, and no process, has ended before it is awaited
 async def helper(): await all_wait.wait()
 async def numbers():
     await asyncio.sleep(0.02)
@@ -397,6 +398,7 @@ async def main():
     global all_wait
     loop = asyncio.get_event_loop()
     all_wait = asyncio.Event()
+    loop.set_default_executor(concurrent.futures.ThreadPoolExecutor(1))
     future, lock, event = loop.create_future(), asyncio.Lock(), asyncio.Event()
     semaphore, condition = asyncio.BoundedSemaphore(1), asyncio.Condition()
     empty, full = asyncio.PriorityQueue(), asyncio.Queue(1)
@@ -414,7 +416,7 @@ async def main():
     address = server.sockets[0].getsockname()
     reader, writer = await asyncio.open_connection(*address)
     reader2, writer2 = await asyncio.open_connection(*address)
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "import time; time.sleep(.1)")
+    process = await asyncio.create_subprocess_exec("cat", stdin=-1)
     helping = loop.create_task(helper(), name="helper")
 
     async def w_sleep(): await asyncio.sleep(0.02)
@@ -440,8 +442,8 @@ async def main():
     async def w_join(): await full.join()
     async def w_as_completed():
         for each in asyncio.as_completed([helping, future]): await each
-    async def w_executor(): await loop.run_in_executor(None, __import__("time").sleep, 0.03)
-    async def w_thread(): await asyncio.to_thread(__import__("time").sleep, 0.03)
+    async def w_executor(): await loop.run_in_executor(None, gate.wait)
+    async def w_thread(): await asyncio.to_thread(gate.wait)
     async def w_read(): await reader.readline()
     async def w_readexactly(): await reader2.readexactly(3)
     async def w_sock(): await loop.sock_recv(left, 10)
@@ -470,6 +472,8 @@ async def main():
     await asyncio.sleep(0.1)
     if sys.version_info >= (3, 11): await barrier.wait()
     all_wait.set()
+    gate.set()
+    process.stdin.close()
     future.set_result(1)
     lock.release()
     semaphore.release()

@@ -210,11 +210,11 @@ class Awaits:
         return 0
 
     def _shielded(self, callback: Any) -> int:
-        for cell in callback.__closure__ or ():
-            ref = self._tasks.get(id(cell.cell_contents))
-            if ref is not None:
-                return int(ref.id)
-        return 0
+        names = callback.__code__.co_freevars
+        if "inner" not in names:
+            return 0
+        ref = self._tasks.get(id(callback.__closure__[names.index("inner")].cell_contents))
+        return int(ref.id) if ref is not None else 0
 
 
 def delay_us(seconds: float) -> int:

@@ -2,8 +2,8 @@
 tasks destroyed, errors of callbacks. Their output stays what it is, to the letter, and so do its tracebacks.
 
 `warnings._warn_unawaited_coroutine` is made anew from its own code, with globals that tell when it looks up
-`warn`: a wrapper would be one frame more between the warning and the line that it blames. Likewise
-`call_exception_handler` is seen by its reading of `loop._exception_handler`.
+`warn` (from 3.14 on `_wm`, the module that has it): a wrapper would be one frame more between the warning and the
+line that it blames. Likewise `call_exception_handler` is seen by its reading of `loop._exception_handler`.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ _getframe = sys._getframe
 _RUN: Any = asyncio.Handle._run.__code__
 _HANDLER: Any = asyncio.BaseEventLoop.call_exception_handler.__code__
 _READ = "_exception_handler"
+_WARNING = ("warn", "_wm")
 _DESTROYED = "Task was destroyed but it is pending!"
 _UNRETRIEVED = "exception was never retrieved"
 
@@ -85,7 +86,7 @@ class _TellingGlobals(Dict[str, Any]):
         self._current = current
 
     def __getitem__(self, name: str) -> Any:
-        if name == "warn":
+        if name in _WARNING:
             recorder = self._current()
             if recorder is not None and recorder.output is not None:
                 try:
@@ -99,7 +100,7 @@ class _TellingGlobals(Dict[str, Any]):
 def telling_warning(current: Current) -> Tuple[Any, Any]:
     """`(what warnings has, what to put there)`; the second is None when there is nothing to be done."""
     plain: Any = getattr(warnings, "_warn_unawaited_coroutine", None)
-    if type(plain) is not FunctionType or "warn" not in plain.__code__.co_names:
+    if type(plain) is not FunctionType or not set(_WARNING) & set(plain.__globals__) & set(plain.__code__.co_names):
         return plain, None
     telling = FunctionType(
         plain.__code__,

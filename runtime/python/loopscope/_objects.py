@@ -24,7 +24,7 @@ class ObjectRef(Ref):
     __slots__ = ("told", "window_ns")
 
     window_ns: int  # since when changes of its level are counted
-    told: int  # how many there were
+    told: int  # how many there were; of a gather, whether its end was told
 
 
 class TaskRef(Ref):
