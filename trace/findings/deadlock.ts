@@ -45,7 +45,7 @@ function cycleDraft(
   const around = walk.filter((node) => node > 0).map((task) => facts.parked.get(task)!)
   const message =
     around.length === 1
-      ? `${taskName(model, closing.task)} waits since ${formatDuration(waitedNs)} for ${thing(model, closing)}, which it holds itself.`
+      ? `${taskName(model, closing.task)} waits since ${formatDuration(waitedNs)} for ${thing(model, closing)}, ${closing.kind === 'queue_get' ? 'from which it took before and gave nothing back' : 'which it holds itself'}.`
       : `${around.length} tasks wait for each other since ${formatDuration(waitedNs)}: ${around
           .slice(0, 6)
           .map((each) => `${taskName(model, each.task)} for ${thing(model, each)} (${shortPlace(each.place)})`)

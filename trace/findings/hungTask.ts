@@ -108,6 +108,7 @@ function judge(
   if (parked.awaitId > 0 && BY_DESIGN.has(parked.kind)) {
     if (behind.length === 0 && !(isMain(parked.task) && nothingElse(model, facts, parked, end))) return 'fine'
     if (behind.length > 0 && !mainWaits) return 'unsure'
+    if (fedFromOutside(model, parked)) return 'unsure'
   }
   if (idle) return { parked, behind, severity: 'error' }
   // Timers are about: only tasks that poll in vain are left, and this wait lasts far longer than such waits did.
@@ -115,6 +116,16 @@ function judge(
   const waitedNs = model.endNs - parked.sinceNs
   if (waitedNs < 10 * usualNs || !onlyPolling(facts)) return 'unsure'
   return { parked, behind, severity: 'warning' }
+}
+
+/**
+ * Whether what it waits for was moved before by a callback, or by a task that a callback made, as a server does for each connection,
+ * and a connection or server is open: more of it may come any time.
+ */
+function fedFromOutside({ levels, tasks, loopRuns, connections }: TraceModel, parked: Parked): boolean {
+  if (!connections.closeNs.some(Number.isNaN)) return false
+  const isOutside = (task: number): boolean => tasks.parent[task] === 0 && !loopRuns.task.includes(task)
+  return rowsOf(levels.object, parked.object).some((row) => isOutside(levels.by[row]))
 }
 
 /** Whether the program has no server, no descriptor wait and no other thread from which a wake-up could come. */

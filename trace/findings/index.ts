@@ -7,6 +7,7 @@ import { destroyedPending } from './destroyedPending.ts'
 import { executorStarvation } from './executorStarvation.ts'
 import { gatherFacts } from './facts.ts'
 import { hungTask } from './hungTask.ts'
+import { beforeInterruption } from './interrupted.ts'
 import { interruptedCleanup } from './interruptedCleanup.ts'
 import { leakedTask } from './leakedTask.ts'
 import { lockContention } from './lockContention.ts'
@@ -23,12 +24,12 @@ import { unboundedTasks } from './unboundedTasks.ts'
 import { unretrievedException } from './unretrievedException.ts'
 
 const checks: Readonly<Record<FindingKind, Check>> = {
-  deadlock,
+  deadlock: beforeInterruption(deadlock),
   'unretrieved-exception': unretrievedException,
   'destroyed-pending': destroyedPending,
   'never-awaited': neverAwaited,
   'swallowed-cancellation': swallowedCancellation,
-  'hung-task': hungTask,
+  'hung-task': beforeInterruption(hungTask),
   'sync-in-async': syncInAsync,
   'blocked-loop': blockedLoop,
   'busy-loop': busyLoop,
