@@ -47,6 +47,8 @@ interface Info {
   readonly signals: readonly { atNs: number; signal: number; handler: string }[]
   readonly droppedGenerators: readonly { atNs: number; generator: string; by: number | null }[]
   readonly watchedDescriptors: readonly WatchInfo[]
+  /** Labels that a person or a tool put into the trace, as `loopscope mark` does. */
+  readonly marks: readonly { atNs: number; label: string }[]
   readonly notices: readonly string[]
 }
 
@@ -218,7 +220,7 @@ function timers({ timers: rows, runs }: TraceModel): Info['timers'] {
 
 const WATCH_CALLS = ['', 'add_reader', 'add_writer', 'remove_reader', 'remove_writer']
 
-function happenings(model: TraceModel): Pick<Info, 'signals' | 'droppedGenerators' | 'watchedDescriptors'> {
+function happenings(model: TraceModel): Pick<Info, 'signals' | 'droppedGenerators' | 'watchedDescriptors' | 'marks'> {
   const { happenings: rows } = model
   const of = (kind: number): number[] => [...rows.kind.keys()].filter((i) => rows.kind[i] === kind)
   return {
@@ -238,6 +240,7 @@ function happenings(model: TraceModel): Pick<Info, 'signals' | 'droppedGenerator
       descriptor: rows.subject[i],
       ...place(model, rows.where[i]),
     })),
+    marks: of(Event.MARK).map((i) => ({ atNs: rows.atNs[i], label: model.tables.strings[rows.subject[i]] ?? '' })),
   }
 }
 

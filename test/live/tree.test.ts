@@ -69,10 +69,17 @@ describe('as text', () => {
         main  : =#....................  | awaits gather
         left  :  =#...................  | by main, awaits task leaf
         right :  ==#..................  | by main, awaits sleep
-        leaf  :  ===#.................  | by left, awaits sleep
+        leaf  :  ===#.................  | by left, awaits task tip
+        tip   :  ====#................  | by leaf, awaits sleep
       `),
     )
-    const tree = text.split('\n').slice(-4)
-    expect(tree.map((line) => line.split(' · ')[0])).toEqual(['main', '├── left', '│   └── leaf', '└── right'])
+    const tree = text.split('\n').slice(-5)
+    expect(tree.map((line) => line.split(' · ')[0])).toEqual([
+      'main',
+      '├── left',
+      '│   └── leaf',
+      '│       └── tip',
+      '└── right',
+    ])
   })
 })

@@ -144,6 +144,8 @@ export const Event = {
   FINALIZED: 60,
   /** the program itself changed what the loop watches */
   WATCH: 61,
+  /** a label that a person or a tool put at this time */
+  MARK: 62,
 } as const
 
 export const TaskFlag = {

@@ -37,11 +37,10 @@ function treeLines(live: LiveProcess): string[] {
   for (let i = waits.length - 1; i >= 0; i--) {
     const row = waits[i]
     const { depth } = row
-    const bars = continues.slice(1, depth).map((goesOn) => (goesOn ? '│   ' : '    '))
+    const bars = Array.from({ length: Math.max(0, depth - 1) }, (_, level) => (continues[level + 1] ? '│   ' : '    '))
     const branch = depth === 0 ? '' : continues[depth] ? '├── ' : '└── '
     lines.push(`${bars.join('')}${branch}${rowText(live, row)}`)
-    continues.length = depth + 1
-    for (let level = 0; level <= depth; level++) continues[level] ??= false
+    continues.length = depth
     continues[depth] = true
   }
   return lines.reverse()

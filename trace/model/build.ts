@@ -379,6 +379,9 @@ export class ModelBuilder {
         case Event.WATCH:
           notes.happen(kind, atNs, a, stackOr0(aux), b)
           break
+        case Event.MARK:
+          notes.happen(kind, atNs, stringOr0(a), 0, 0)
+          break
         case Event.DROPPED:
           this.dropped += a
           if (b > 0 && b < definitions.strings.length) this.reasons.add(definitions.strings[b])

@@ -57,7 +57,7 @@ export function processText(model: TraceModel, row: number): string {
   return `${name}: ${how} ${after}${status < 0 ? '' : sent}`
 }
 
-/** `SIGUSR1 ran Event.set`, `async generator rows was dropped before its end`; empty for descriptors that are watched. */
+/** `SIGUSR1 ran Event.set`, `mark: request sent`, `async generator rows was dropped before its end`; empty for descriptors that are watched. */
 export function happeningText(model: TraceModel, row: number): string {
   const { happenings } = model
   const subject = happenings.subject[row]
@@ -66,6 +66,7 @@ export function happeningText(model: TraceModel, row: number): string {
     const handler = sourceLine(model, where).function
     return handler === '' ? signalName(subject) : `${signalName(subject)} ran ${handler}`
   }
+  if (happenings.kind[row] === Event.MARK) return `mark: ${model.tables.strings[subject] ?? ''}`
   if (happenings.kind[row] !== Event.FINALIZED) return ''
   const by = where > 0 ? ` by ${taskName(model, where)}` : ''
   return `async generator ${sourceLine(model, subject).function} was dropped${by} before its end: the loop closes it`

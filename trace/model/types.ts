@@ -319,11 +319,11 @@ export interface Timers {
   readonly cancelStack: Uint32Array
 }
 
-/** What came to a loop from outside its tasks. `kind` is the event's: SIGNAL, FINALIZED, WATCH. */
+/** What came to a loop from outside its tasks. `kind` is the event's: SIGNAL, FINALIZED, WATCH, MARK. */
 export interface Happenings {
   readonly kind: Uint8Array
   readonly atNs: Float64Array
-  /** SIGNAL: the signal's number. FINALIZED: location of the generator's `def`. WATCH: the descriptor. */
+  /** SIGNAL: the signal's number. FINALIZED: location of the generator's `def`. WATCH: the descriptor. MARK: string id of the label. */
   readonly subject: Uint32Array
   /** SIGNAL: location of the handler. WATCH: the stack that called. FINALIZED: the task that dropped it. */
   readonly where: Uint32Array

@@ -1,4 +1,4 @@
-"""The helper thread: every 25 ms it writes what has gathered, and samples a loop that is blocked.
+"""The helper thread: every 25 ms it writes what has gathered, samples a loop that is blocked, and answers who asks.
 
 A thread below `threading`'s notice: not in `threading.enumerate()`, waited for by nobody, and really gone
 before a fork, since a forked child warns about (and may trip over) threads that it does not have.
@@ -20,21 +20,29 @@ STOP_LIMIT_S = 1.0
 
 
 class Helper:
-    def __init__(self, recorder: "Recorder", block_ms: float, on_tick: Callable[[], None]) -> None:
+    def __init__(
+        self, recorder: "Recorder", block_ms: float, on_tick: Callable[[], None], serve: Callable[[], bool]
+    ) -> None:
         """`block_ms`: how long a step or callback holds the loop before its stack is sampled; 0 = never.
 
-        `on_tick` is called after each look.
+        `on_tick` is called after each look, and `serve`: whether to go on where nothing is recorded any more.
         """
-        self._recorder = recorder
         self._on_tick = on_tick
-        self._sampler = Sampler(recorder, block_ms)
+        self._serve = serve
+        self._block_ms = block_ms
+        self.record(recorder)
         self._stop = allocate_lock()
         self._ended = allocate_lock()
         self._native_id = 0
         self.running = False
 
-    def start(self) -> None:
-        if self.running or self._recorder.output is None:
+    def record(self, recorder: "Recorder") -> None:
+        """Write this trace from here on."""
+        self._recorder = recorder
+        self.sampler = Sampler(recorder, self._block_ms)
+
+    def start(self, without_a_trace: bool = False) -> None:
+        if self.running or (self._recorder.output is None and not without_a_trace):
             return
         self._stop = allocate_lock()
         self._ended = allocate_lock()
@@ -72,12 +80,15 @@ class Helper:
         try:
             wait_s = PERIOD_S
             while not stop.acquire(True, wait_s):
-                wait_s = self._sampler.look()
-                self._recorder.tick()
-                self._on_tick()
-                if self._recorder.output is None:
+                wait_s = PERIOD_S
+                if self._recorder.output is not None:
+                    wait_s = self.sampler.look()
+                    self._recorder.tick()
+                    self._on_tick()
+                if not self._serve() and self._recorder.output is None:
                     return
         except Exception:
             self._recorder.broke()
+            self._serve()
         finally:
             ended.release()

@@ -7,8 +7,6 @@ import asyncio
 import asyncio.events
 import functools
 import warnings
-import weakref
-from collections import deque
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import (
@@ -26,7 +24,8 @@ from . import (
     _timers,
     _transports,
 )
-from ._queue import ReadyQueue, record
+from ._adoption import adopt
+from ._queue import ReadyQueue
 from ._watched import WatchedElsewhere
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ _attributes: "list[tuple[Any, str, Any]]" = []
 def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> None:
     """Record every loop from here on. `current()` is the recorder of this process, also after a fork.
 
-    `on_loop` is called when a loop is first recorded. A loop that runs already in this thread is included.
+    `on_loop` is called when a loop is first recorded.
     """
     if _originals:
         return
@@ -49,20 +48,11 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
     plain_set = _originals["set"] = events._set_running_loop
     get_running = events._get_running_loop
 
-    def adopt(loop: Any) -> None:
-        recorder = current()
-        if recorder.output is not None and type(getattr(loop, "_ready", None)) is deque:
-            queue = record(loop, recorder)
-            recorder.queues = [known for known in recorder.queues if known() is not None]
-            recorder.queues.append(weakref.ref(queue))
-            _eager.adopted(loop, current)
-            on_loop()
-
     @functools.wraps(plain_init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         plain_init(self, *args, **kwargs)
         try:
-            adopt(self)
+            adopt(self, current, on_loop)
         except Exception:
             current().broke()
 
@@ -80,7 +70,7 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
         plain_set(loop)
         try:
             if loop is not None:
-                adopt(loop)
+                adopt(loop, current, on_loop)
                 queue = getattr(loop, "_ready", None)
                 if isinstance(queue, ReadyQueue):
                     queue.start()

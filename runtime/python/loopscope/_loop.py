@@ -114,8 +114,8 @@ class LoopQueue(deque):  # type: ignore[type-arg]
             self.loop_id = self.recorder.tables.define(schema.DEF_LOOP, name, stream)
         return self.loop_id
 
-    def start(self, held: bool = True) -> None:
-        """The loop runs from here on, in this thread.
+    def start(self, held: bool = True, frame: Any = None) -> None:
+        """The loop runs from here on, in this thread; `frame` is that of what runs it, None = the caller's.
 
         Without `held` somebody drives `_run_once` by hand, and its end is not seen: a task may be gone by then.
         """
@@ -127,7 +127,7 @@ class LoopQueue(deque):  # type: ignore[type-arg]
         self.buffer = stream.buffer
         self.extend_events = stream.extend
         self.polling = self.busy = False
-        stack = self.recorder.stacks.caller(_getframe(1), CREATION_DEPTH, False)
+        stack = self.recorder.stacks.caller(frame or _getframe(1), CREATION_DEPTH, False)
         word = schema.EV_LOOP_START | (stack << 8 if stack <= AUX_MAX else 0)
         self.extend_events((word, perf_counter_ns(), self.identify(), 0))
 

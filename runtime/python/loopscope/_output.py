@@ -33,7 +33,7 @@ class Output:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         fd = os.open(path, flags | (os.O_TRUNC if replace else os.O_EXCL), 0o666)
         self.path = path
-        self._fd = _high(fd)
+        self._fd = high(fd)
         status = _fstat(self._fd)
         self._identity = (status.st_dev, status.st_ino)
 
@@ -48,6 +48,10 @@ class Output:
         while view:
             view = view[_write(self._fd, view) :]
 
+    def length(self) -> int:
+        """How many bytes are in the file."""
+        return _fstat(self._fd).st_size
+
     def close(self) -> None:
         try:
             status = _fstat(self._fd)
@@ -57,7 +61,7 @@ class Output:
             pass
 
 
-def _high(fd: int) -> int:
+def high(fd: int) -> int:
     try:
         import fcntl
 

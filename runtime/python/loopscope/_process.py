@@ -5,6 +5,9 @@ import os
 import sys
 from typing import Any, Callable, List, Optional, Sequence
 
+from ._answers import Answers
+from ._command import stem
+from ._control import Control, about
 from ._helper import Helper
 from ._output import Output, further_path, trace_path
 from ._recorder import Recorder, complain
@@ -18,6 +21,7 @@ class _Process:
     helper: Optional[Helper] = None
     hooked = False
     helped = False  # the helper ran before a fork
+    control: Optional[Control] = None
     block_ms = DEFAULT_MS
     resting: Sequence[Any] = ()  # the ready queues (weakly) of the trace that ended, for the next one
 
@@ -47,6 +51,8 @@ def start(
         complain(error)
         return None
     _process.block_ms = block_ms if block_ms is not None else _block_ms()
+    answers = Answers(_current, lambda: _process.helper.sampler, _end_as_asked, _begin_as_asked)  # type: ignore
+    _process.control = Control(os.environ.get("LOOPSCOPE_CONTROL", ""), about(), answers)
     _help(_process.recorder)
     atexit.register(stop, "exit")
     if hasattr(os, "register_at_fork"):
@@ -56,13 +62,22 @@ def start(
 
 
 def stop(reason: str = "stopped") -> None:
-    """End the trace in good order."""
-    recorder, helper = _process.recorder, _process.helper
-    if recorder is None or helper is None:
-        return
-    helper.stop()
+    """End the trace in good order, and with it the control channel."""
+    if _process.helper is not None and _process.control is not None:
+        _process.helper.stop()
+        _process.control.close()
+        _end(reason)
+
+
+def _end(reason: str) -> None:
+    recorder = _current()
     _process.resting = recorder.queues or _process.resting
     recorder.close(reason)
+
+
+def _current() -> Recorder:
+    assert _process.recorder is not None
+    return _process.recorder
 
 
 def recording() -> bool:
@@ -79,7 +94,9 @@ def renew(path: str, on_tick: Callable[[], None]) -> bool:
     before = _process.recorder
     if before is None:
         return False
-    stop()
+    if _process.helper is not None:
+        _process.helper.stop()
+    _end("stopped")
     _process.on_tick = on_tick  # type: ignore[method-assign]
     try:
         recorder = Recorder(Output(path, True), before.argv)
@@ -91,9 +108,53 @@ def renew(path: str, on_tick: Callable[[], None]) -> bool:
 
 
 def _help(recorder: Recorder) -> None:
-    _process.helper = Helper(recorder, _process.block_ms, _process.on_tick)
-    recorder.on_stream = _process.helper.start
-    recorder.has_helper = _process.helper.is_running
+    helper = _process.helper = Helper(recorder, _process.block_ms, _process.on_tick, _serve)
+    _tie(recorder, helper)
+
+
+def _tie(recorder: Recorder, helper: Helper) -> None:
+    recorder.on_stream = helper.start
+    recorder.has_helper = helper.is_running
+
+
+def _serve() -> bool:
+    """In the helper's thread: answer who asks. Whether more may be asked though nothing is recorded."""
+    control, recorder = _process.control, _current()
+    if control is None:
+        return False
+    if recorder.output is None and not control.asked_to_stop:
+        control.close()
+        return False
+    control.serve(recorder.path if recorder.output is not None else None, recorder.argv)
+    return control.is_open
+
+
+def _end_as_asked() -> None:
+    """In the helper's thread, which goes on to be asked."""
+    if _process.control is not None:
+        _process.control.asked_to_stop = True
+    _end("stopped")
+
+
+def _begin_as_asked(path: Optional[str]) -> None:
+    """In the helper's thread: a further trace, with the loops that run. Raises OSError."""
+    before, helper = _current(), _process.helper
+    assert helper is not None and _process.control is not None
+    spec = path or os.path.dirname(before.path) + os.sep
+    recorder = Recorder(_open(trace_path(spec, stem(before.argv), os.getpid()), False), before.argv)
+    recorder.load()
+    _tie(recorder, helper)
+    helper.record(recorder)
+    _process.recorder = recorder
+    _process.control.asked_to_stop = False
+    from ._adoption import join
+
+    for reference in _process.resting:
+        queue = reference()
+        loop = queue.loop() if queue is not None else None
+        # A loop that does not run now is adopted as it starts.
+        if loop is not None and loop.is_running():
+            loop.call_soon_threadsafe(join, loop, _current, helper.start)
 
 
 def _go_on(recorder: Recorder, queues: Sequence[Any]) -> None:
@@ -190,11 +251,13 @@ def _before_fork() -> None:
 
 def _in_parent() -> None:
     if _process.helper is not None and _process.helped:
-        _process.helper.start()
+        _process.helper.start(without_a_trace=True)
 
 
 def _in_child() -> None:
     """The child writes a trace of its own."""
+    if _process.control is not None:
+        _process.control.forget()
     before = _process.recorder
     if before is None or before.output is None:
         return

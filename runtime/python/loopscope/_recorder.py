@@ -66,6 +66,7 @@ class Recorder:
 
     def __init__(self, output: Output, argv: List[str]) -> None:
         self.output: Optional[Output] = output
+        self.path = output.path
         self.has_helper: Callable[[], bool] = bool
         self.native: Any = None  # its tables as the accelerator reaches them, None = all is done in Python
         self.argv = argv
@@ -75,6 +76,7 @@ class Recorder:
         self.zero_ns = self.flushed_ns = perf_counter_ns()
         self.untold: List[ObjectRef] = []  # queues whose levels wait for the next writing (`_queue_levels`)
         self._streams: List[Stream] = []
+        self.streams_by_thread: Dict[int, int] = {}  # the latest stream's id, by the thread's ident
         self._local = threading.local()
         self._lock = allocate_lock()
         self._ticked_ns = self.zero_ns
@@ -126,6 +128,7 @@ class Recorder:
         string = self.tables.string(name)
         ident = self.tables.define(schema.DEF_STREAM, string, native & fmt.U32_MAX, native >> 32 & fmt.U32_MAX)
         found = Stream(ident)
+        self.streams_by_thread[get_ident()] = ident
         self._streams.append(found)
         return found
 
@@ -135,14 +138,14 @@ class Recorder:
         if not self.has_helper() or any(len(stream.buffer) > OVERFULL for stream in self._streams):
             self.flush()
 
-    def flush(self, wait: bool = False) -> None:
-        """Write what has gathered. Without `wait` it leaves when another thread is at it."""
+    def flush(self, wait: bool = False) -> bool:
+        """Write what has gathered. Without `wait` it leaves when another thread is at it: False."""
         if not self._lock.acquire(wait, 1.0 if wait else -1):
-            return
+            return False
         try:
             output = self.output
             if output is None:
-                return
+                return True
             if self.has_untold():
                 self._tell()
             parts: List[bytes] = []
@@ -159,6 +162,7 @@ class Recorder:
             self.broke(error)
         finally:
             self._lock.release()
+        return True
 
     def has_untold(self) -> bool:
         return bool(self.untold) or (self.connections is not None and bool(self.connections.untold))
@@ -256,15 +260,9 @@ class Recorder:
         self.queues = []
 
     def _header(self, wall_clock_ns: int) -> Dict[str, Any]:
-        implementation = sys.implementation
-        name = {"cpython": "CPython", "pypy": "PyPy"}.get(implementation.name, implementation.name)
         return {
-            "runtime": {"name": "loopscope-python", "version": VERSION},
-            "interpreter": {
-                "name": name,
-                "version": "{}.{}.{}".format(*sys.version_info[:3]),
-                "executable": sys.executable or "",
-            },
+            "runtime": runtime(),
+            "interpreter": dict(interpreter(), executable=sys.executable or ""),
             "platform": sys.platform,
             "pid": os.getpid(),
             "ppid": os.getppid(),
@@ -275,6 +273,18 @@ class Recorder:
             "level": "timeline",
             "accelerated": _accelerator.accelerate is not None,
         }
+
+
+def runtime() -> Dict[str, str]:
+    return {"name": "loopscope-python", "version": VERSION}
+
+
+def interpreter() -> Dict[str, str]:
+    name = sys.implementation.name
+    return {
+        "name": {"cpython": "CPython", "pypy": "PyPy"}.get(name, name),
+        "version": "{}.{}.{}".format(*sys.version_info[:3]),
+    }
 
 
 def working_directory() -> str:

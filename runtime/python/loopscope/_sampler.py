@@ -6,7 +6,9 @@ nothing of the program's is kept alive beyond its time.
 """
 
 import sys
+import threading
 import time
+from _thread import get_ident
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 
@@ -87,10 +89,39 @@ class Sampler:
             return watch.due - now
         lines = self._lines(queue, began)
         if lines:
-            self._write(queue, lines, now, watch, cpu_ns)
+            self._write(queue.stream, lines, now, watch, cpu_ns)
         step_ns = min(max(now - began, self._threshold_ns), SLOWEST_NS)
         watch.due = now + step_ns
         return step_ns
+
+    def look_at_all(self) -> None:
+        """A sample of every thread now, for whoever asked: of a step or callback, or of all that the thread does."""
+        own, now = get_ident(), perf_counter_ns()
+        blocked = set()
+        for reference in list(self._recorder.queues):
+            queue: Any = reference()
+            if queue is None or not queue.thread or not (queue.ref is not None or queue.busy):
+                continue
+            watch: Watch = queue.watch if queue.watch.began == queue.began else Watch()
+            lines = self._lines(queue, queue.began)
+            if lines:
+                blocked.add(queue.thread)
+                self._write(queue.stream, lines, now, watch, _cpu_ns(queue.cpu_clock))
+        for thread, frame in sys._current_frames().items():
+            if thread != own and thread not in blocked:
+                lines = whole_stack(frame)
+                self._write(self._stream_of(thread), lines, now, Watch(), None)
+
+    def _stream_of(self, thread: int) -> int:
+        recorder = self._recorder
+        ident = recorder.streams_by_thread.get(thread)
+        if ident is None:  # it has recorded nothing yet
+            known = threading._active.get(thread)  # type: ignore[attr-defined]
+            native = getattr(known, "native_id", None) or thread
+            name = recorder.tables.string(getattr(known, "_name", None) or f"thread {thread}")
+            ident = recorder.tables.define(schema.DEF_STREAM, name, native & U32_MAX, native >> 32 & U32_MAX)
+            recorder.streams_by_thread[thread] = ident
+        return ident
 
     def _lines(self, queue: Any, began: int) -> List[Tuple[Any, int]]:
         """`(code, line)` of the step's frames, innermost first."""
@@ -108,14 +139,23 @@ class Sampler:
             frame = frame.f_back
         return lines if queue.began == began else []
 
-    def _write(self, queue: Any, lines: List[Tuple[Any, int]], now: int, watch: Watch, cpu_ns: Optional[int]) -> None:
+    def _write(self, stream: int, lines: List[Tuple[Any, int]], now: int, watch: Watch, cpu_ns: Optional[int]) -> None:
         recorder = self._recorder
         stack = recorder.tables.stack([recorder.stacks.line(code, line) for code, line in reversed(lines)])
         cpu_us = U32_MAX
         if cpu_ns is not None and watch.cpu_at_begin is not None:
             cpu_us = min(max(cpu_ns - watch.cpu_at_begin, 0) // 1000, U32_MAX - 1)
         word = schema.EV_SAMPLE | (stack << 8 if stack <= AUX_MAX else 0)
-        recorder.helper_stream().extend((word, now, queue.stream, cpu_us))
+        recorder.helper_stream().extend((word, now, stream, cpu_us))
+
+
+def whole_stack(frame: Any) -> List[Tuple[Any, int]]:
+    """`(code, line)` of a thread's frames, innermost first."""
+    lines: List[Tuple[Any, int]] = []
+    while frame is not None and len(lines) < DEPTH:
+        lines.append((frame.f_code, frame.f_lineno or 0))
+        frame = frame.f_back
+    return lines
 
 
 def _cpu_ns(clock: Optional[int]) -> Optional[int]:
