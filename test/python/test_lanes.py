@@ -249,6 +249,33 @@ asyncio.get_event_loop_policy().new_event_loop().run_until_complete(main())
         self.assertEqual(begin.aux, 1)
         self.assertEqual(len(trace.of("unstarted-2", "CANCEL_REQUEST")), 1)
 
+    @proves("cancel", "waits")
+    def test_a_gather_is_cancelled(self) -> None:
+        """Its tasks that had not started, or were ready, too: nothing wakes those."""
+        source = """
+            import asyncio
+            async def waits(): await asyncio.Event().wait()
+            async def ready():
+                while True: await asyncio.sleep(0)
+            async def main():
+                create = asyncio.get_event_loop().create_task
+                tasks = [create(waits(), name="waits"), create(ready(), name="ready")]
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+                gathering = asyncio.gather(*tasks, create(waits(), name="new"))
+                gathering.cancel()  # cancel
+                try: await gathering
+                except asyncio.CancelledError: pass
+            asyncio.run(main())
+            """
+        trace, line = self.record(source), self.lines(source)["cancel"]
+        self.assert_well_formed(trace)
+        for name in ("waits", "ready", "new"):
+            (request,) = trace.of(name, "CANCEL_REQUEST")
+            self.assertEqual(request.b, trace.named("Task-1"), name)
+            self.assertIn(f"main:{line}", trace.frames(request.aux), name)
+            self.assertEqual(trace.of(name)[-1].kind, "STEP_CANCEL", name)
+
     @proves("group", "waits")
     @unittest.skipIf(sys.version_info < (3, 11), "task groups and timeouts came with 3.11")
     def test_scopes_cancel(self) -> None:

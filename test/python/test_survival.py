@@ -11,7 +11,7 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 from typing import Iterable, List, Tuple
 
-from recorded import OFF, RUNTIME, ProgramTest, environment
+from recorded import INJECT, OFF, RUNTIME, ProgramTest, environment
 from rows import proves
 from test_accelerator import BUILT
 
@@ -230,6 +230,36 @@ class Forks(ProgramTest):
         self.assertEqual(self.done.stderr, b"")
         for name in self.traces():
             self.load(name)
+
+
+class Subinterpreters(ProgramTest):
+    PROGRAM = """
+    import asyncio, sys
+    try: from concurrent import interpreters
+    except ImportError:
+        try: import _interpreters as interpreters
+        except ImportError: import _xxsubinterpreters as interpreters
+    INNER = "import sys; print('inner', flush=True)"
+    if sys.version_info[:2] != (3, 12):  # whose asyncio ends the process there
+        INNER += "; import asyncio; asyncio.run(asyncio.sleep(0))"
+    interpreter = interpreters.create()
+    if hasattr(interpreters, "run_string"): interpreters.run_string(interpreter, INNER)
+    else: interpreter.exec(INNER)
+    asyncio.run(asyncio.sleep(0))
+    """
+
+    @proves("forks")
+    def test_are_left_alone_and_said(self) -> None:
+        """Also where the recorder comes by the environment, which they have as well."""
+        path = self.write(self.PROGRAM)
+        plain = self.finish(self.start([sys.executable, path]))
+        self.assertEqual((plain.returncode, plain.stdout), (0, b"inner\n"))
+        env = environment(PYTHONPATH=INJECT, LOOPSCOPE=self.path("t.looptrace"))
+        done = self.finish(self.start([sys.executable, path], env=env))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, plain.stdout, plain.stderr))
+        self.assertEqual(self.traces(), ["t.looptrace"])
+        (dropped,) = self.load().kinds("DROPPED")
+        self.assertIn("subinterpreters", self.load().strings[dropped.b])
 
 
 # What the accelerator does in the place of Python, and where faults can be put into it (`FAULT` in its sources).

@@ -2,11 +2,14 @@
 
 asyncio's transports of the selector loop keep all that in attributes: `_conn_lost` is assigned last when one is
 made, `_protocol` is read to hand data over and set to None at the end, `_empty_waiter` (`_address` of datagrams)
-is read once by each write. Bytes are counted and told when the recorder writes. Of a TLS connection they are those
+is read once by each write. What the system sends from a file passes none of them: `_empty_waiter` is None again when
+it has been sent. Bytes are counted and told when the recorder writes. Of a TLS connection they are those
 on the wire.
 """
 
 import asyncio
+import io
+import os
 import sys
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Tuple
@@ -26,6 +29,10 @@ _getframe = sys._getframe
 _selector_events: Any = getattr(asyncio, "selector_events", None)
 _unix_events: Any = getattr(asyncio, "unix_events", None)
 _Server: Any = getattr(asyncio, "Server", asyncio.base_events.Server)
+_SENDFILE: Any = getattr(
+    getattr(getattr(_selector_events, "BaseSelectorEventLoop", None), "_sendfile_native", None), "__code__", None
+)
+_FILES = (io.FileIO, io.BufferedReader, io.BufferedRandom)
 _STREAM_NAMES = {0: "stdin", 1: "stdout", 2: "stderr"}
 
 
@@ -38,7 +45,7 @@ def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
         reading.add(_code(datagram, "_read_ready"))
         yield transport, "_conn_lost", Watched("_conn_lost", current, _made)
         yield transport, "_protocol", _reads("_protocol", current, _protocol, reading, _received)
-        yield stream, "_empty_waiter", _reads("_empty_waiter", current, None, {_code(stream, "write")}, _written)
+        yield stream, "_empty_waiter", _reads("_empty_waiter", current, _sent_file, {_code(stream, "write")}, _written)
         yield datagram, "_address", _reads("_address", current, None, {_code(datagram, "sendto")}, _written)
     reader = getattr(_unix_events, "_UnixReadPipeTransport", None)
     if reader is not None:
@@ -190,6 +197,29 @@ def _written(recorder: "Recorder", transport: Any, frame: Any) -> None:
     if traffic is not None and type(data) in (bytes, bytearray, memoryview):
         traffic.sent += data.nbytes if type(data) is memoryview else len(data)
         recorder.connections.untold[traffic.ident] = traffic
+
+
+def _sent_file(recorder: "Recorder", transport: Any, before: Any, waiter: Any) -> None:
+    frame = _getframe(3)
+    traffic = recorder.connections.open.get(id(transport))
+    if waiter is not None or before is UNSET or frame.f_code is not _SENDFILE or traffic is None:
+        return
+    values = frame.f_locals
+    file, offset, count = values.get("file"), values.get("offset"), values.get("count")
+    if _fails(frame) or type(file) not in _FILES or type(offset) is not int:
+        return  # after nobody knows how many bytes; or it is a file of the program's making
+    size = max(0, os.fstat(file.fileno()).st_size - offset)
+    traffic.sent += min(size, count) if type(count) is int else size
+    recorder.connections.untold[traffic.ident] = traffic
+
+
+def _fails(frame: Any) -> bool:
+    """Whether an exception goes through the frame, in whose `finally` this is."""
+    error = sys.exc_info()[1]
+    trace = error.__traceback__ if error is not None else None
+    while trace is not None and trace.tb_frame is not frame:
+        trace = trace.tb_next
+    return trace is not None
 
 
 def _serving(recorder: "Recorder", server: Any, before: Any, serving: Any) -> None:

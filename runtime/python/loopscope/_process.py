@@ -9,6 +9,7 @@ from ._answers import Answers
 from ._command import stem
 from ._control import Control, about
 from ._helper import Helper
+from ._interpreters import is_subinterpreter
 from ._output import Output, further_path, trace_path
 from ._recorder import Recorder, complain
 from ._sampler import DEFAULT_MS, threshold_ms
@@ -38,11 +39,13 @@ def start(
 ) -> Optional[str]:
     """Record this process. Returns the trace's path, or None when that failed (said on stderr once).
 
+    None also where it is recorded already, and in a subinterpreter.
+
     `spec`: a file, a directory, or None for a file in the working directory named after `stem`.
     `replace`: an older file makes place; else a file that exists means this trace's name gets the pid.
     `block_ms`: how long a step holds the loop before it is sampled, None = as the environment says, or 50.
     """
-    if _process.recorder is not None:
+    if _process.recorder is not None or is_subinterpreter():
         return None
     try:
         output = _open(trace_path(spec, stem, os.getpid()), replace)

@@ -16,6 +16,7 @@ from . import _accelerator
 from . import _format as fmt
 from . import _schema as schema
 from ._details import detail_of, socket_detail
+from ._interpreters import NOT_RECORDED, are_there_others
 from ._output import Output
 from ._tables import Tables
 
@@ -80,6 +81,7 @@ class Recorder:
         self._local = threading.local()
         self._lock = allocate_lock()
         self._ticked_ns = self.zero_ns
+        self._alone = True  # no subinterpreter was seen
         output.write(fmt.header(self._header(time_ns())))
 
     def load(self) -> None:
@@ -182,8 +184,9 @@ class Recorder:
             self.connections.tell(extend, time)
 
     def tick(self) -> None:
-        """Called about every 50 ms: write what has gathered, or now and then that nothing has."""
+        """Called about every 25 ms: write what has gathered, or now and then that nothing has."""
         now = perf_counter_ns()
+        self._look_around()
         if self.has_untold() or any(stream.buffer for stream in self._streams):
             self.flush()
         elif self._streams and now - self._ticked_ns >= max(ALIVE_NS, (now - self.flushed_ns) // 20):
@@ -191,6 +194,12 @@ class Recorder:
             self.helper_stream().extend((schema.EV_ALIVE, now, 0, 0))
             self.flush()
             self.flushed_ns = quiet_since
+
+    def _look_around(self) -> None:
+        if self._alone and are_there_others():
+            self._alone = False
+            reason = self.tables.string(NOT_RECORDED)
+            self.helper_stream().extend((schema.EV_DROPPED, perf_counter_ns(), 0, reason))
 
     def detail(self, ident: int, text: str) -> None:
         """What an object is, in words."""
@@ -213,14 +222,15 @@ class Recorder:
         """Write the rest and the END block; the program's loops go on unrecorded."""
         if self.output is None:
             return
-        if self.queues:
-            try:
+        try:
+            self._look_around()
+            if self.queues:
                 from ._complaints import unretrieved_at_end
 
                 unretrieved_at_end(self)
-            except Exception as error:
-                self.broke(error)
-                return
+        except Exception as error:
+            self.broke(error)
+            return
         self.quiet()
         self.flush(wait=True)
         output = self.leave()
