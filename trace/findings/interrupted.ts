@@ -28,9 +28,12 @@ interface Standstill extends Interruption {
  */
 export function beforeInterruption(check: Check): Check {
   return (model, facts, thresholds) => {
-    const standstill = facts.open ? undefined : standstillOf(model)
-    if (!standstill) return check(model, facts, thresholds)
-    return told(check(standstill.model, standstill.facts, thresholds), standstill)
+    const now = check(model, facts, thresholds)
+    if (now.answer === 'holds') return now
+    const standstill = standstillOf(model)
+    if (!standstill) return now
+    const then = told(check(standstill.model, standstill.facts, thresholds), standstill)
+    return then.answer === 'doesNot' ? now : then
   }
 }
 
@@ -39,7 +42,7 @@ function told(answer: Answer, { atNs, what, byTimeout }: Standstill): Answer {
   const drafts = answer.drafts.map((draft) => ({
     ...draft,
     message: `${draft.message} So it stood when ${what} at ${formatMoment(atNs)}.`,
-    ...(byTimeout ? { confidence: 'likely' as const } : {}),
+    ...(byTimeout && draft.kind === 'hung-task' ? { confidence: 'likely' as const } : {}),
   }))
   return { answer: 'holds', drafts }
 }
