@@ -34,6 +34,19 @@ it('points at the selected task from who created, woke and cancelled it, at that
   ])
 })
 
-it('leaves out what is folded away', () => {
+it('points from the lane that a task is folded into', () => {
+  const folded = drawn(`
+    main   : =#................
+    group  :  =#..............    | by main
+    holder :   =#.....=#✓         | by group
+    fetch  :  ===#.....==#✓       | by main, awaits lock, woken by holder
+  `)
+  const id = (name: string): number => [...taskTree(folded.tasks).order].find((t) => taskName(folded, t) === name)!
+  const rows = rowsOf(folded, { collapsed: [`task-${id('group')}`] })
+  const [woken] = causes(laneData(folded), { rows, scrollPx: 0, heightPx: 400 }, scale, id('fetch'))
+  expect([woken.kind, woken.by, Math.floor(woken.fromPx / ROW_PX)]).toEqual(['woken', id('holder'), 1])
+})
+
+it('leaves out what is folded away itself', () => {
   expect(arrowsWith([1])).toEqual([])
 })

@@ -7,6 +7,8 @@ import { ROW_PX, rowTopPx, type RowGeometry } from '../lanes/rowGeometry.ts'
 /** A cause of the selected task: from the lane where it happened to the lane where it had its effect, at one moment. */
 export interface Arrow {
   readonly kind: 'created' | 'woken' | 'cancelled'
+  /** The task that did it. */
+  readonly by: number
   readonly xPx: number
   readonly fromPx: number
   readonly toPx: number
@@ -16,18 +18,18 @@ export interface Arrow {
 const MIN_GAP_PX = 5
 const MAX_ARROWS = 200
 
-/** The causes of one task that fall into the viewport. Other lanes that are folded away have none. */
+/** The causes of one task that fall into the viewport. What a folded task did comes from the lane that it is folded into. */
 export function causes(data: LaneData, geometry: RowGeometry, scale: PixelScale, task: number): Arrow[] {
   const { model } = data
   const arrows: Arrow[] = []
   if ((geometry.rows.rowOfTask[task] ?? -1) < 0) return arrows
   const add = (kind: Arrow['kind'], atNs: number, other: number, onto = task): void => {
-    const from = geometry.rows.rowOfTask[other] ?? -1
-    const to = geometry.rows.rowOfTask[onto] ?? -1
+    const from = geometry.rows.rowShowing(other)
+    const to = geometry.rows.rowShowing(onto)
     const xPx = (atNs - scale.startNs) * scale.pxPerNs
     if (other === 0 || from < 0 || to < 0 || from === to || !(xPx >= 0 && xPx <= scale.widthPx)) return
     const middle = (row: number): number => rowTopPx(geometry, row) + ROW_PX / 2
-    arrows.push({ kind, xPx, fromPx: middle(from), toPx: middle(to) })
+    arrows.push({ kind, by: other, xPx, fromPx: middle(from), toPx: middle(to) })
   }
   addWakeUps(model, scale, task, (atNs, waker) => add('woken', atNs, waker))
   add('created', model.tasks.createdNs[task], model.tasks.parent[task])

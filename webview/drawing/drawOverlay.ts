@@ -1,3 +1,4 @@
+import { taskName } from '../../trace/model/describe.ts'
 import { itemSpan } from '../lanes/hitTest.ts'
 import type { CriticalPath } from '../../trace/model/criticalPath.ts'
 import type { TimeRange } from '../../trace/model/siteStats.ts'
@@ -5,8 +6,10 @@ import type { LaneData } from '../lanes/laneData.ts'
 import type { PixelScale } from '../lanes/marks.ts'
 import { pinnedPx, ROW_PX, rowTopPx, type RowGeometry } from '../lanes/rowGeometry.ts'
 import type { Lane } from '../lanes/lane.ts'
+import { FONT_PX } from '../renderer/paintColours.ts'
 import { sizeCanvas } from '../renderer/sizeCanvas.ts'
 import type { Theme } from '../theme/theme.ts'
+import { arrowLabels, LABEL_PX, type ArrowLabel } from './arrowLabels.ts'
 import { causes, type Arrow } from './arrows.ts'
 import { drawPath } from './drawPath.ts'
 
@@ -72,6 +75,10 @@ function drawRange(pen: CanvasRenderingContext2D, { geometry, scale, theme }: Ov
 /** More arrows than this are drawn faint, save those at the selected segment: together they would hide the bars. */
 const MANY_ARROWS = 8
 const FAINT = 0.45
+/** Whose labels find a place first. */
+const WANTED: readonly Arrow['kind'][] = ['cancelled', 'woken', 'created']
+const MAX_NAME = 28
+const short = (name: string): string => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name)
 
 function drawCauses(
   pen: CanvasRenderingContext2D,
@@ -85,10 +92,16 @@ function drawCauses(
   const isSelected = (xPx: number): boolean =>
     span !== undefined &&
     [span.startNs, span.endNs].some((ns) => Math.abs((ns - scale.startNs) * scale.pxPerNs - xPx) < 1)
-  for (const arrow of arrows) {
-    const isFaint = arrows.length > MANY_ARROWS && arrow.kind === 'woken' && !isSelected(arrow.xPx)
-    drawArrow(pen, arrow, colours[arrow.kind], theme.background, isFaint ? FAINT : 1)
-  }
+  const isFaint = ({ kind, xPx }: Arrow): boolean => arrows.length > MANY_ARROWS && kind === 'woken' && !isSelected(xPx)
+  for (const arrow of arrows) drawArrow(pen, arrow, colours[arrow.kind], theme.background, isFaint(arrow) ? FAINT : 1)
+  pen.font = `600 ${FONT_PX}px ${theme.uiFont}`
+  const labelled = arrows
+    .filter((arrow) => !isFaint(arrow))
+    .sort((a, b) => WANTED.indexOf(a.kind) - WANTED.indexOf(b.kind))
+    .map((arrow) => ({ arrow, text: `${arrow.kind} by ${short(taskName(data.model, arrow.by))}` }))
+  const area = { topPx: pinnedPx(geometry), widthPx: scale.widthPx, heightPx: geometry.heightPx }
+  for (const label of arrowLabels(labelled, (text) => pen.measureText(text).width, area))
+    drawLabel(pen, label, colours[label.arrow.kind], theme)
 }
 
 function line(pen: CanvasRenderingContext2D, xPx: number, heightPx: number, colour: string, alpha: number): void {
@@ -160,4 +173,23 @@ function drawArrow(
   pen.lineTo(xPx + 4, neck)
   pen.fill()
   pen.globalAlpha = 1
+}
+
+/** On a ground of its own, for it lies over bars of any colour. */
+function drawLabel(
+  pen: CanvasRenderingContext2D,
+  { text, xPx, yPx, widthPx }: ArrowLabel,
+  colour: string,
+  theme: Theme,
+): void {
+  pen.fillStyle = theme.background
+  pen.globalAlpha = 0.9
+  pen.beginPath()
+  pen.roundRect(xPx, yPx, widthPx, LABEL_PX, 3)
+  pen.fill()
+  pen.globalAlpha = 1
+  pen.fillStyle = colour
+  pen.textAlign = 'center'
+  pen.textBaseline = 'middle'
+  pen.fillText(text, xPx + widthPx / 2, yPx + LABEL_PX / 2 + 0.5)
 }

@@ -1,4 +1,4 @@
-import type { Arrangement } from './arrangement.ts'
+import { laneAtPlace, type Arrangement } from './arrangement.ts'
 import { laneKey, laneKinds, parseLaneKey, type Lane, type LaneKind } from './lane.ts'
 
 /** The lanes that are shown, top to bottom: event loops, what is pinned, executor threads, locks and queues, then tasks as they are arranged. */
@@ -16,6 +16,8 @@ export interface Rows {
   /** The row of a task, -1 where it is folded away or filtered out. */
   readonly rowOfTask: Int32Array
   rowOf(lane: Lane): number
+  /** The row of a task, or else of the nearest lane above that it is folded into; -1 where it is filtered out. */
+  rowShowing(task: number): number
   /** Tasks that match the search; undefined where there is none. Rows of others are shown only as the creators of these. */
   readonly matches: Uint8Array | undefined
   readonly matchCount: number
@@ -73,6 +75,8 @@ export function visibleRows(arrangement: Arrangement, showing: Showing): Rows {
     else rowOfOther.set(`${kind}-${arrangement.id[place]}`, head.length + i)
   }
   for (const [row, { kind, id }] of head.entries()) if (kind === 'task' && id < rowOfTask.length) rowOfTask[id] = row
+  const rowOf = (of: Lane): number =>
+    of.kind === 'task' ? (rowOfTask[of.id] ?? -1) : (rowOfOther.get(laneKey(of)) ?? -1)
   return {
     count: head.length + count,
     headCount: head.length,
@@ -89,7 +93,16 @@ export function visibleRows(arrangement: Arrangement, showing: Showing): Rows {
       return head[row].kind === 'task' ? arrangement.placeOfTask[head[row].id] : -1
     },
     rowOfTask,
-    rowOf: (of) => (of.kind === 'task' ? (rowOfTask[of.id] ?? -1) : (rowOfOther.get(laneKey(of)) ?? -1)),
+    rowOf,
+    rowShowing(task) {
+      let row = rowOfTask[task] ?? -1
+      if (matches) return row
+      for (let place = arrangement.placeOfTask[task] ?? -1; row < 0 && place >= 0;) {
+        place = arrangement.parent[place]
+        if (place >= 0) row = rowOf(laneAtPlace(arrangement, place))
+      }
+      return row
+    },
     matches,
     matchCount,
   }

@@ -43,6 +43,11 @@ export function awaitGraphView(
   const summary = element('span', { class: 'soft' })
   const toggle = button('Stacks', 'toggle', onStacks)
   const ready = element('p', { class: 'ready-queue' })
+  const nobody = element(
+    'p',
+    { class: 'soft' },
+    'No task was there. Click on the lanes, or press , to go to the event before.',
+  )
   const list = virtualList({
     role: 'tree',
     label: 'Await graph',
@@ -133,6 +138,7 @@ export function awaitGraphView(
       { class: 'await-graph' },
       element('div', { class: 'list-head' }, title, summary, toggle),
       ready,
+      nobody,
       list.element,
     ),
     draw(state) {
@@ -144,6 +150,7 @@ export function awaitGraphView(
       summary.textContent = graphSummary(graph)
       toggle.setAttribute('aria-pressed', String(stacks))
       drawReady(atNs)
+      nobody.hidden = graph.count > 0
       layOut()
     },
     text: () =>

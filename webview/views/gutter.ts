@@ -5,7 +5,10 @@ import type { PanelState } from '../state/panelState.ts'
 import type { LaneContext } from '../stories/laneStories.ts'
 import type { Actions } from './actions.ts'
 import { fillRow } from './gutterRows.ts'
+import { laneMenu } from './laneMenu.ts'
 
+/** From a group's indent to the line along its tasks: left of their twisties. */
+const BRACKET_PX = 15
 const INDENT_PX = 14
 /** Deeper lanes are indented as these: the name needs room too. */
 const MAX_INDENTS = 10
@@ -25,7 +28,7 @@ export function gutter(context: LaneContext, actions: Actions): Gutter {
   const scrolled = element('div', { class: 'gutter-scrolled', role: 'none' })
   const list = element(
     'div',
-    { class: 'tree', role: 'tree', tabindex: '0', 'aria-label': 'Event loops and tasks' },
+    { class: 'tree', role: 'tree', tabindex: '0', 'aria-label': 'Event loops and tasks', ...laneMenu },
     pinned,
     scrolled,
   )
@@ -47,6 +50,7 @@ export function gutter(context: LaneContext, actions: Actions): Gutter {
       if ((event.target as Element).closest('.twisty.folds')) actions.toggleFolded(lane)
       else actions.select(lane, -1)
     })
+    row.addEventListener('contextmenu', () => actions.select(lane, -1))
     row.addEventListener('dblclick', () => actions.openSelectedSource(false))
     made.set(key, row)
     return row
@@ -137,7 +141,7 @@ export function gutter(context: LaneContext, actions: Actions): Gutter {
     const lines = [...spans].map(([scope, { first, last }]) => {
       const line = element('div', { class: 'gutter-bracket' })
       const top = rowTopPx(geometry, first) - pinnedPx(geometry)
-      line.style.transform = `translate(${4 + Math.min(depth[scope], MAX_INDENTS) * INDENT_PX + 21}px, ${top - 3}px)`
+      line.style.transform = `translate(${4 + Math.min(depth[scope], MAX_INDENTS) * INDENT_PX + BRACKET_PX}px, ${top - 3}px)`
       line.style.height = `${(last - first + 1) * ROW_PX - 6}px`
       return line
     })

@@ -15,6 +15,7 @@ import { canvasRenderer } from '../renderer/canvasRenderer.ts'
 import type { Renderer } from '../renderer/renderer.ts'
 import type { PanelState } from '../state/panelState.ts'
 import type { Theme } from '../theme/theme.ts'
+import { laneMenu } from './laneMenu.ts'
 import { clamped, MIN_SPAN_NS, wholeTrace, type Viewport } from '../time/viewport.ts'
 
 export interface LanesView {
@@ -32,6 +33,7 @@ export interface LanesInput {
   onHover(hover: PanelState['hover']): void
   onClick(lane: Lane | undefined, item: number, atNs: number): void
   onDoubleClick(toSide: boolean): void
+  onMenu(lane: Lane, item: number): void
   onRange(range: TimeRange | undefined): void
 }
 
@@ -52,7 +54,7 @@ export interface LanesSource {
 export function lanesView(data: LaneData, { densityAt, pathOf }: LanesSource, input: LanesInput): LanesView {
   const bars = element('canvas', { class: 'lanes-bars' })
   const over = element('canvas', { class: 'lanes-over' })
-  const area = element('div', { class: 'lanes', 'aria-hidden': 'true' }, bars, over)
+  const area = element('div', { class: 'lanes', 'aria-hidden': 'true', ...laneMenu }, bars, over)
   const marks = emptyMarks()
   let whole = wholeTrace(data.model.endNs)
   let renderer: Renderer | undefined
@@ -134,6 +136,10 @@ export function lanesView(data: LaneData, { densityAt, pathOf }: LanesSource, in
     if (event.shiftKey) return
     const { lane, item, xPx } = at(event)
     input.onClick(lane, item, viewport.startNs + (xPx / widthPx) * (viewport.endNs - viewport.startNs))
+  })
+  area.addEventListener('contextmenu', (event) => {
+    const { lane, item } = at(event)
+    if (lane) input.onMenu(lane, item)
   })
   area.addEventListener('dblclick', (event) => input.onDoubleClick(event.ctrlKey || event.metaKey || event.altKey))
 

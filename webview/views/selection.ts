@@ -17,6 +17,8 @@ import type { ViewContext } from './context.ts'
 export interface SelectionActions extends Actions {
   /** As in `Actions`; `follow` false leaves the viewport and the cursor where they are. */
   select(lane: Lane, item: number, follow?: boolean): void
+  /** Takes the filter away; what is selected stays in view, whatever it was folded into. */
+  clearFilter(): void
 }
 
 /** What selecting, folding, pinning and opening do. */
@@ -73,6 +75,15 @@ export function createActions(context: ViewContext): SelectionActions {
     }
     store.set({ collapsed, opened })
     if (rows().rowOfTask[task] < 0) store.set({ query: '' })
+  }
+
+  function clearFilter(): void {
+    store.set({ query: '', scrollPx: 0 })
+    const lane = store.state.selection?.lane
+    if (!lane) return
+    if (lane.kind === 'task' && rows().rowOfTask[lane.id] < 0) unfold(lane.id)
+    const row = rows().rowOf(lane)
+    if (row >= 0) store.set({ scrollPx: scrollToShow({ ...geometry(), rows: rows() }, row) })
   }
 
   function toggleFolded(lane: Lane): void {
@@ -135,5 +146,5 @@ export function createActions(context: ViewContext): SelectionActions {
     }
   }
 
-  return { select, selectTask, showObject, togglePinned, toggleFolded, openSource, openSelectedSource }
+  return { select, clearFilter, selectTask, showObject, togglePinned, toggleFolded, openSource, openSelectedSource }
 }

@@ -56,7 +56,7 @@ export function sitesTable(data: LaneData, actions: Actions): SitesTable {
         sorting = changed
         list(columns.findIndex(({ key }) => key === changed.key))
       }),
-      element('td', {}),
+      element('th', { scope: 'col' }, 'share'),
     )
     const more = button(`Show more of ${count(sites.length)}`, 'link', () => {
       shown += PAGE_ROWS
@@ -88,7 +88,7 @@ export function sitesTable(data: LaneData, actions: Actions): SitesTable {
       'tr',
       {},
       element('td', {}, site.label),
-      element('td', { class: 'soft' }, site.kind.replaceAll('_', ' ')),
+      element('td', { class: 'soft kind' }, site.kind.replaceAll('_', ' ')),
       element('td', {}, ...sourceParts(site.line).map((part) => partNode(part, actions))),
       number(count(site.count)),
       number(formatDuration(site.totalNs)),

@@ -94,7 +94,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
   const pathOf = ({ selection, range }: PanelState): CriticalPath | undefined => memoPath(selection, range)
   const help = keyHelp()
   const bar = toolbar(model, fileName, {
-    onSearch: (query) => store.set({ query, scrollPx: 0 }),
+    onSearch: (query) => (query === '' ? actions.clearFilter() : store.set({ query, scrollPx: 0 })),
     onGrouping: (grouping) => store.set({ grouping, scrollPx: 0 }),
     onSort: (sort) => store.set({ sort, scrollPx: 0 }),
     onResources: () => store.set({ resources: !store.state.resources }),
@@ -123,6 +123,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
         names.tree.focus({ preventScroll: true })
       },
       onDoubleClick: (toSide) => actions.openSelectedSource(toSide),
+      onMenu: (lane, item) => actions.select(lane, item, false),
       onRange: (range) => store.set({ range }),
     },
   )
@@ -281,7 +282,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     else if (command === 'search') bar.search.focus()
     else if (command === 'copy') void copy()
     else if (command === 'clear' && bar.search.value !== '') {
-      store.set({ query: '' })
+      actions.clearFilter()
       names.tree.focus()
     } else if (isTakeAway(command)) void takeAway(command, context, { fileName, widthPx: size.widthPx, theme })
     else runCommand(command, context, actions, size.heightPx)
