@@ -19,6 +19,8 @@ let view: TraceView | undefined
 let loading: LoadingScreen | undefined
 let fileName = ''
 let live: LiveTrace | undefined
+/** The worker asked for the file a second time. */
+let isAgain = false
 /** What to bring into view as soon as there are lanes. */
 const afterLoading: ((view: TraceView) => void)[] = []
 
@@ -40,7 +42,8 @@ function onHostMessage(message: ToPanel): void {
       // A trace that is shown already stays until the new one is there.
       loading = view ? undefined : loadingScreen(fileName, message.byteLength)
       if (loading) show(loading.element)
-      worker.post({ type: 'begin' })
+      worker.post({ type: 'begin', byteLength: message.byteLength, isWhole: isAgain })
+      isAgain = false
       break
     case 'chunk': {
       // A part of a larger buffer is copied, so that handing it over takes nothing else along.
@@ -86,6 +89,10 @@ function onWorkerMessage(message: FromWorker): void {
     case 'failed':
       show(errorScreen(message.message))
       host.post({ type: 'unreadable', message: message.message })
+      break
+    case 'again':
+      isAgain = true
+      host.post({ type: 'ready' })
       break
     case 'findings':
       view?.setFindings(message.findings)

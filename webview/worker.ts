@@ -1,5 +1,5 @@
 import { TraceError } from '../trace/format/errors.ts'
-import { TraceReader } from '../trace/format/reader.ts'
+import { TraceReader, type TraceFile } from '../trace/format/reader.ts'
 import { findAll } from '../trace/findings/index.ts'
 import { ModelBuilder } from '../trace/model/build.ts'
 import { transferables } from './loading/transferables.ts'
@@ -14,14 +14,20 @@ interface Scope {
 }
 const scope = globalThis as unknown as Scope
 
-/**
- * A model up to this size is copied, so that the page draws before the findings are looked for. A larger one is handed over, and
- * looked at before: at 10 M events copying takes as long as the findings (0.3 s), and a second model is 1.7 times the file.
- */
-const COPIED_BYTES = 48e6
+/** Events are interpreted when so many bytes have come, or this share of what came before: each time, all definitions are looked at again. */
+const PART_BYTES = 1 << 20
+const PART_SHARE = 1 / 32
+/** What a file claims to be long is believed up to here. */
+const BELIEVED_BYTES = 2 ** 30
+
 let reader = new TraceReader()
 let builder: ModelBuilder | undefined
+/** As its host says. */
+let fileBytes = 0
 let bytesRead = 0
+let bytesTaken = 0
+/** Whether the file is read a second time, and interpreted when all of it has come: see `ModelBuilder.needsWhole`. */
+let isWhole = false
 let failed = false
 
 scope.onmessage = ({ data: message }) => {
@@ -31,13 +37,15 @@ scope.onmessage = ({ data: message }) => {
       case 'begin':
         reader = new TraceReader(true)
         builder = undefined
-        bytesRead = 0
+        fileBytes = Math.min(message.byteLength, BELIEVED_BYTES)
+        bytesRead = bytesTaken = 0
+        isWhole = message.isWhole
         failed = false
         break
       case 'chunk':
         bytesRead += message.bytes.length
         reader.push(message.bytes)
-        scope.postMessage({ type: 'progress', bytesRead })
+        if (bytesRead - bytesTaken >= Math.max(PART_BYTES, bytesTaken * PART_SHARE)) takePart()
         break
       case 'findings':
         scope.postMessage({ type: 'findings', findings: findAll(message.model).findings })
@@ -51,20 +59,38 @@ scope.onmessage = ({ data: message }) => {
   }
 }
 
+/** Interprets what has come, so that little is left to do when the file's end comes. */
+function takePart(): void {
+  bytesTaken = bytesRead
+  scope.postMessage({ type: 'progress', bytesRead })
+  const file = reader.peek()
+  if (!file || isWhole) return
+  builder ??= begun(file)
+  builder.read(file.events.take())
+}
+
+function begun(file: TraceFile): ModelBuilder {
+  const made = new ModelBuilder(file.header, file.definitions)
+  made.expect(fileBytes)
+  return made
+}
+
 function finish(): void {
   const file = reader.finish()
-  builder = new ModelBuilder(file.header, file.definitions)
+  builder ??= begun(file)
   builder.append(file.events.take())
+  if (!isWhole && builder.needsWhole) {
+    builder = undefined
+    scope.postMessage({ type: 'again' })
+    return
+  }
   const model = builder.build(file)
   // A file that is cut inside a block is shown up to the cut; what made that cannot take the rest.
   const canGrow = file.end === 'open' && file.damage === undefined
   const makers = canGrow ? { reader, builder } : undefined
-  const buffers = transferables([model, makers])
-  const isCopied = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0) <= COPIED_BYTES
-  const say = (): void => scope.postMessage({ type: 'model', model, makers }, isCopied ? [] : buffers)
-  if (isCopied) say()
+  // Before the columns go to the page: a copy would cost more, in time and memory.
   const { findings } = findAll(model)
-  if (!isCopied) say()
+  scope.postMessage({ type: 'model', model, makers }, transferables([model, makers]))
   scope.postMessage({ type: 'findings', findings })
   // Neither the file's bytes nor the model are needed here any more.
   reader = new TraceReader()

@@ -16,22 +16,23 @@ import {
 import { trace } from '../ascii/trace.ts'
 import { manyTasks } from '../webview/manyTasks.ts'
 
+const MS = 1e6
+
 /** Two threads whose loops take turns, with a timer and a sample in every tenth run: as the file grows, each thread's runs move in their columns. */
-function twoThreads(): Uint8Array {
-  const MS = 1e6
+function twoThreads(unitNs = MS): Uint8Array {
   const blocks = [1, 2, 1, 2, 1, 2].map((stream, round) => {
     const events = Array.from({ length: 50 }, (_, i): EventRecord[] => {
-      const atNs = (i + 1) * MS
+      const atNs = (i + 1) * unitNs
       const timer = round * 50 + i + 1
       if (i % 10 > 0) return [['CALLBACK_BEGIN', 1, atNs, 0, 0]]
       return [
         ['TIMER_SET', 1, atNs, timer, 1],
         ['TIMER_RUN', 0, atNs, timer, 0],
         ['TIMER_BEGIN', 1, atNs, 0, 0],
-        ['SAMPLE', 1, atNs + MS / 2, stream, 7],
+        ['SAMPLE', 1, atNs + unitNs / 2, stream, 7],
       ]
     })
-    return eventsBlock(round * 60 * MS, stream, events.flat())
+    return eventsBlock(round * 60 * unitNs, stream, events.flat())
   })
   const texts = ['app.py', 'ring', 'MainThread', 'Thread-2', 'SelectorLoop']
   const definitions = definitionsBlock([
@@ -43,7 +44,7 @@ function twoThreads(): Uint8Array {
     ['LOOP', 1, 5, 1],
     ['LOOP', 2, 5, 2],
   ])
-  return joined([headerBytes({ pid: 1 }), definitions, ...blocks, endBlock(400 * MS, 'exit')])
+  return joined([headerBytes({ pid: 1 }), definitions, ...blocks, endBlock(400 * unitNs, 'exit')])
 }
 
 const files = {
@@ -135,6 +136,92 @@ it.each(Object.entries(files))(
   },
   60_000,
 )
+
+/** Reads a file in parts of these sizes, as the panel does. */
+function readInParts(bytes: Uint8Array, sizes: readonly number[]): { builder: ModelBuilder; reader: TraceReader } {
+  const reader = new TraceReader(true)
+  let builder: ModelBuilder | undefined
+  for (let at = 0, i = 0; at < bytes.length; at += sizes[i % sizes.length], i++) {
+    reader.push(bytes.slice(at, at + sizes[i % sizes.length]))
+    const file = reader.peek()
+    if (!file) continue
+    if (!builder) (builder = new ModelBuilder(file.header, file.definitions)).expect(bytes.length)
+    builder.read(file.events.take())
+  }
+  return { builder: builder!, reader }
+}
+
+/** Two threads of which each tells of a while, one after the other: `lateNs` is how long. */
+function twoTelling(lateNs: number): Uint8Array {
+  const definitions = definitionsBlock([
+    ['STRING', 1, 'MainThread'],
+    ['STREAM', 1, 1, 0, 0],
+    ['STREAM', 2, 1, 2, 0],
+    ['LOCATION', 1, 1, 1, 1],
+  ])
+  const blocks = Array.from({ length: 40 }, (_, i) => {
+    const callbacks = Array.from({ length: 100 }, (_, k): EventRecord => [
+      'CALLBACK_BEGIN',
+      1,
+      (k * lateNs) / 100,
+      0,
+      0,
+    ])
+    return eventsBlock((i >>> 1) * lateNs, 1 + (i % 2), callbacks)
+  })
+  return joined([headerBytes({ pid: 1 }), definitions, ...blocks, endBlock(20 * lateNs, 'exit')])
+}
+
+const long = {
+  ...files,
+  'two threads for long': twoThreads(40 * MS),
+  'two threads that tell late': twoTelling(400 * MS),
+  'two threads that tell too late': twoTelling(1600 * MS),
+  'tasks one after the other': manyTasks(3000, 40),
+}
+
+it.each(Object.entries(long))(
+  'a file that is interpreted while it is read gives the model of the whole: %s',
+  (name, bytes) => {
+    const whole = said(buildModel(readTrace(bytes)))
+    const size = fc.integer({ min: Math.max(100, bytes.length >>> 7), max: Math.max(20_000, bytes.length >>> 2) })
+    fc.assert(
+      fc.property(fc.array(size, { minLength: 1 }), (sizes) => {
+        const { builder, reader } = readInParts(bytes, sizes)
+        const file = reader.finish()
+        builder.append(file.events.take())
+        if (builder.needsWhole) expect(name).toBe('two threads that tell too late')
+        else expect(said(builder.build(file))).toEqual(whole)
+      }),
+      { numRuns: bytes.length > 1e6 ? 3 : 10 },
+    )
+  },
+  60_000,
+)
+
+it('a file whose threads tell of long ago must be read as a whole', () => {
+  expect(readInParts(twoTelling(1600 * MS), [1700]).builder.needsWhole).toBe(true)
+  expect(readInParts(twoTelling(400 * MS), [1700]).builder.needsWhole).toBe(false)
+})
+
+it('a file whose events come before their definitions must be read as a whole', () => {
+  const header = headerBytes({ pid: 1 })
+  const definitions = definitionsBlock([
+    ['STRING', 1, 'MainThread'],
+    ['STREAM', 1, 1, 0, 0],
+    ['TASK', 1, 0, 0, 0, 0],
+  ])
+  const early = eventsBlock(0, 1, [
+    ['TASK_CREATE', 0, 1, 1, 0],
+    ['STEP_BEGIN', 0, 2, 1, 0],
+  ])
+  const late = eventsBlock(5e9, 1, [['STEP_RETURN', 0, 0, 1, 0]])
+  const sizes = (parts: readonly Uint8Array[]): number[] => parts.map(({ length }) => length)
+  const wrong = [header, early, late, definitions]
+  expect(readInParts(joined(wrong), sizes(wrong)).builder.needsWhole).toBe(true)
+  const right = [header, definitions, early, late]
+  expect(readInParts(joined(right), sizes(right)).builder.needsWhole).toBe(false)
+})
 
 it('what was shown stays as it is while more is appended', () => {
   const bytes = manyTasks(30, 40)

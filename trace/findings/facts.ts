@@ -66,21 +66,24 @@ export function gatherFacts(model: TraceModel): Facts {
   const awaited = new Uint8Array(tasks.count + 1)
   const awaitedUntilNs = new Float64Array(tasks.count + 1).fill(-1)
   const lastScope = new Int32Array(tasks.count + 1).fill(-1)
+  // Every segment is looked at: the columns are at hand, and where a segment ends is not asked for.
+  const { state, detail, other, startNs } = segments
+  const { targetKind } = tables.awaits
   for (let task = 1; task <= tasks.count; task++) {
     const last = segments.last[task]
+    const hasEnded = tasks.outcome[task] !== Outcome.unfinished
     for (let i = segments.first[task]; i < last; i++) {
-      if (segments.state[i] !== State.waiting) continue
-      const awaitId = segments.detail[i]
-      const target = segments.other[i]
-      const fromNs = segments.startNs[i]
-      const ends = i + 1 < last || tasks.outcome[task] !== Outcome.unfinished
-      const untilNs = segmentEndNs(model, task, i)
+      if (state[i] !== State.waiting) continue
+      const awaitId = detail[i]
+      const ends = i + 1 < last || hasEnded
+      const untilNs = i + 1 < last ? startNs[i + 1] : segmentEndNs(model, task, i)
       if (ends) {
         waitCount[awaitId]++
-        if (untilNs - fromNs > longestWaitNs[awaitId]) longestWaitNs[awaitId] = untilNs - fromNs
+        const ns = untilNs - startNs[i]
+        if (ns > longestWaitNs[awaitId]) longestWaitNs[awaitId] = ns
       }
-      const targetKind = tables.awaits.targetKind[awaitId]
-      if (targetKind === TARGET_TASK && target <= tasks.count) {
+      const target = other[i]
+      if (targetKind[awaitId] === TARGET_TASK && target <= tasks.count) {
         awaited[target] = 1
         awaitedUntilNs[target] = Math.max(awaitedUntilNs[target], ends ? untilNs : Infinity)
       }

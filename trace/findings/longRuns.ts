@@ -29,9 +29,11 @@ export function longRuns(model: TraceModel, minimumNs: number): LongRun[] {
   const { runs } = model
   const samples = samplesByRun(model)
   const long: LongRun[] = []
+  const { startNs, endNs, kind } = runs
   for (let stream = 0; stream < runs.first.length; stream++) {
-    for (let run = runs.first[stream]; run < runs.last[stream]; run++) {
-      if (runs.kind[run] === RunKind.poll || runs.endNs[run] - runs.startNs[run] < minimumNs) continue
+    const last = runs.last[stream]
+    for (let run = runs.first[stream]; run < last; run++) {
+      if (endNs[run] - startNs[run] < minimumNs || kind[run] === RunKind.poll) continue
       long.push(describe(model, run, stream, samples.get(run) ?? [], minimumNs))
     }
   }

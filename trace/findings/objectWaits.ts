@@ -29,15 +29,17 @@ export interface ObjectWait {
 /** Two passes over the segments. */
 export function objectWaits(model: TraceModel): ObjectWaits {
   const { segments, tasks, tables } = model
-  const { targetKind } = tables.awaits
+  const { state, detail, other } = segments
+  const waitsForObject = Uint8Array.from(tables.awaits.targetKind, (kind) => (kind === TARGET_OBJECT ? 1 : 0))
   const objects = tables.objects.kind.length
   const first = new Uint32Array(objects + 1)
   const each = (visit: (object: number, task: number, segment: number) => void): void => {
+    if (!waitsForObject.includes(1)) return
     for (let task = 1; task <= tasks.count; task++) {
       const last = segments.last[task]
       for (let i = segments.first[task]; i < last; i++) {
-        if (segments.state[i] !== State.waiting || targetKind[segments.detail[i]] !== TARGET_OBJECT) continue
-        const object = segments.other[i]
+        if (state[i] !== State.waiting || waitsForObject[detail[i]] === 0) continue
+        const object = other[i]
         if (object > 0 && object < objects) visit(object, task, i)
       }
     }

@@ -48,11 +48,13 @@ export const starvedTask: Check = (model, _facts, thresholds) => {
 /** Time in the ready queue after a wake-up by something else; the first step after creation does not count. */
 function delays({ segments, tasks }: TraceModel, minimumNs: number): Delay[] {
   const found: Delay[] = []
+  const { state, other, startNs } = segments
   for (let task = 1; task <= tasks.count && found.length < MAX_DELAYS; task++) {
-    for (let i = segments.first[task] + 1; i + 1 < segments.last[task]; i++) {
-      if (segments.state[i] !== State.ready || segments.other[i] === task) continue
-      const untilNs = segments.startNs[i + 1]
-      if (untilNs - segments.startNs[i] >= minimumNs) found.push({ task, fromNs: segments.startNs[i], untilNs })
+    const last = segments.last[task]
+    for (let i = segments.first[task] + 1; i + 1 < last; i++) {
+      if (state[i] !== State.ready || other[i] === task) continue
+      const untilNs = startNs[i + 1]
+      if (untilNs - startNs[i] >= minimumNs) found.push({ task, fromNs: startNs[i], untilNs })
     }
   }
   return found

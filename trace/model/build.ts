@@ -1,5 +1,5 @@
 import type { Definitions } from '../format/definitions.ts'
-import { EVENT_WORDS, type EventBlock } from '../format/events.ts'
+import { EVENT_BYTES, EVENT_WORDS, type EventBlock } from '../format/events.ts'
 import type { TraceHeader } from '../format/header.ts'
 import type { TraceFile } from '../format/reader.ts'
 import { Event, TaskFlag } from '../format/schema.ts'
@@ -34,6 +34,12 @@ for (const kind of [Event.TASK_CREATE, Event.TASK_READY, Event.STEP_BEGIN, Event
 for (const kind of [Event.POLL_BEGIN, Event.STEP_BEGIN, Event.CALLBACK_BEGIN, Event.TIMER_BEGIN])
   ROLE[kind] |= MAKES_RUN
 
+/**
+ * While a file is being read, events wait until those come that are so much newer: the recorder writes the events of all threads about
+ * every 50 ms, one thread after the other.
+ */
+const READING_HELD_BACK_NS = 1e9
+
 /** How a file ends, as far as it has been read. */
 export type FileState = Pick<TraceFile, 'end' | 'endNs' | 'skippedBlocks' | 'damage'>
 
@@ -65,6 +71,19 @@ export class ModelBuilder {
   private readonly nextTimer = new Map<number, number>()
   private unknown = 0
   private dangling = 0
+  /** Whether an event used an id that was not defined yet. */
+  private usesUndefined = false
+  /** How many of each there are: an id up to that is defined. */
+  private readonly counts = {
+    tasks: 0,
+    strings: 0,
+    stacks: 0,
+    awaits: 0,
+    locations: 0,
+    loops: 0,
+    objects: 0,
+    streams: 0,
+  }
   private model: Mutable<TraceModel> | undefined
 
   /** `definitions` may grow: those that events use must be there when these are appended. */
@@ -76,10 +95,41 @@ export class ModelBuilder {
   }
 
   /**
+   * Says that the file has so many bytes, before the first `append`: each task's segments and each thread's runs then find their place while the rest
+   * of the file is on its way.
+   */
+  expect(bytes: number): void {
+    const events = Math.ceil(bytes / EVENT_BYTES)
+    this.tasks.expect(events)
+    // Each has a beginning and an end.
+    this.runs.expect(events >>> 1)
+  }
+
+  /**
+   * Appends events of a file whose rest is still being read, and interprets them, save the newest ones. Where a file is in an order that this
+   * cannot foresee, the model would not be that of the whole file: `needsWhole` says so then.
+   */
+  read(blocks: readonly EventBlock[]): void {
+    this.reserve(blocks)
+    this.interpret(this.order.newestNs - READING_HELD_BACK_NS)
+  }
+
+  /** Whether what was read in parts must be read again, and given to `read` at once: a thread's events came late, or before their definitions. */
+  get needsWhole(): boolean {
+    return this.order.isLate || this.usesUndefined
+  }
+
+  /**
    * Appends events, and interprets those up to `heldBackNs` before the newest: the streams of a file that grows come one after the other.
-   * Two looks at each event: one counts, so that every column has its room, one fills.
    */
   append(blocks: readonly EventBlock[], heldBackNs = 0): void {
+    const { order } = this
+    this.reserve(blocks)
+    this.interpret(heldBackNs > 0 && order.waiting > 1 ? order.newestNs - heldBackNs : Infinity)
+  }
+
+  /** Appends events, and counts them, so that every column has its room when they are interpreted. */
+  private reserve(blocks: readonly EventBlock[]): void {
     const { definitions, order } = this
     this.define()
     const taskRows = new Uint32Array(definitions.tasks.count + 1)
@@ -104,12 +154,16 @@ export class ModelBuilder {
     this.runs.reserve(indexesOfSome(streamRows), streamRows)
     this.resources.reserve(kinds)
     order.add(blocks)
-    this.interpret(heldBackNs > 0 && order.waiting > 1 ? order.newestNs - heldBackNs : Infinity)
   }
 
   /** The model of all that was appended: the same object each time, brought up to date. Linear in the tasks and in what is seldom. */
   build(file: FileState): TraceModel {
     this.define()
+    if (!this.model) {
+      this.interpret(Infinity)
+      this.tasks.compact()
+      this.runs.compact()
+    }
     if (file.end !== 'open') this.interpret(Infinity)
     const { tasks, runs, definitions, dropped, order } = this
     const endNs = Number.isNaN(file.endNs) ? order.reachedNs : Math.max(order.reachedNs, file.endNs)
@@ -168,6 +222,16 @@ export class ModelBuilder {
     const rows = [tasks, locations, stacks, awaits, loops, streams, objects].reduce((sum, { count }) => sum + count, 0)
     if (this.tablesOf === rows + strings.length) return
     this.tablesOf = rows + strings.length
+    Object.assign(this.counts, {
+      tasks: tasks.count,
+      strings: strings.length - 1,
+      stacks: stacks.count,
+      awaits: awaits.count,
+      locations: locations.count,
+      loops: loops.count,
+      objects: objects.count,
+      streams: streams.count,
+    })
     this.tables = buildTables(definitions)
     for (const [object, detail] of this.details) this.tables.objects.detail[object] = detail
     this.tasks.define(definitions)
@@ -177,221 +241,252 @@ export class ModelBuilder {
   }
 
   private interpret(untilNs: number): void {
-    const { definitions, tables, tasks, runs, cancels, resources, scopes, jobs, connections, timers, notes } = this
-    const taskCount = definitions.tasks.count
-    const objectCount = definitions.objects.count
-    const streamCount = definitions.streams.count
-    const taskOr0 = (id: number): number => (id <= taskCount ? id : 0)
-    const stringOr0 = (id: number): number => (id < definitions.strings.length ? id : 0)
-    const stackOr0 = (id: number): number => (id <= definitions.stacks.count ? id : 0)
-    const awaitOr0 = (id: number): number => (id <= definitions.awaits.count ? id : 0)
-    const locationOr0 = (id: number): number => (id <= definitions.locations.count ? id : 0)
-    const loopOr0 = (id: number): number => (id <= definitions.loops.count ? id : 0)
-    const objectOr0 = (id: number): number => (id <= objectCount ? id : 0)
-    const streamOr0 = (id: number): number => (id <= streamCount ? id : 0)
+    this.order.visit(this, untilNs)
+  }
 
-    this.order.visit((kind, aux, atNs, a, b, streamId) => {
-      const stream = streamOr0(streamId)
-      const role = ROLE[kind]
-      if (
-        ((role & ABOUT_TASK) !== 0 && (a === 0 || a > taskCount)) ||
-        ((role & ABOUT_OBJECT) !== 0 && (a === 0 || a > objectCount))
-      ) {
-        this.dangling++
-        return
-      }
-      switch (kind) {
-        case Event.STEP_BEGIN:
-          runs.beginStep(stream, atNs, a)
-          tasks.begin(a, atNs, aux)
-          if (aux & 1) cancels.deliver(a, atNs)
-          break
-        case Event.STEP_SUSPEND:
-          runs.endStep(stream, atNs, a)
-          tasks.suspend(a, atNs, awaitOr0(aux), b)
-          break
-        case Event.STEP_YIELD:
-          runs.endStep(stream, atNs, a)
-          tasks.yield(a, atNs, tables.awaits.stack[awaitOr0(aux)])
-          break
-        case Event.STEP_RETURN:
-          runs.endStep(stream, atNs, a)
-          tasks.finish(a, atNs, Outcome.done, 0)
-          break
-        case Event.STEP_RAISE:
-          runs.endStep(stream, atNs, a)
-          tasks.finish(a, atNs, Outcome.failed, stringOr0(b), stackOr0(aux))
-          break
-        case Event.STEP_CANCEL:
-          runs.endStep(stream, atNs, a)
-          tasks.finish(a, atNs, Outcome.cancelled, stringOr0(b))
-          break
-        case Event.TASK_READY:
-          tasks.ready(a, atNs, stackOr0(aux), taskOr0(b))
-          break
-        case Event.TASK_CREATE:
-          tasks.create(a, atNs, stackOr0(aux), taskOr0(b))
-          if (b === 0) this.rootTask = a
-          break
-        case Event.TASK_NAME:
-          tasks.rename(a, stringOr0(b))
-          break
-        case Event.CANCEL_REQUEST:
-          cancels.request(a, atNs, taskOr0(b), stackOr0(aux))
-          break
-        case Event.CANCEL_MESSAGE:
-          cancels.message(a, stringOr0(b))
-          break
-        case Event.CALLBACK_BEGIN:
-          runs.begin(stream, atNs, RunKind.callback, locationOr0(aux), taskOr0(a), b)
-          break
-        case Event.TIMER_BEGIN:
-          runs.begin(stream, atNs, RunKind.timer, locationOr0(aux), taskOr0(a), b)
-          if (this.nextTimer.size > 0) {
-            const timer = this.nextTimer.get(stream)
-            if (timer !== undefined) timers.runs(timer, stream, runs.current(stream))
-            this.nextTimer.delete(stream)
-          }
-          break
-        case Event.POLL_BEGIN:
-          runs.begin(stream, atNs, RunKind.poll, loopOr0(a), aux, b)
-          break
-        case Event.POLL_END:
-        case Event.RUN_END:
-          runs.end(stream, atNs)
-          break
-        case Event.LOOP_START:
-          runs.end(stream, atNs)
-          notes.loopStarts(loopOr0(a), atNs, stream, stackOr0(aux), this.rootTask)
-          this.rootTask = 0
-          break
-        case Event.LOOP_STOP:
-          runs.end(stream, atNs)
-          notes.loopStops(loopOr0(a), atNs, stringOr0(b))
-          break
-        case Event.LOOP_CLOSE:
-          runs.end(stream, atNs)
-          notes.loopCloses(loopOr0(a), atNs)
-          break
-        case Event.UNCANCEL:
-          notes.uncancel(a, atNs, stackOr0(aux), b)
-          break
-        case Event.ACQUIRE:
-          resources.acquire(a, atNs, taskOr0(b), stackOr0(aux))
-          break
-        case Event.RELEASE:
-          resources.release(a, atNs, taskOr0(b))
-          break
-        case Event.LEVEL:
-          resources.level(a, atNs, b, stackOr0(aux), runs.currentTask(stream))
-          break
-        case Event.CAPACITY:
-          resources.capacity(a, b)
-          break
-        case Event.SCOPE_OPEN:
-          scopes.open(a, atNs, taskOr0(b), stackOr0(aux))
-          break
-        case Event.SCOPE_CHILD:
-          scopes.child(a, taskOr0(b))
-          break
-        case Event.SCOPE_CLOSE:
-          scopes.close(a, atNs, aux)
-          break
-        case Event.JOB_SUBMIT:
-          jobs.submit(a, atNs, objectOr0(b), stackOr0(aux), runs.currentTask(stream))
-          break
-        case Event.JOB_BEGIN:
-          jobs.begin(a, atNs, stream)
-          break
-        case Event.JOB_END:
-          jobs.end(a, atNs)
-          break
-        case Event.SAMPLE:
-          notes.sample(atNs, streamOr0(a), stackOr0(aux), b, runs.current(streamOr0(a)))
-          break
-        case Event.TASK_DESTROYED:
-          notes.warn(kind, atNs, a, 0, 0, 0)
-          break
-        case Event.CANCEL_CAUGHT:
-          notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), 0, 0)
-          break
-        case Event.CALLBACK_REPEATS:
-          notes.warn(kind, atNs, 0, stackOr0(aux), 0, locationOr0(a))
-          break
-        case Event.UNRETRIEVED:
-          notes.warn(kind, atNs, taskOr0(a), stackOr0(aux), stringOr0(b), 0)
-          break
-        case Event.NEVER_AWAITED:
-          notes.warn(kind, atNs, taskOr0(b), stackOr0(aux), 0, locationOr0(a))
-          break
-        case Event.LOOP_ERROR:
-          notes.warn(kind, atNs, taskOr0(b), stackOr0(aux), stringOr0(a), 0)
-          break
-        case Event.THREADSAFE_CALL:
-          notes.call(1, atNs, stream, loopOr0(a), stackOr0(aux), locationOr0(b), runs.currentTask(stream))
-          break
-        case Event.FOREIGN_CALL:
-          notes.call(0, atNs, stream, loopOr0(a), stackOr0(aux), taskOr0(b), runs.currentTask(stream))
-          break
-        case Event.TIMER_SET:
-          timers.set(a, atNs, locationOr0(b), stackOr0(aux), runs.currentTask(stream))
-          break
-        case Event.TIMER_CANCEL:
-          timers.cancel(a, atNs, taskOr0(b), stackOr0(aux))
-          break
-        case Event.TIMER_RUN:
-          this.nextTimer.set(stream, a)
-          break
-        case Event.DETAIL:
-          this.details.set(a, stringOr0(b))
-          tables.objects.detail[a] = stringOr0(b)
-          break
-        case Event.OPENED:
-          connections.opened(a, atNs, stackOr0(aux), runs.currentTask(stream), objectOr0(b))
-          break
-        case Event.CLOSED:
-          connections.closed(a, atNs, stringOr0(b))
-          break
-        case Event.RECEIVED:
-          connections.received(a, b)
-          break
-        case Event.SENT:
-          connections.sent(a, b)
-          break
-        case Event.WRITING:
-          if (b === 0) connections.paused(a)
-          break
-        case Event.SPAWNED:
-          connections.spawned(a, atNs, stackOr0(aux), runs.currentTask(stream), b)
-          break
-        case Event.KILLED:
-          connections.killed(a, b, stackOr0(aux))
-          break
-        case Event.EXITED:
-          connections.exited(a, atNs, b)
-          break
-        case Event.SIGNAL:
-          notes.happen(kind, atNs, a, locationOr0(aux), 0)
-          break
-        case Event.FINALIZED:
-          notes.happen(kind, atNs, locationOr0(a), taskOr0(b), 0)
-          break
-        case Event.WATCH:
-          notes.happen(kind, atNs, a, stackOr0(aux), b)
-          break
-        case Event.MARK:
-          notes.happen(kind, atNs, stringOr0(a), 0, 0)
-          break
-        case Event.DROPPED:
-          this.dropped += a
-          if (b > 0 && b < definitions.strings.length) this.reasons.add(definitions.strings[b])
-          break
-        case Event.ALIVE:
-          break
-        default:
-          this.unknown++
-      }
-    }, untilNs)
+  /** 0 for an id that nothing defines (yet). */
+  private known(id: number, count: number): number {
+    if (id <= count) return id
+    this.usesUndefined = true
+    return 0
+  }
+
+  private taskOr0(id: number): number {
+    return this.known(id, this.counts.tasks)
+  }
+
+  private stringOr0(id: number): number {
+    return this.known(id, this.counts.strings)
+  }
+
+  private stackOr0(id: number): number {
+    return this.known(id, this.counts.stacks)
+  }
+
+  private awaitOr0(id: number): number {
+    return this.known(id, this.counts.awaits)
+  }
+
+  private locationOr0(id: number): number {
+    return this.known(id, this.counts.locations)
+  }
+
+  private loopOr0(id: number): number {
+    return this.known(id, this.counts.loops)
+  }
+
+  private objectOr0(id: number): number {
+    return this.known(id, this.counts.objects)
+  }
+
+  private streamOr0(id: number): number {
+    return this.known(id, this.counts.streams)
+  }
+
+  /** Interprets one event; see `Visitor`. */
+  visit(kind: number, aux: number, atNs: number, a: number, b: number, streamId: number): void {
+    const { tables, tasks, runs, cancels, resources, scopes, jobs, connections, timers, notes, counts } = this
+    const stream = this.streamOr0(streamId)
+    const role = ROLE[kind]
+    if (
+      ((role & ABOUT_TASK) !== 0 && (a === 0 || a > counts.tasks)) ||
+      ((role & ABOUT_OBJECT) !== 0 && (a === 0 || a > counts.objects))
+    ) {
+      this.dangling++
+      this.usesUndefined = true
+      return
+    }
+    switch (kind) {
+      case Event.STEP_BEGIN:
+        runs.beginStep(stream, atNs, a)
+        tasks.begin(a, atNs, aux)
+        if (aux & 1) cancels.deliver(a, atNs)
+        break
+      case Event.STEP_SUSPEND:
+        runs.endStep(stream, atNs, a)
+        tasks.suspend(a, atNs, this.awaitOr0(aux), b)
+        break
+      case Event.STEP_YIELD:
+        runs.endStep(stream, atNs, a)
+        tasks.yield(a, atNs, tables.awaits.stack[this.awaitOr0(aux)])
+        break
+      case Event.STEP_RETURN:
+        runs.endStep(stream, atNs, a)
+        tasks.finish(a, atNs, Outcome.done, 0)
+        break
+      case Event.STEP_RAISE:
+        runs.endStep(stream, atNs, a)
+        tasks.finish(a, atNs, Outcome.failed, this.stringOr0(b), this.stackOr0(aux))
+        break
+      case Event.STEP_CANCEL:
+        runs.endStep(stream, atNs, a)
+        tasks.finish(a, atNs, Outcome.cancelled, this.stringOr0(b))
+        break
+      case Event.TASK_READY:
+        tasks.ready(a, atNs, this.stackOr0(aux), this.taskOr0(b))
+        break
+      case Event.TASK_CREATE:
+        tasks.create(a, atNs, this.stackOr0(aux), this.taskOr0(b))
+        if (b === 0) this.rootTask = a
+        break
+      case Event.TASK_NAME:
+        tasks.rename(a, this.stringOr0(b))
+        break
+      case Event.CANCEL_REQUEST:
+        cancels.request(a, atNs, this.taskOr0(b), this.stackOr0(aux))
+        break
+      case Event.CANCEL_MESSAGE:
+        cancels.message(a, this.stringOr0(b))
+        break
+      case Event.CALLBACK_BEGIN:
+        runs.begin(stream, atNs, RunKind.callback, this.locationOr0(aux), this.taskOr0(a), b)
+        break
+      case Event.TIMER_BEGIN:
+        runs.begin(stream, atNs, RunKind.timer, this.locationOr0(aux), this.taskOr0(a), b)
+        if (this.nextTimer.size > 0) {
+          const timer = this.nextTimer.get(stream)
+          if (timer !== undefined) timers.runs(timer, stream, runs.current(stream))
+          this.nextTimer.delete(stream)
+        }
+        break
+      case Event.POLL_BEGIN:
+        runs.begin(stream, atNs, RunKind.poll, this.loopOr0(a), aux, b)
+        break
+      case Event.POLL_END:
+      case Event.RUN_END:
+        runs.end(stream, atNs)
+        break
+      case Event.LOOP_START:
+        runs.end(stream, atNs)
+        notes.loopStarts(this.loopOr0(a), atNs, stream, this.stackOr0(aux), this.rootTask)
+        this.rootTask = 0
+        break
+      case Event.LOOP_STOP:
+        runs.end(stream, atNs)
+        notes.loopStops(this.loopOr0(a), atNs, this.stringOr0(b))
+        break
+      case Event.LOOP_CLOSE:
+        runs.end(stream, atNs)
+        notes.loopCloses(this.loopOr0(a), atNs)
+        break
+      case Event.UNCANCEL:
+        notes.uncancel(a, atNs, this.stackOr0(aux), b)
+        break
+      case Event.ACQUIRE:
+        resources.acquire(a, atNs, this.taskOr0(b), this.stackOr0(aux))
+        break
+      case Event.RELEASE:
+        resources.release(a, atNs, this.taskOr0(b))
+        break
+      case Event.LEVEL:
+        resources.level(a, atNs, b, this.stackOr0(aux), runs.currentTask(stream))
+        break
+      case Event.CAPACITY:
+        resources.capacity(a, b)
+        break
+      case Event.SCOPE_OPEN:
+        scopes.open(a, atNs, this.taskOr0(b), this.stackOr0(aux))
+        break
+      case Event.SCOPE_CHILD:
+        scopes.child(a, this.taskOr0(b))
+        break
+      case Event.SCOPE_CLOSE:
+        scopes.close(a, atNs, aux)
+        break
+      case Event.JOB_SUBMIT:
+        jobs.submit(a, atNs, this.objectOr0(b), this.stackOr0(aux), runs.currentTask(stream))
+        break
+      case Event.JOB_BEGIN:
+        jobs.begin(a, atNs, stream)
+        break
+      case Event.JOB_END:
+        jobs.end(a, atNs)
+        break
+      case Event.SAMPLE:
+        notes.sample(atNs, this.streamOr0(a), this.stackOr0(aux), b, runs.current(this.streamOr0(a)))
+        break
+      case Event.TASK_DESTROYED:
+        notes.warn(kind, atNs, a, 0, 0, 0)
+        break
+      case Event.CANCEL_CAUGHT:
+        notes.warn(kind, atNs, this.taskOr0(a), this.stackOr0(aux), 0, 0)
+        break
+      case Event.CALLBACK_REPEATS:
+        notes.warn(kind, atNs, 0, this.stackOr0(aux), 0, this.locationOr0(a))
+        break
+      case Event.UNRETRIEVED:
+        notes.warn(kind, atNs, this.taskOr0(a), this.stackOr0(aux), this.stringOr0(b), 0)
+        break
+      case Event.NEVER_AWAITED:
+        notes.warn(kind, atNs, this.taskOr0(b), this.stackOr0(aux), 0, this.locationOr0(a))
+        break
+      case Event.LOOP_ERROR:
+        notes.warn(kind, atNs, this.taskOr0(b), this.stackOr0(aux), this.stringOr0(a), 0)
+        break
+      case Event.THREADSAFE_CALL:
+        notes.call(1, atNs, stream, this.loopOr0(a), this.stackOr0(aux), this.locationOr0(b), runs.currentTask(stream))
+        break
+      case Event.FOREIGN_CALL:
+        notes.call(0, atNs, stream, this.loopOr0(a), this.stackOr0(aux), this.taskOr0(b), runs.currentTask(stream))
+        break
+      case Event.TIMER_SET:
+        timers.set(a, atNs, this.locationOr0(b), this.stackOr0(aux), runs.currentTask(stream))
+        break
+      case Event.TIMER_CANCEL:
+        timers.cancel(a, atNs, this.taskOr0(b), this.stackOr0(aux))
+        break
+      case Event.TIMER_RUN:
+        this.nextTimer.set(stream, a)
+        break
+      case Event.DETAIL:
+        this.details.set(a, this.stringOr0(b))
+        tables.objects.detail[a] = this.stringOr0(b)
+        break
+      case Event.OPENED:
+        connections.opened(a, atNs, this.stackOr0(aux), runs.currentTask(stream), this.objectOr0(b))
+        break
+      case Event.CLOSED:
+        connections.closed(a, atNs, this.stringOr0(b))
+        break
+      case Event.RECEIVED:
+        connections.received(a, b)
+        break
+      case Event.SENT:
+        connections.sent(a, b)
+        break
+      case Event.WRITING:
+        if (b === 0) connections.paused(a)
+        break
+      case Event.SPAWNED:
+        connections.spawned(a, atNs, this.stackOr0(aux), runs.currentTask(stream), b)
+        break
+      case Event.KILLED:
+        connections.killed(a, b, this.stackOr0(aux))
+        break
+      case Event.EXITED:
+        connections.exited(a, atNs, b)
+        break
+      case Event.SIGNAL:
+        notes.happen(kind, atNs, a, this.locationOr0(aux), 0)
+        break
+      case Event.FINALIZED:
+        notes.happen(kind, atNs, this.locationOr0(a), this.taskOr0(b), 0)
+        break
+      case Event.WATCH:
+        notes.happen(kind, atNs, a, this.stackOr0(aux), b)
+        break
+      case Event.MARK:
+        notes.happen(kind, atNs, this.stringOr0(a), 0, 0)
+        break
+      case Event.DROPPED:
+        this.dropped += a
+        if (this.stringOr0(b) > 0) this.reasons.add(tables.strings[b])
+        break
+      case Event.ALIVE:
+        break
+      default:
+        this.unknown++
+    }
   }
 }
 

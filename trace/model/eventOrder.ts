@@ -1,7 +1,9 @@
 import { EVENT_WORDS, release, type EventBlock } from '../format/events.ts'
 
 /** Called for each event: kind, aux, time in ns since the trace's zero, a, b, stream. */
-export type Visit = (kind: number, aux: number, atNs: number, a: number, b: number, stream: number) => void
+export interface Visitor {
+  visit(kind: number, aux: number, atNs: number, a: number, b: number, stream: number): void
+}
 
 /**
  * Visits events in time's order: within a stream as they stand, across streams by time, the smaller stream first where times are equal.
@@ -18,6 +20,10 @@ export class EventOrder {
   reachedNs = 0
   /** The time of the latest event that came. */
   newestNs = 0
+  /** Whether an event came too late to be visited at its time. */
+  isLate = false
+  /** The stream of the latest event that was visited. */
+  private reachedStream = -1
 
   add(blocks: readonly EventBlock[]): void {
     const known = this.cursors.length
@@ -27,6 +33,10 @@ export class EventOrder {
         cursor = new Cursor(block.stream, this.reachedNs)
         this.byStream.set(block.stream, cursor)
         this.cursors.push(cursor)
+      }
+      if (cursor.atNs === Infinity && block.stream !== this.reachedStream) {
+        const firstNs = block.baseNs + block.words[block.start + 1]
+        if (this.reachedStream >= 0 && firstNs <= this.reachedNs) this.isLate = true
       }
       cursor.add(block, this.reachedNs)
       const lastAt = block.start + (block.count - 1) * EVENT_WORDS + 1
@@ -41,7 +51,7 @@ export class EventOrder {
   }
 
   /** Visits what happened up to `untilNs`, all of it without. */
-  visit(visit: Visit, untilNs = Infinity): void {
+  visit(visitor: Visitor, untilNs = Infinity): void {
     for (;;) {
       let next: Cursor | undefined
       let limitNs = Infinity
@@ -52,7 +62,8 @@ export class EventOrder {
         } else limitNs = Math.min(limitNs, cursor.atNs)
       }
       if (!next || next.atNs === Infinity || next.atNs > untilNs) return
-      this.reachedNs = next.visitUntil(Math.min(limitNs, untilNs), visit)
+      this.reachedNs = next.visitUntil(Math.min(limitNs, untilNs), visitor)
+      this.reachedStream = next.stream
     }
   }
 
@@ -63,10 +74,10 @@ export class EventOrder {
 }
 
 /** Visits all events of some blocks. */
-export function forEachEvent(blocks: readonly EventBlock[], visit: Visit): void {
+export function forEachEvent(blocks: readonly EventBlock[], visit: Visitor['visit']): void {
   const order = new EventOrder()
   order.add(blocks)
-  order.visit(visit)
+  order.visit({ visit })
 }
 
 const VISITED: EventBlock = { baseNs: 0, stream: 0, words: new Uint32Array(0), start: 0, count: 0, source: undefined }
@@ -93,7 +104,7 @@ class Cursor {
   }
 
   /** Visits at least one event, and then all before `limitNs`. Returns the time of the last one. */
-  visitUntil(limitNs: number, visit: Visit): number {
+  visitUntil(limitNs: number, visitor: Visitor): number {
     const { stream } = this
     do {
       const { words, start, baseNs, count } = this.blocks[this.block]
@@ -104,7 +115,7 @@ class Cursor {
         const at = start + index * EVENT_WORDS
         const word = words[at]
         reachedNs = atNs
-        visit(word & 0xff, word >>> 8, atNs, words[at + 2], words[at + 3], stream)
+        visitor.visit(word & 0xff, word >>> 8, atNs, words[at + 2], words[at + 3], stream)
         index++
         if (index === count) break
         atNs = baseNs + words[at + EVENT_WORDS + 1]

@@ -1,3 +1,5 @@
+import { freeBytes } from '../format/events.ts'
+
 export type Column = Float64Array | Uint32Array | Int32Array | Uint8Array
 
 /** One number for every this many rows: see `Regions.sums`. */
@@ -14,6 +16,8 @@ export class Regions<Columns extends Readonly<Record<string, Column>>> {
   /** By the row's index / SUM_STRIDE, for rows whose index is a multiple of it: what has summed up in the owner's rows before it. */
   readonly sums: Float64Array[]
   private limit = new Uint32Array(0)
+  /** By owner: for how many rows there must be room in all, for some may come later than what is reserved next. */
+  private reserved = new Uint32Array(0)
   private end = 0
 
   /** The columns begin without rows. */
@@ -30,6 +34,7 @@ export class Regions<Columns extends Readonly<Record<string, Column>>> {
     this.first = extended(this.first, room)
     this.last = extended(this.last, room)
     this.limit = extended(this.limit, room)
+    this.reserved = extended(this.reserved, room)
   }
 
   /** Makes room for `rows[owner]` more rows of each of the owners. The columns are other arrays afterwards. */
@@ -39,11 +44,14 @@ export class Regions<Columns extends Readonly<Record<string, Column>>> {
     let end = this.end
     for (let i = 0; i < owners.length; i++) {
       const owner = owners[i]
-      const needed = last[owner] - first[owner] + rows[owner]
+      const needed = (this.reserved[owner] += rows[owner])
       if (needed <= limit[owner] - first[owner]) continue
       if (last[owner] === first[owner]) {
         first[owner] = last[owner] = end
         end = limit[owner] = end + needed
+      } else if (limit[owner] === end) {
+        // The last one grows where it stands.
+        end = limit[owner] = first[owner] + needed
       } else {
         // At the same distance from a multiple of the stride as before, so that the sums move along with the rows.
         const to = end + ((SUM_STRIDE + (first[owner] % SUM_STRIDE) - (end % SUM_STRIDE)) % SUM_STRIDE)
@@ -55,17 +63,59 @@ export class Regions<Columns extends Readonly<Record<string, Column>>> {
     for (let i = 0; i < moves.length; i += 3) this.move(moves[i], moves[i + 1], moves[i + 2])
   }
 
+  /** Says that there may be so many rows in all, so that the columns need not be copied to grow. What is not used of them takes no memory. */
+  expect(rows: number): void {
+    this.growTo(rows, rows)
+  }
+
+  /** Makes the columns as long as what stands in them, where more than a quarter of that is room or was left by owners that moved. */
+  compact(): void {
+    const { first, last, limit } = this
+    let rows = 0
+    for (let owner = 0; owner < first.length; owner++) rows += last[owner] - first[owner]
+    if (this.end - rows <= rows >>> 2) return
+    const from = first.slice()
+    let end = 0
+    for (let owner = 0; owner < first.length; owner++) {
+      const count = last[owner] - first[owner]
+      // See `reserve`.
+      if (count > 0) end += (SUM_STRIDE + (from[owner] % SUM_STRIDE) - (end % SUM_STRIDE)) % SUM_STRIDE
+      first[owner] = end
+      last[owner] = limit[owner] = end += count
+      this.reserved[owner] = count
+    }
+    this.end = end
+    const columns = this.columns as Record<string, Column>
+    for (const name of Object.keys(columns)) {
+      const old = columns[name]
+      const column = (columns[name] = emptyLike(old, end))
+      for (let owner = 0; owner < first.length; owner++) {
+        const count = last[owner] - first[owner]
+        if (count > 0) column.set(old.subarray(from[owner], from[owner] + count), first[owner])
+      }
+      freeBytes(old.buffer)
+    }
+    this.sums.forEach((old, i) => {
+      const sums = (this.sums[i] = new Float64Array(Math.ceil(end / SUM_STRIDE) + 1))
+      for (let owner = 0; owner < first.length; owner++) {
+        const [fromBlock, toBlock] = [Math.ceil(from[owner] / SUM_STRIDE), Math.ceil(first[owner] / SUM_STRIDE)]
+        const blocks = Math.ceil(last[owner] / SUM_STRIDE) - toBlock
+        for (let block = 0; block < blocks; block++) sums[toBlock + block] = old[fromBlock + block]
+      }
+    })
+  }
+
   hasRoom(owner: number): boolean {
     return this.last[owner] < this.limit[owner]
   }
 
-  private growTo(end: number): void {
-    this.end = end
+  private growTo(end: number, expected = 0): void {
+    if (expected === 0) this.end = end
     const columns = this.columns as Record<string, Column>
     const names = Object.keys(columns)
     const present = columns[names[0]].length
     if (end <= present) return
-    const length = roomFor(end, present)
+    const length = Math.max(expected, roomFor(end, present))
     for (const name of names) columns[name] = extended(columns[name], length)
     const blocks = Math.ceil(length / SUM_STRIDE) + 1
     for (let i = 0; i < this.sums.length; i++) this.sums[i] = extended(this.sums[i], blocks)
@@ -86,7 +136,7 @@ export class Regions<Columns extends Readonly<Record<string, Column>>> {
 /** The column with room for exactly `length` numbers, the new ones 0; itself where it has that already. */
 export function extended<A extends Column>(column: A, length: number): A {
   if (length <= column.length) return column
-  const bigger = new (column.constructor as new (length: number) => A)(length)
+  const bigger = emptyLike(column, length)
   bigger.set(column)
   return bigger
 }
@@ -94,3 +144,6 @@ export function extended<A extends Column>(column: A, length: number): A {
 /** The room to take for `needed` rows: exactly that at first, and then half as much again as before, so that growing is seldom. */
 export const roomFor = (needed: number, present: number): number =>
   needed <= present ? present : present === 0 ? needed : Math.max(needed, Math.ceil(present * 1.5))
+
+const emptyLike = <A extends Column>(column: A, length: number): A =>
+  new (column.constructor as new (length: number) => A)(length)

@@ -61,8 +61,23 @@ export class RunBuilder {
   reserve(streams: ArrayLike<number>, rows: Uint32Array): void {
     for (const run of this.cut) this.columns.endNs[run] = Infinity
     this.cut = []
+    this.changeRegions(() => this.regions.reserve(streams, rows))
+  }
+
+  /** Says that there may be so many runs in all. */
+  expect(runs: number): void {
+    this.changeRegions(() => this.regions.expect(runs))
+  }
+
+  /** Gives back room that is not used, where it is much. */
+  compact(): void {
+    this.changeRegions(() => this.regions.compact())
+  }
+
+  /** What changes where runs stand. */
+  private changeRegions(change: () => void): void {
     const offsets = this.running.map((run, stream) => (run < 0 ? -1 : run - this.regions.first[stream]))
-    this.regions.reserve(streams, rows)
+    change()
     this.busyBeforeNs = this.regions.sums[0]
     this.running = offsets.map((offset, stream) => (offset < 0 ? -1 : offset + this.regions.first[stream]))
   }

@@ -100,6 +100,22 @@ export class TaskBuilder {
   reserve(tasks: ArrayLike<number>, rows: Uint32Array): void {
     this.uncount()
     this.regions.reserve(tasks, rows)
+    this.takeColumns()
+  }
+
+  /** Says that there may be so many segments in all. */
+  expect(segments: number): void {
+    this.regions.expect(segments)
+    this.takeColumns()
+  }
+
+  /** Gives back room that is not used, where it is much. */
+  compact(): void {
+    this.regions.compact()
+    this.takeColumns()
+  }
+
+  private takeColumns(): void {
     const { columns, sums } = this.regions
     ;({ startNs: this.startNs, state: this.segmentState, detail: this.detail, other: this.other } = columns)
     ;[this.runningBeforeNs, this.readyBeforeNs] = sums

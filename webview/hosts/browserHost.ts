@@ -28,7 +28,9 @@ export function browserHost(page: Window = window): Host {
     if (file) readFile(file)
   })
 
+  let given: File | undefined
   function readFile(file: File): void {
+    given = file
     again = { fileName: file.name, bytes: () => Promise.resolve(file.stream()) }
     void read(file.name, file.size, file.stream())
   }
@@ -68,7 +70,9 @@ export function browserHost(page: Window = window): Host {
   }
 
   function post(message: FromPanel): void {
-    if (message.type === 'ready' && embedded) void read(embedded.fileName, embedded.byteLength, embedded.bytes())
+    // Ready for it, or for it once more.
+    if (message.type === 'ready' && given) readFile(given)
+    else if (message.type === 'ready' && embedded) void read(embedded.fileName, embedded.byteLength, embedded.bytes())
     else if (message.type === 'ready' && url !== null) void fetchTrace(url)
     if (message.type === 'save') download(message.name, new Blob([message.bytes as Uint8Array<ArrayBuffer>]))
     if (message.type === 'savePage')

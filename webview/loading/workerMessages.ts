@@ -5,7 +5,8 @@ import type { TraceModel } from '../../trace/model/types.ts'
 
 /** What the page and its worker say to each other. Both are ours, so nothing is checked. */
 export type ToWorker =
-  | { readonly type: 'begin' }
+  /** `byteLength` is the file's, as far as is known. `isWhole`: because the worker said `again`. */
+  | { readonly type: 'begin'; readonly byteLength: number; readonly isWhole: boolean }
   | { readonly type: 'chunk'; readonly bytes: Uint8Array }
   | { readonly type: 'end' }
   /** Look for what is wrong in this copy of a model, whose trace has grown. */
@@ -21,6 +22,8 @@ export type FromWorker =
       /** Of a file that has no end yet: what made the model, to go on with. Classless, as everything that crosses threads. */
       readonly makers: { readonly reader: TraceReader; readonly builder: ModelBuilder } | undefined
     }
+  /** The file cannot be interpreted in parts: it must come once more. */
+  | { readonly type: 'again' }
   /** After the model: what is wrong, the likeliest root cause first. */
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   /** One sentence for people. */
