@@ -1,6 +1,8 @@
 """Running real programs with and without the recorder."""
 
+import atexit
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +17,16 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 RUNTIME = os.path.join(ROOT, "runtime", "python")
 OFF = "LOOPSCOPE_ACCELERATOR"
 INJECT = os.path.join(RUNTIME, "inject")
+# An editor of the same user that watches live processes asks each for samples: it must not find those of a test.
+CHANNELS = tempfile.mkdtemp(prefix="loopscope-")
+atexit.register(shutil.rmtree, CHANNELS, ignore_errors=True)
 
 
 def environment(**extra: str) -> Dict[str, str]:
     """That of this process, without what would record it or change Python; whether to use the accelerator is kept."""
     kept = (OFF,)
     env = {n: value for n, value in os.environ.items() if n in kept or not n.startswith(("LOOPSCOPE", "PYTHON"))}
+    env["LOOPSCOPE_CONTROL"] = CHANNELS
     env.update(extra)
     return env
 

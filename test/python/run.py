@@ -1,14 +1,19 @@
 """Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN…] [--proofs]`.
 
-With `--proofs` only the tests that prove a row of rows.json.
+With `--proofs` only the tests that prove a row of rows.json. Each class of tests runs in a process of its own, as many
+at once as there are processors; `--class MODULE.CLASS` is such a process.
 
 `rows` in it says by row of rows.json which tests that prove the row passed, failed, or were skipped and why;
 `uvloop` does for the tests of uvloop's loops.
 """
 
 import json
+import os
+import subprocess
 import sys
+import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
@@ -70,14 +75,7 @@ def last_lines(trace: str, count: int = 12) -> str:
     return "\n".join(trace.rstrip().splitlines()[-count:])
 
 
-def main() -> int:
-    arguments = [argument for argument in sys.argv[1:] if argument != "--proofs"]
-    report, patterns = Path(arguments[0]), arguments[1:] or ["test_*.py"]
-    here = str(Path(__file__).parent)
-    loader = unittest.defaultTestLoader
-    suite = unittest.TestSuite(loader.discover(here, pattern=pattern, top_level_dir=here) for pattern in patterns)
-    if "--proofs" in sys.argv:
-        suite = unittest.TestSuite(test for test in tests_of(suite) if rows_of(test))
+def run_here(report: Path, suite: unittest.TestSuite) -> int:
     result = unittest.TextTestRunner(resultclass=CountingResult, verbosity=1).run(suite)
     assert isinstance(result, CountingResult)
     failed = [(test, trace) for test, trace in result.failures + result.errors]
@@ -91,6 +89,57 @@ def main() -> int:
     }
     report.write_text(json.dumps(outcome), encoding="utf-8")
     return 0 if result.wasSuccessful() else 1
+
+
+def run_apart(name: str, options: List[str]) -> Dict[str, Any]:
+    """The outcome of one class of tests, run in a process of its own; what it printed is shown in one piece."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        command = [sys.executable, __file__, str(report), "--class", name, *options]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        sys.stderr.write(f"{name}\n{done.stdout.decode(errors='replace')}")
+        sys.stderr.flush()
+        if report.exists():
+            outcome: Dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+            return outcome
+    reason = f"its process ended with status {done.returncode} and left no report"
+    return {"passed": 0, "failed": [{"name": name, "reason": reason}], "skipped": [], "rows": {}, "uvloop": {}}
+
+
+def merged(outcomes: List[Dict[str, Any]]) -> Dict[str, Any]:
+    whole: Dict[str, Any] = {"passed": 0, "failed": [], "skipped": [], "rows": no_proofs(), "uvloop": no_proofs()}
+    for outcome in outcomes:
+        for part in ("passed", "failed", "skipped"):
+            whole[part] += outcome[part]
+        for loops in ("rows", "uvloop"):
+            for row, proofs in outcome[loops].items():
+                for how, texts in proofs.items():
+                    whole[loops][row][how] += texts
+    return whole
+
+
+def main() -> int:
+    proofs = [argument for argument in sys.argv[1:] if argument == "--proofs"]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--proofs"]
+    report, patterns = Path(arguments[0]), arguments[1:] or ["test_*.py"]
+    here = str(Path(__file__).parent)
+    loader = unittest.defaultTestLoader
+    alone = patterns[0] == "--class"
+    found = (
+        [loader.loadTestsFromName(patterns[1])]
+        if alone
+        else [loader.discover(here, pattern=pattern, top_level_dir=here) for pattern in patterns]
+    )
+    tests = [test for test in tests_of(found) if not proofs or rows_of(test)]
+    if alone:
+        return run_here(report, unittest.TestSuite(tests))
+    names = (f"{type(test).__module__}.{type(test).__qualname__}" for test in tests)
+    classes = dict.fromkeys(name for name in names if not name.startswith("unittest."))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        outcome = merged(list(pool.map(lambda name: run_apart(name, proofs), classes)))
+    outcome["failed"] += [{"name": "a module that cannot be loaded", "reason": last_lines(e)} for e in loader.errors]
+    report.write_text(json.dumps(outcome), encoding="utf-8")
+    return 1 if outcome["failed"] else 0
 
 
 if __name__ == "__main__":
