@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander'
+import { cancel } from './cancel.ts'
 import { printDiff } from './diff.ts'
 import { exportFormats, exportTraces } from './export.ts'
 import { findingFormats, findings } from './findings.ts'
 import { info } from './info.ts'
 import { UsageError } from './openTrace.ts'
+import { ps } from './ps.ts'
 import { record } from './record.ts'
+import { mark, snapshot } from './snapshot.ts'
 import { tasks } from './tasks.ts'
+import { tree } from './tree.ts'
 
 const program = new Command('loopscope')
   .description('Shows what an asyncio event loop did.')
@@ -63,6 +67,36 @@ program
   .requiredOption('--format <format>', `one of ${exportFormats.join(', ')}`)
   .requiredOption('-o, --output <file>', 'the file to write; - for the standard output')
   .action(exportTraces)
+
+program.command('ps').description('the recorded processes that run').option('--json', 'print one JSON array').action(ps)
+
+program
+  .command('tree')
+  .description('what a recorded process does now: its loops, who waits for whom, what is stuck first')
+  .argument('<pid>', 'a process that `loopscope ps` lists')
+  .option('--json', 'print one JSON object')
+  .action(tree)
+
+program
+  .command('cancel')
+  .description('cancel a task of a recorded process')
+  .argument('<pid>', 'a process that `loopscope ps` lists')
+  .argument('<task>', 'its id or its name, as `loopscope tree` shows them')
+  .action(cancel)
+
+program
+  .command('snapshot')
+  .description('write what a recorded process did up to now, and what each of its threads does, to a file')
+  .argument('<pid>', 'a process that `loopscope ps` lists')
+  .requiredOption('-o, --output <file>', 'the .looptrace file to write')
+  .action(snapshot)
+
+program
+  .command('mark')
+  .description('put a label into the trace of a recorded process, at this moment')
+  .argument('<pid>', 'a process that `loopscope ps` lists')
+  .argument('<label>', 'a text')
+  .action(mark)
 
 program
   .command('record')

@@ -2,6 +2,7 @@ import { taskReports, type TaskReport } from '../trace/exports/tasks.ts'
 import { jsonArray } from '../trace/exports/jsonText.ts'
 import type { TracedProcess } from '../trace/model/processes.ts'
 import { formatDuration } from '../trace/model/time.ts'
+import { printColumns } from './columns.ts'
 import { openTraces } from './openTrace.ts'
 import { writePieces } from './output.ts'
 
@@ -28,15 +29,7 @@ function printTable(reports: readonly TaskReport[], severalProcesses: boolean): 
     ending(report),
   ])
   const head = [...(severalProcesses ? ['pid'] : []), 'task', 'coroutine', 'state', 'lived', 'ran', 'waited', '']
-  const widths = head.map((title, i) => Math.min(48, Math.max(title.length, ...rows.map((row) => row[i].length))))
-  for (const row of [head, ...rows]) {
-    console.log(
-      row
-        .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i])))
-        .join('  ')
-        .trimEnd(),
-    )
-  }
+  printColumns(head, rows)
 }
 
 const lastKnownNs = (report: TaskReport): number =>

@@ -75,11 +75,11 @@ describe('as text', () => {
     )
     const tree = text.split('\n').slice(-5)
     expect(tree.map((line) => line.split(' · ')[0])).toEqual([
-      'main',
-      '├── left',
-      '│   └── leaf',
-      '│       └── tip',
-      '└── right',
+      'main #1',
+      '├── left #2',
+      '│   └── leaf #4',
+      '│       └── tip #5',
+      '└── right #3',
     ])
   })
 })

@@ -3,7 +3,7 @@ import { formatDuration } from '../model/time.ts'
 import type { LiveLoop } from './loops.ts'
 import type { AwaitRow, LiveProcess, LiveTask } from './tree.ts'
 
-/** A process as text, for a terminal, a log or a ticket: what is wrong, what its loops do, who waits for whom. */
+/** A process as text, for a terminal, a log or a ticket: what is wrong, what its loops do, who waits for whom. Tasks have their ids behind `#`. */
 export function processText(live: LiveProcess): string {
   const { states, tasks } = live
   const stuck = tasks.filter((task) => task.stuck).length
@@ -50,7 +50,7 @@ function rowText(live: LiveProcess, { task, holds, isCycle, isRepeated }: AwaitR
   const holder = holds === '' ? '' : `${holds} held by `
   const marks = [task.stuck ?? '', isCycle ? 'cycle' : '', task.isCancelling ? 'cancelling' : ''].filter(Boolean)
   const marked = marks.length === 0 ? '' : ` [${[...new Set(marks)].join(', ')}]`
-  return `${holder}${task.name}${marked}${isRepeated ? ' (above)' : ` · ${taskText(live, task)}`}`
+  return `${holder}${task.name} #${task.id}${marked}${isRepeated ? ' (above)' : ` · ${taskText(live, task)}`}`
 }
 
 /** What a task does and where, without its name: `waiting 12 s for Lock.acquire · Lock 2 · worker at app.py:12`. */

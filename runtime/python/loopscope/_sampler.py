@@ -102,6 +102,7 @@ class Sampler:
             queue: Any = reference()
             if queue is None or not queue.thread or not (queue.ref is not None or queue.busy):
                 continue
+            self._tell_name(queue, now)
             watch: Watch = queue.watch if queue.watch.began == queue.began else Watch()
             lines = self._lines(queue, queue.began)
             if lines:
@@ -111,6 +112,16 @@ class Sampler:
             if thread != own and thread not in blocked:
                 lines = whole_stack(frame)
                 self._write(self._stream_of(thread), lines, now, Watch(), None)
+
+    def _tell_name(self, queue: Any, now: int) -> None:
+        """A name that was given since the task's last step ended, which is when it would be told."""
+        from ._tasks import name_of
+
+        ref, task = queue.ref, queue.task
+        if ref is not None and task is not None and ref.key == id(task):
+            string = self._recorder.tasks.renamed(ref, name_of(task))
+            if string:
+                self._recorder.helper_stream().extend((schema.EV_TASK_NAME, now, ref.id, string))
 
     def _stream_of(self, thread: int) -> int:
         recorder = self._recorder

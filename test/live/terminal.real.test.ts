@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import type { Finding } from '../../trace/findings/types.ts'
+import type { ProcessReport } from '../../trace/live/json.ts'
+import { terminal } from '../cli/run.ts'
+import { BLOCKED, DEADLOCK, patience, programs } from './program.ts'
+
+const { folder, record, start } = programs()
+const { run, json } = terminal()
+
+const tree = (pid: number): ProcessReport => json<ProcessReport>('tree', String(pid), '--json')
+
+describe('loopscope', () => {
+  it('ps lists what runs recorded', async () => {
+    const { entry } = await record(DEADLOCK)
+    expect(json<object[]>('ps', '--json')).toMatchObject([{ pid: entry.pid, trace: entry.trace }])
+    expect(run('ps').stdout).toContain(`${entry.pid}  `)
+  })
+
+  it('tree says what is wrong first, then who waits for whom', async () => {
+    const { entry } = await record(DEADLOCK)
+    await vi.waitUntil(() => tree(entry.pid).findings.length > 0, patience)
+    const lines = run('tree', String(entry.pid)).stdout.trimEnd().split('\n')
+    expect(lines[1]).toBe('3 tasks: 0 running, 0 ready, 3 waiting; 2 stuck, 1 cycle')
+    expect(lines[2]).toMatch(/^error: 2 tasks wait for each other/)
+    expect(lines.slice(-5).map((line) => line.split(' · ')[0])).toEqual([
+      expect.stringMatching(/^Task-1 #1/),
+      expect.stringMatching(/^├── worker-1 #2 \[deadlock, cycle\]/),
+      expect.stringMatching(/^│ {3}└── Lock \d held by worker-2 #3/),
+      expect.stringMatching(/^│ {7}└── Lock \d held by worker-1 #2 .*\(above\)$/),
+      expect.stringMatching(/^└── worker-2 #3/),
+    ])
+  })
+
+  it('tree shows the stack that blocks a loop', async () => {
+    const { entry } = await record(BLOCKED)
+    await vi.waitUntil(() => tree(entry.pid).loops[0]?.state === 'blocked', patience)
+    expect(run('tree', String(entry.pid)).stdout).toMatch(
+      /blocked by handler for .*\n {4}crunch · .*:4\n {4}handler · .*:6\n/,
+    )
+  })
+
+  it('cancel ends a task and says so', async () => {
+    const { child, entry } = await record(DEADLOCK)
+    await vi.waitUntil(() => tree(entry.pid).cycles > 0, patience)
+    const { status, stdout } = run('cancel', String(entry.pid), 'worker-2')
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'worker-2 is cancelled.\n' })
+    await vi.waitUntil(() => child.exitCode !== null, patience)
+    expect(child.exitCode).toBe(0)
+  })
+
+  it('cancel says that a blocked loop cannot', async () => {
+    const { entry } = await record(BLOCKED)
+    await vi.waitUntil(() => tree(entry.pid).loops[0]?.state === 'blocked', patience)
+    const { status, stdout } = run('cancel', String(entry.pid), 'idle')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^idle was asked to cancel and has not ended: its loop is blocked by handler for /)
+  })
+
+  it('snapshot writes a trace, mark puts a label into it', async () => {
+    const { entry } = await record(DEADLOCK)
+    await vi.waitUntil(() => tree(entry.pid).findings.length > 0, patience)
+    expect(run('mark', String(entry.pid), 'here it is').status).toBe(0)
+    const file = join(folder, 'snapshot.looptrace')
+    expect(run('snapshot', String(entry.pid), '-o', file).status).toBe(0)
+    expect(json<{ marks: { label: string }[] }[]>('info', file, '--json')[0].marks).toMatchObject([
+      { label: 'here it is' },
+    ])
+    expect(json<Finding[]>('findings', file, '--json').map(({ kind }) => kind)).toEqual(['deadlock'])
+  })
+})
+
+describe('a command that cannot do it: status 2 and one sentence', () => {
+  const refused = (...args: string[]): string => {
+    const { status, stdout, stderr } = run(...args)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    return stderr.trim()
+  }
+
+  it('no process of that number, or no number', () => {
+    expect(refused('tree', '4194304')).toBe('There is no process 4194304.')
+    expect(refused('tree', 'app.py')).toMatch(/^app\.py is no process id/)
+  })
+
+  it('a process that is not recorded', () => {
+    const { pid } = start('import time; time.sleep(600)')
+    expect(refused('cancel', String(pid), 'main')).toMatch(/is not recorded/)
+  })
+
+  it('a process that was killed', async () => {
+    const { child, entry } = await record(DEADLOCK)
+    child.kill('SIGKILL')
+    await vi.waitUntil(() => child.signalCode !== null, patience)
+    expect(refused('tree', String(entry.pid))).toBe(
+      `Process ${entry.pid} was recorded: it has ended without taking its entry away, as after a kill. Its trace is ${entry.trace}.`,
+    )
+  })
+
+  it('no such task', async () => {
+    const { entry } = await record(DEADLOCK)
+    expect(refused('cancel', String(entry.pid), 'nobody')).toMatch(/^No living task has the id or name nobody/)
+  })
+})
