@@ -272,6 +272,8 @@ DONE_IN_C = {
     ("_recorder.fmt", "events"),
     ("_connections", "_received"),
     ("_connections", "_written"),
+    ("_timers", "_was_set"),
+    ("_timers", "_was_cancelled"),
 }
 FAULTS_IN_C = (
     "append",
@@ -288,6 +290,7 @@ FAULTS_IN_C = (
     "count_set",
     "putters_get",
     "code_get",
+    "timer",
 )
 PYTHON_FAULT = """
 owner, name, after = {owner}, {name!r}, {after}

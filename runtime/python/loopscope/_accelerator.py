@@ -10,7 +10,7 @@ import time
 from typing import Any, Optional
 
 OFF = "LOOPSCOPE_ACCELERATOR"
-INTERFACE = 1  # as in module.c
+INTERFACE = 2  # as in module.c
 
 
 def _load() -> Any:
@@ -62,6 +62,7 @@ def _facts() -> "dict[str, Any]":
         "Gathering": Gathering,
         "get_name": _loop._get_name,
         "current_task": _loop._current_task,
+        "current_tasks": getattr(asyncio.tasks, "_current_tasks", None),
         "scheduled_tasks": _loop._scheduled_tasks,
         "py_step": _tasks.PY_STEP,
         "py_wakeup": _tasks.PY_WAKEUP,
@@ -71,7 +72,6 @@ def _facts() -> "dict[str, Any]":
         "kind_of_type": _tasks.kind_of_type,
         "through": _awaits._through,
         "spinning": _repeats.spinning,
-        "Traffic": _connections.Traffic,
         "received": _connections._received,
         "written": _connections._written,
         "tell": _watched.tell,

@@ -98,14 +98,21 @@ class _Read(Watched):
         return value
 
 
-class Traffic:
-    """Bytes of one connection."""
+_Counts: Any = getattr(_accelerator.accelerate, "Counts", object)
 
-    __slots__ = ("ident", "received", "sent", "told_received", "told_sent")
+
+class Traffic(_Counts):  # type: ignore[misc]
+    """Bytes of one connection. With the accelerator the numbers are C's."""
+
+    __slots__ = (
+        ("ident", "open", "received", "sent", "told_received", "told_sent", "untold") if _Counts is object else ()
+    )
 
     def __init__(self, ident: int) -> None:
         self.ident = ident
         self.received = self.sent = self.told_received = self.told_sent = 0
+        self.open = True
+        self.untold = False  # some of its bytes are not told yet
 
     def tell(self, extend: Any, time: int) -> None:
         received, sent = self.received - self.told_received, self.sent - self.told_sent
@@ -127,7 +134,9 @@ class Connections:
     def tell(self, extend: Any, time: int) -> None:
         untold = self.untold
         for ident in list(untold):
-            untold.pop(ident).tell(extend, time)
+            traffic = untold.pop(ident)
+            traffic.untold = False
+            traffic.tell(extend, time)
 
 
 def _made(recorder: "Recorder", transport: Any, before: Any, value: Any) -> None:
@@ -173,6 +182,7 @@ def _protocol(recorder: "Recorder", transport: Any, before: Any, protocol: Any) 
     traffic = recorder.connections.open.pop(id(transport), None)
     if traffic is None:
         return
+    traffic.open = False
     recorder.connections.untold.pop(traffic.ident, None)
     extend, time = recorder.stream().extend, perf_counter_ns()
     traffic.tell(extend, time)
@@ -188,6 +198,7 @@ def _received(recorder: "Recorder", transport: Any, frame: Any) -> None:
     traffic = recorder.connections.open.get(id(transport))
     if traffic is not None and type(size) is int:
         traffic.received += size
+        traffic.untold = True
         recorder.connections.untold[traffic.ident] = traffic
 
 
@@ -196,6 +207,7 @@ def _written(recorder: "Recorder", transport: Any, frame: Any) -> None:
     traffic = recorder.connections.open.get(id(transport))
     if traffic is not None and type(data) in (bytes, bytearray, memoryview):
         traffic.sent += data.nbytes if type(data) is memoryview else len(data)
+        traffic.untold = True
         recorder.connections.untold[traffic.ident] = traffic
 
 

@@ -10,6 +10,7 @@ from collections import deque
 from time import monotonic_ns, perf_counter_ns
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
+from . import _accelerator
 from . import _schema as schema
 from ._cancels import asked
 from ._errors import describe
@@ -50,33 +51,30 @@ _YIELD = schema.EV_STEP_YIELD
 _READY = schema.EV_TASK_READY
 
 
-class LoopQueue(deque):  # type: ignore[type-arg]
+# What changes with every step; the accelerator has a deque that keeps these as numbers of C.
+_NUMBERS = ("began", "busy", "held", "loop_id", "poll_ended", "polled", "polling", "spins", "thread")
+_State: Any = getattr(_accelerator.accelerate, "LoopState", deque)
+
+
+class LoopQueue(_State):  # type: ignore[misc]
     """State of the recording of one loop. The loop is referred to weakly: it must die as it would."""
 
     __slots__ = (
+        *(_NUMBERS if _State is deque else ()),
         "awaits",
-        "began",
         "buffer",
-        "busy",
         "cpu_clock",
         "eager_looked",
         "extend_events",
-        "held",
         "loop",
-        "loop_id",
         "native",
-        "poll_ended",
-        "polled",
-        "polling",
         "recorder",
         "ref",
         "refs",
         "repeats",
         "scheduled",
-        "spins",
         "stream",
         "task",
-        "thread",
         "watch",
     )
 

@@ -169,7 +169,8 @@ def _fastest() -> Any:
     accelerate = _accelerator.bind()
     if accelerate is None:
         return PythonQueue
-    return type("FastQueue", (LoopQueue, accelerate.Hooks), {"__slots__": (), "clear": PythonQueue.clear})
+    accelerate.FastQueue.clear = PythonQueue.clear
+    return accelerate.FastQueue
 
 
 def record(loop: Any, recorder: "Recorder") -> LoopQueue:

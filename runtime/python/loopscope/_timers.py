@@ -7,8 +7,9 @@ read only when a timer is cancelled. asyncio's own timers, as of `sleep`, are to
 import asyncio
 import sys
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any, Dict, Iterator, NamedTuple, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Tuple
 
+from . import _accelerator
 from . import _schema as schema
 from ._format import AUX_MAX
 from ._stacks import CREATION_DEPTH, USER
@@ -24,26 +25,32 @@ _CALL_LATER: Any = asyncio.BaseEventLoop.call_later.__code__
 _CANCELLED: Any = asyncio.BaseEventLoop._timer_handle_cancelled.__code__  # type: ignore[attr-defined]
 
 
-class Timer(NamedTuple):
-    number: int
-    stack: int  # what set it
+_State: Any = getattr(_accelerator.accelerate, "TimerState", object)
 
 
-class Timers:
-    """The timers of the program that are set, by the address of their handle."""
+class Timers(_State):  # type: ignore[misc]
+    """The timers of the program that are set, by the address of their handle: `(what set it, a stack; its number)`.
+
+    With the accelerator the tables are C's.
+    """
+
+    pending: Dict[int, Tuple[int, int]]
+    due: Dict[int, Tuple[int, int]]  # left the heap, and run next
+    count: int
 
     def __init__(self) -> None:
-        self.pending: Dict[int, Timer] = {}
-        self.due: Dict[int, Timer] = {}  # left the heap, and run next
-        self.running: Tuple[int, int] = (0, 0)  # the latest that ran: address of its handle, stack that set it
+        if _State is object:
+            self.pending, self.due = {}, {}
         self.count = 0
+        self.running: Tuple[int, int] = (0, 0)  # the latest that ran: address of its handle, stack that set it
 
     def begins(self, handle: Any, extend: Any, time: int) -> None:
         """A timer begins to run."""
         timer = self.due.pop(id(handle), None)
         if timer is not None:
-            self.running = (id(handle), timer.stack)
-            extend((schema.EV_TIMER_RUN, time, timer.number, 0))
+            stack, number = timer
+            self.running = (id(handle), stack)
+            extend((schema.EV_TIMER_RUN, time, number, 0))
 
     def stack_of(self, handle: Any) -> int:
         """What set the timer that runs, 0 = not known."""
@@ -54,8 +61,14 @@ class Timers:
 def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
     kind: Any = asyncio.TimerHandle
     plain = kind.__dict__.get("_scheduled")
-    if hasattr(plain, "__set__"):
+    accelerate = _accelerator.accelerate
+    if not hasattr(plain, "__set__"):
+        return
+    if accelerate is None:
         yield kind, "_scheduled", _Scheduled(plain, current)
+    else:
+        codes = _CALL_AT, _CALL_LATER, _CANCELLED
+        yield kind, "_scheduled", accelerate.TimerSlot(plain, _was_set, _was_cancelled, *codes)
 
 
 class _Scheduled(Slot):
@@ -99,7 +112,7 @@ def _was_set(recorder: "Recorder", handle: Any, frame: Any) -> None:
     timers, stacks = recorder.timers, recorder.stacks
     timers.count += 1
     stack = stacks.caller(frame, CREATION_DEPTH, True)
-    timers.pending[id(handle)] = Timer(timers.count, stack)
+    timers.pending[id(handle)] = stack, timers.count
     word = schema.EV_TIMER_SET | (stack << 8 if stack <= AUX_MAX else 0)
     recorder.stream().extend((word, perf_counter_ns(), timers.count, stacks.callback(handle._callback)))
 
@@ -108,7 +121,8 @@ def _was_cancelled(recorder: "Recorder", handle: Any, frame: Any) -> None:
     timers = recorder.timers
     timer = timers.pending.pop(id(handle), None) or timers.due.pop(id(handle), None)
     if timer is not None:
+        _, number = timer
         stack = recorder.stacks.caller(frame, CREATION_DEPTH, True)
         extend, task = recorder.actor()
         word = schema.EV_TIMER_CANCEL | (stack << 8 if stack <= AUX_MAX else 0)
-        extend((word, perf_counter_ns(), timer.number, task))
+        extend((word, perf_counter_ns(), number, task))

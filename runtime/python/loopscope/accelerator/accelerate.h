@@ -38,7 +38,15 @@ typedef struct {
 
 extern PyTypeObject *EventBuffer_Type;
 int events_init(PyObject *module);
-int events_push(EventBuffer *buffer, uint32_t word, int64_t time, uint32_t a, uint32_t b);
+int events_grow(EventBuffer *buffer);
+
+static inline int events_push(EventBuffer *buffer, uint32_t word, int64_t time, uint32_t a, uint32_t b)
+{
+    if (UNLIKELY(buffer->count == buffer->capacity) && events_grow(buffer) < 0)
+        return -1;
+    buffer->events[buffer->count++] = (Event){time, word, a, b};
+    return 0;
+}
 
 /* scheduled.c: when each handle was put into the queue, and by which task -------------------------------------- */
 
@@ -81,6 +89,31 @@ void *chains_get(const Chains *chains, const uintptr_t *key, uint32_t length, ui
 int chains_put(Chains *chains, const uintptr_t *key, uint32_t length, uint64_t hash, void *value);
 void chains_free(Chains *chains, void (*release)(void *));
 
+/* timers.c: the program's timers ------------------------------------------------------------------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    Scheduled *pending, *due; /* by the handle: the stack that set it, in the place of a time; and its number */
+    uint32_t count;
+} TimerState;
+
+extern PyTypeObject *TimerState_Type;
+int timers_init(PyObject *module);
+
+/* state.c: the numbers in the state of a loop's recording, behind the deque that its queue is ---------------------- */
+
+typedef struct {
+    int64_t began, poll_ended;
+    unsigned long thread;
+    uint32_t polled, loop_id;
+    int spins;
+    char busy, held, polling;
+} LoopState;
+
+extern Py_ssize_t state_offset;
+int state_init(PyObject *module);
+#define STATE(queue) ((LoopState *)((char *)(queue) + state_offset))
+
 /* native.c: one recorder's tables, as the hooks reach them ------------------------------------------------------ */
 
 typedef struct {
@@ -98,6 +131,7 @@ enum { FIND_NOTHING, FIND_OBJECT, FIND_DELAY, FIND_COUNT, FIND_TASK, FIND_IN_PYT
 enum { AWAITED_NOTHING, AWAITED_TASK, AWAITED_FUTURE, AWAITED_OTHER };
 
 #define NEAR 1024 /* powers of two */
+#define NEAR_OF(address) (((uintptr_t)(address) >> 4) ^ ((uintptr_t)(address) >> 14))
 #define NEAR_OBJECTS 256
 typedef struct {
     PyObject *task;
@@ -105,8 +139,21 @@ typedef struct {
 } Near;
 typedef struct {
     PyCodeObject *code; /* borrowed: `Stacks` keeps it alive */
-    long kind;
+    int kind;           /* -1 = not asked for yet */
+    uint32_t definition; /* location, 0 = likewise */
 } NearCode;
+
+
+typedef struct { /* traffic.c: what has passed through one connection */
+    PyObject_HEAD
+    int64_t received, sent, told_received, told_sent;
+    uint32_t ident;
+    char open, untold;
+} Counts;
+typedef struct {
+    PyObject *transport; /* never touched */
+    Counts *counts;      /* owned, NULL = none */
+} NearCounts;
 
 typedef struct {
     PyObject_HEAD
@@ -114,13 +161,15 @@ typedef struct {
     PyObject *refs, *lost, *object_refs;                       /* dicts: the living tasks, those collected, the objects */
     PyObject *code_kinds, *definitions, *strings, *pending, *counts; /* of `Stacks` and `Tables`: three dicts, two lists */
     PyObject *open_connections, *untold_connections; /* dicts of the recorder's `Connections` */
-    PyObject *timers, *timers_due;  /* the recorder's `Timers`, and its dict of those that run next */
+    PyObject *timers;  /* the recorder's `Timers` */
     PyObject *forget, *forget_object; /* what a TaskRef, an ObjectRef calls when its task, its object is collected */
     Chains sites;      /* values: SiteInfo */
     Chains callers;    /* values: stack ids */
     Near near[NEAR];
     NearCode near_codes[NEAR];
+    NearCounts near_counts[NEAR_OBJECTS];
     PyObject *near_objects[NEAR_OBJECTS]; /* ObjectRefs, owned: weak references that may have died */
+    int64_t written_ns; /* when the recorder last wrote, as far as it was asked */
     int live;          /* whether this recorder records; what tells of attributes asks */
 } Native;
 
@@ -140,8 +189,8 @@ PyObject *native_meet(Native *native, PyObject *task, uint32_t loop);
 
 /* walks.c: frames and coroutines ---------------------------------------------------------------------------------- */
 
-/* The id of the stack from `frame` outwards, as `Stacks.caller` says; -1 with an error. `frame` may be NULL. */
-int64_t caller_stack(Native *native, PyFrameObject *frame, int depth, int skip_asyncio);
+/* The id of the running Python code's stack, as `Stacks.caller` says; -1 with an error. */
+int64_t caller_stack(Native *native, int depth, int skip_asyncio);
 PyObject *native_caller(PyObject *native, PyObject *args);
 
 typedef struct {
@@ -156,10 +205,26 @@ SiteInfo *suspended_site(Native *native, PyObject *coroutine, Walk *walk);
 int awaited_there(Native *native, SiteInfo *info, PyObject *coroutine, PyObject *future, uint32_t *ident, uint32_t *target);
 int target_there(Native *native, SiteInfo *info, Walk *walk, PyObject *coroutine, uint32_t *target);
 void site_free(void *info);
-PyCodeObject *running_code(void); /* of the Python code that called; borrowed while it runs */
+
+/* What is known of a code that `Stacks` keeps alive, or of any other until the next call. */
+NearCode *near_code(Native *native, PyCodeObject *code);
+/* `Stacks.kind`, which keeps it alive from then on; -1 with an error. */
+int code_kind(Native *native, PyCodeObject *code);
+
+/* traffic.c --------------------------------------------------------------------------------------------------------- */
+
+int traffic_init(PyObject *module);
+/* `data` passed through a transport: 1; 0 when Python has to say, -1 with an error. */
+int count_bytes(Native *native, PyObject *transport, PyObject *data, int received);
 
 /* hooks.c and watched.c -------------------------------------------------------------------------------------------- */
 
+int queue_runs_here(PyObject *queue); /* whether it is a recording queue whose loop this thread runs */
+EventBuffer *queue_buffer(PyObject *queue); /* borrowed; NULL with an error */
+/* `current`: the id of the task that runs in this thread, 0 = none, -1 with an error. */
+int64_t current_id(Native *native, PyObject *queue, int own);
+/* `Stacks.callback`: the location of a callback's code; -1 with an error. */
+int64_t callback_location(Native *native, PyObject *callback);
 int hooks_init(PyObject *module);
 int watched_init(PyObject *module);
 /* An error is set: tell the recorder, which stops. -1 when the error is not the recorder's but the program's. */
@@ -168,8 +233,7 @@ int guard(PyObject *recorder);
 /* module.c: what Python told about itself at `bind` ------------------------------------------------------------------ */
 
 typedef struct {
-    Py_ssize_t awaits, began, buffer, busy, held, loop, loop_id, native, poll_ended, polled, polling, recorder, ref,
-        scheduled, spins, task, thread;
+    Py_ssize_t buffer, loop, native, recorder, ref, scheduled, task;
 } QueueSlots;
 typedef struct {
     Py_ssize_t id, key, cancelling, message, name, rescheduled, telling;
@@ -178,10 +242,7 @@ typedef struct {
     Py_ssize_t id, key, told, window_ns;
 } ObjectRefSlots;
 typedef struct {
-    Py_ssize_t ident, received, sent;
-} TrafficSlots;
-typedef struct {
-    Py_ssize_t callback, args, cancelled, when;
+    Py_ssize_t callback, args, cancelled, loop, when;
 } HandleSlots;
 typedef struct {
     PyGetSetDef *state, *coro, *fut_waiter, *exception, *must_cancel;
@@ -191,13 +252,13 @@ typedef struct {
     QueueSlots queue;
     TaskRefSlots task_ref;
     ObjectRefSlots object_ref;
-    TrafficSlots traffic;
     HandleSlots handle;
     TaskGetters task;
     PyGetSetDef *future_state, *future_callbacks;
-    PyGetSetDef *cr_await, *gi_yieldfrom, *ag_await, *cr_frame, *gi_frame, *ag_frame;
-    PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Traffic, *Task, *Future, *Gathering;
-    PyObject *get_name, *current_task, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends;
+    PyGetSetDef *cr_await, *gi_yieldfrom, *ag_await;
+    PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Task, *Future, *Gathering;
+    PyCFunction task_name; /* `Task.get_name`, NULL = it is called as Python does */
+    PyObject *get_name, *current_task, *current_tasks, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends;
     PyObject *kind_of_type, *received, *spinning, *through, *written, *tell, *tell_read, *unset, *clock;
     PyCodeObject *run_once, *queue_get, *queue_shutdown;
     int64_t clocks_apart_ns;
@@ -208,7 +269,7 @@ typedef struct {
     int kind_outside, kind_user, kind_asyncio;
     int callback_other, callback_step, callback_wakeup, callback_builtin, callback_method;
     uint32_t ev_step_begin, ev_step_suspend, ev_step_yield, ev_step_return, ev_callback_begin, ev_timer_begin, ev_run_end,
-        ev_task_create, ev_task_ready, ev_poll_begin, ev_poll_end, ev_level, def_task, def_string, def_object, object_future;
+        ev_task_create, ev_task_ready, ev_poll_begin, ev_poll_end, ev_level, ev_timer_set, ev_timer_cancel, def_task, def_string, def_object, object_future;
     int max_string_bytes;
 } Bound;
 
@@ -237,7 +298,7 @@ int64_t now_ns(void);
 #define NAMES(_) \
     _(_PENDING, "PENDING") _(_CANCELLED, "CANCELLED") _(_FINISHED, "FINISHED") _(_args, "_args") _(_busy, "_busy") _(_callback, "_callback") \
     _(_callbacks, "_callbacks") _(_cancelled, "_cancelled") _(_coro, "_coro") _(_exception, "_exception") \
-    _(_fut_waiter, "_fut_waiter") _(_must_cancel, "_must_cancel") _(_name, "_name") _(_queue, "_queue") \
+    _(_fut_waiter, "_fut_waiter") _(_must_cancel, "_must_cancel") _(_name, "_name") _(_queue, "_queue") _(_ready, "_ready") \
     _(_scheduled, "_scheduled") _(_state, "_state") _(_stopping, "_stopping") _(_task_factory, "_task_factory") \
     _(_when, "_when") _(__self__, "__self__") _(begin_callback, "begin_callback") _(begins, "begins") _(broke, "broke") \
     _(caller, "caller") _(callback, "callback") _(data, "data") _(definition, "definition") _(f_locals, "f_locals") _(end_poll, "end_poll") \

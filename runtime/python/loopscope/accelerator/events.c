@@ -11,23 +11,16 @@
 
 PyTypeObject *EventBuffer_Type;
 
-int events_push(EventBuffer *buffer, uint32_t word, int64_t time, uint32_t a, uint32_t b)
+int events_grow(EventBuffer *buffer)
 {
-    if (UNLIKELY(buffer->count == buffer->capacity)) {
-        Py_ssize_t capacity = buffer->capacity ? buffer->capacity * 2 : FIRST_CAPACITY;
-        Event *events = PyMem_Realloc(buffer->events, (size_t)capacity * sizeof(Event));
-        if (events == NULL) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        buffer->events = events;
-        buffer->capacity = capacity;
+    Py_ssize_t capacity = buffer->capacity ? buffer->capacity * 2 : FIRST_CAPACITY;
+    Event *events = PyMem_Realloc(buffer->events, (size_t)capacity * sizeof(Event));
+    if (events == NULL) {
+        PyErr_NoMemory();
+        return -1;
     }
-    Event *event = &buffer->events[buffer->count++];
-    event->time = time;
-    event->word = word;
-    event->a = a;
-    event->b = b;
+    buffer->events = events;
+    buffer->capacity = capacity;
     return 0;
 }
 

@@ -1,7 +1,7 @@
 /* The ready queue's hooks: what `_queue` and the hot paths of `_loop` do, step for step. Each does the deque's own
    operation first. What is rare is left to the method of the same name in Python. */
 
-#include "accelerate.h"
+#include "frames.h"
 #include <string.h>
 
 static PyTypeObject *deque;
@@ -31,6 +31,8 @@ int guard(PyObject *recorder)
     return 0;
 }
 
+static int truth(PyObject *queue);
+
 /* Reading the queue's state ---------------------------------------------------------------------------------------- */
 
 static Native *native_of(PyObject *queue)
@@ -43,7 +45,7 @@ static Native *native_of(PyObject *queue)
     return (Native *)native;
 }
 
-static EventBuffer *buffer_of(PyObject *queue)
+EventBuffer *queue_buffer(PyObject *queue)
 {
     PyObject *buffer = QUEUE(queue, buffer);
     if (buffer == NULL || Py_TYPE(buffer) != EventBuffer_Type) {
@@ -55,13 +57,17 @@ static EventBuffer *buffer_of(PyObject *queue)
 
 static int is_own(PyObject *queue)
 {
-    PyObject *thread = QUEUE(queue, thread);
-    return PyLong_AsUnsignedLong(thread) == PyThread_get_thread_ident();
+    return STATE(queue)->thread == PyThread_get_thread_ident();
+}
+
+int queue_runs_here(PyObject *queue)
+{
+    return Py_TYPE(queue)->tp_as_number != NULL && Py_TYPE(queue)->tp_as_number->nb_bool == truth && is_own(queue);
 }
 
 static int runs(PyObject *queue)
 {
-    return PyObject_IsTrue(QUEUE(queue, thread)) > 0;
+    return STATE(queue)->thread != 0;
 }
 
 /* The TaskRef of the task whose step runs, NULL = none. Borrowed. */
@@ -73,14 +79,10 @@ static PyObject *running_ref(PyObject *queue)
 
 static int loop_id(PyObject *queue, uint32_t *ident)
 {
-    PyObject *number = QUEUE(queue, loop_id);
-    unsigned long known = number ? PyLong_AsUnsignedLong(number) : 0;
-    if (known != 0 && !PyErr_Occurred()) {
-        *ident = (uint32_t)known;
+    *ident = STATE(queue)->loop_id;
+    if (*ident != 0)
         return 0;
-    }
-    PyErr_Clear();
-    number = PyObject_CallMethodObjArgs(queue, names.identify, NULL);
+    PyObject *number = PyObject_CallMethodObjArgs(queue, names.identify, NULL);
     if (number == NULL)
         return -1;
     *ident = (uint32_t)PyLong_AsUnsignedLong(number);
@@ -159,6 +161,16 @@ static int is_cancelled(PyObject *future)
     return failed_gather ? failed_with_cancellation(future) : cancelled;
 }
 
+static int kind_of_other(PyTypeObject *type)
+{
+    PyObject *known = PyDict_GetItemWithError(bound.kinds, (PyObject *)type), *made = NULL;
+    if (known == NULL && !PyErr_Occurred())
+        known = made = PyObject_CallFunctionObjArgs(bound.kind_of_type, (PyObject *)type, NULL);
+    int kind = known != NULL ? (int)PyLong_AsLong(known) : -1;
+    Py_XDECREF(made);
+    return kind;
+}
+
 /* `task_of`: what a callback does, and the task (new reference, NULL for other callbacks). -1 with an error. */
 static int kind_of(PyObject *callback, PyObject **task)
 {
@@ -170,19 +182,17 @@ static int kind_of(PyObject *callback, PyObject **task)
         *task = step_self->get(callback, step_self->closure);
         return *task ? bound.callback_step : -1;
     }
-    PyObject *known = PyDict_GetItemWithError(bound.kinds, (PyObject *)type), *made = NULL;
-    if (known == NULL) {
-        if (PyErr_Occurred() || (made = PyObject_CallFunctionObjArgs(bound.kind_of_type, (PyObject *)type, NULL)) == NULL)
-            return -1;
-        known = made;
-    }
-    int kind = (int)PyLong_AsLong(known);
-    Py_XDECREF(made);
-    if (kind == bound.callback_other)
+    int kind = type == &PyCFunction_Type ? bound.callback_builtin
+               : type == &PyMethod_Type  ? bound.callback_method
+                                         : kind_of_other(type);
+    if (kind < 0 || kind == bound.callback_other)
         return kind;
     if (kind == bound.callback_builtin) {
-        if (strcmp(((PyCFunctionObject *)callback)->m_ml->ml_name, "task_wakeup") != 0)
+        static PyMethodDef *wakeup;
+        PyMethodDef *method = ((PyCFunctionObject *)callback)->m_ml;
+        if (method != wakeup && strcmp(method->ml_name, "task_wakeup") != 0)
             return bound.callback_other;
+        wakeup = method;
         *task = PyCFunction_GET_SELF(callback);
         Py_XINCREF(*task);
         return *task ? bound.callback_wakeup : bound.callback_other;
@@ -206,14 +216,18 @@ static int kind_of(PyObject *callback, PyObject **task)
     return *task ? kind : -1;
 }
 
-/* `current`: the id of the task that runs in this thread, 0 = none, -1 with an error. */
-static int64_t current_id(Native *native, PyObject *queue, int own)
+int64_t current_id(Native *native, PyObject *queue, int own)
 {
     if (bound.current_task == Py_None) {
         PyObject *ref = running_ref(queue);
         return own && ref != NULL && is_ref(ref) ? (int64_t)ref_id(ref) : 0;
     }
-    PyObject *task = PyObject_CallFunctionObjArgs(bound.current_task, NULL);
+    PyObject *task, *loop = own && STATE(queue)->held ? ((PyWeakReference *)QUEUE(queue, loop))->wr_object : Py_None;
+    if (loop != Py_None && PyDict_CheckExact(bound.current_tasks)) {
+        task = PyDict_GetItemWithError(bound.current_tasks, loop); /* what the function would look up */
+        return task != NULL ? native_id(native, task) : PyErr_Occurred() ? -1 : 0;
+    }
+    task = PyObject_CallFunctionObjArgs(bound.current_task, NULL);
     if (task == NULL) {
         if (!PyErr_ExceptionMatches(PyExc_RuntimeError))
             return -1;
@@ -230,14 +244,14 @@ static int end_poll(PyObject *queue)
     if (FAULT("end_poll"))
         return -1;
     uint32_t loop;
-    EventBuffer *buffer = buffer_of(queue);
-    slot_set(&QUEUE(queue, polling), new_ref(Py_False));
+    EventBuffer *buffer = queue_buffer(queue);
+    STATE(queue)->polling = 0;
     if (buffer == NULL || loop_id(queue, &loop) < 0)
         return -1;
-    int64_t time = PyLong_AsLongLong(QUEUE(queue, poll_ended));
+    int64_t time = STATE(queue)->poll_ended;
     if (time == 0 && (time = now_ns()) < 0)
         return -1;
-    return events_push(buffer, bound.ev_poll_end, time, loop, (uint32_t)PyLong_AsUnsignedLong(QUEUE(queue, polled)));
+    return events_push(buffer, bound.ev_poll_end, time, loop, STATE(queue)->polled);
 }
 
 static int call_scheduled_task(PyObject *queue, PyObject *handle, PyObject *task, int wakeup)
@@ -273,10 +287,9 @@ static int scheduled_task(Native *native, PyObject *queue, PyObject *handle, PyO
         return 0;
     }
     int64_t time = now_ns();
-    EventBuffer *buffer = buffer_of(queue);
-    if (time < 0 || buffer == NULL || (QUEUE(queue, polling) == Py_True && end_poll(queue) < 0))
+    EventBuffer *buffer = queue_buffer(queue);
+    if (time < 0 || buffer == NULL || (STATE(queue)->polling && end_poll(queue) < 0))
         return -1;
-    PyFrameObject *frame = PyEval_GetFrame();
     if (ref == NULL) {
         uint32_t loop;
         if (loop_id(queue, &loop) < 0)
@@ -285,7 +298,7 @@ static int scheduled_task(Native *native, PyObject *queue, PyObject *handle, PyO
         if (ref == NULL)
             return PyErr_Occurred() ? -1 : call_scheduled_task(queue, handle, task, wakeup);
         uint32_t ident = ref_id(ref);
-        int64_t stack = caller_stack(native, frame, bound.creation_depth, 1);
+        int64_t stack = caller_stack(native, bound.creation_depth, 1);
         int64_t creator = stack < 0 ? -1 : current_id(native, queue, 1);
         if (creator < 0 || (time = now_ns()) < 0)
             return -1;
@@ -293,7 +306,7 @@ static int scheduled_task(Native *native, PyObject *queue, PyObject *handle, PyO
     }
     uint32_t ident = ref_id(ref);
     int64_t waker = current_id(native, queue, 1);
-    int64_t stack = waker < 0 ? -1 : caller_stack(native, frame, bound.waker_depth, 0);
+    int64_t stack = waker < 0 ? -1 : caller_stack(native, bound.waker_depth, 0);
     if (stack < 0)
         return -1;
     return events_push(buffer, WITH_AUX(bound.ev_task_ready, stack), time, ident, (uint32_t)waker);
@@ -325,6 +338,7 @@ static int record_append(PyObject *queue, PyObject *handle)
         return result;
     }
     PyObject *ref = running_ref(queue);
+    int64_t time = now_ns();
     if (!is_own(queue)) {
         ref = NULL;
         if (runs(queue)) {
@@ -335,17 +349,12 @@ static int record_append(PyObject *queue, PyObject *handle)
             Py_DECREF(done);
         }
     }
-    else if (QUEUE(queue, polling) == Py_True) {
-        slot_set(&QUEUE(queue, polled), PyLong_FromLong(PyLong_AsLong(QUEUE(queue, polled)) + 1));
-        if (PyObject_IsTrue(QUEUE(queue, poll_ended)) == 0) {
-            int64_t time = now_ns();
-            if (time < 0)
-                return -1;
-            slot_set(&QUEUE(queue, poll_ended), PyLong_FromLongLong(time));
-        }
+    else if (STATE(queue)->polling) {
+        STATE(queue)->polled++;
+        if (STATE(queue)->poll_ended == 0 && (STATE(queue)->poll_ended = time) < 0)
+            return -1;
     }
     PyObject *scheduled = QUEUE(queue, scheduled);
-    int64_t time = now_ns();
     if (time < 0 || scheduled == NULL || Py_TYPE(scheduled) != Scheduled_Type)
         return -1;
     return scheduled_put((Scheduled *)scheduled, handle, time, ref != NULL && is_ref(ref) ? ref_id(ref) : 0);
@@ -367,7 +376,7 @@ static int told_joining(PyObject *queue, PyObject *task, PyObject *ref, PyObject
 
 static int end_pending(Native *native, PyObject *queue, PyObject *task, PyObject *ref, int64_t time)
 {
-    EventBuffer *buffer = buffer_of(queue);
+    EventBuffer *buffer = queue_buffer(queue);
     PyObject *coroutine = buffer ? read_attribute(task, bound.Task, bound.task.coro, names._coro) : NULL;
     if (coroutine == NULL)
         return -1;
@@ -426,7 +435,7 @@ static int end_task(PyObject *queue, PyObject *task, PyObject *ref, PyObject *st
             return -1;
         Py_DECREF(error);
         if (error == Py_None) {
-            EventBuffer *buffer = buffer_of(queue);
+            EventBuffer *buffer = queue_buffer(queue);
             slot_set(&SLOT(ref, bound.task_ref.telling), new_ref(Py_False));
             return buffer ? events_push(buffer, bound.ev_step_return, time, ref_id(ref), 0) : -1;
         }
@@ -452,7 +461,9 @@ static int end_step(PyObject *queue, int64_t time)
     QUEUE(queue, task) = new_ref(Py_None); /* this function owns them now */
     QUEUE(queue, ref) = new_ref(Py_None);
     int result = -1;
-    PyObject *state = NULL, *name = PyObject_CallFunctionObjArgs(bound.get_name, task, NULL);
+    PyObject *state = NULL, *name = bound.task_name != NULL && Py_TYPE(task) == bound.Task
+                                        ? bound.task_name(task, NULL)
+                                        : PyObject_CallFunctionObjArgs(bound.get_name, task, NULL);
     if (name == NULL && PyErr_ExceptionMatches(PyExc_TypeError)) { /* a task written in Python */
         PyErr_Clear();
         name = PyObject_GetAttr(task, names._name);
@@ -504,18 +515,24 @@ static int call_begin_callback(PyObject *queue, PyObject *handle, PyObject *call
     return done == NULL ? -1 : 0;
 }
 
-/* `Stacks.callback`: the location of a callback's code; -1 with an error. */
-static int64_t callback_location(Native *native, PyObject *callback)
+int64_t callback_location(Native *native, PyObject *callback)
 {
     PyObject *function = PyMethod_Check(callback) ? PyMethod_GET_FUNCTION(callback) : callback;
     if (PyFunction_Check(function)) {
+        NearCode *near = near_code(native, (PyCodeObject *)PyFunction_GET_CODE(function));
+        if (near->definition != 0)
+            return near->definition;
+        if (near->kind < 0)
+            near->code = NULL; /* as in `code_kind` */
         PyObject *address = PyLong_FromVoidPtr(PyFunction_GET_CODE(function)), *known = NULL;
         if (address == NULL)
             return -1;
         known = PyDict_GetItemWithError(native->definitions, address);
         Py_DECREF(address);
-        if (known != NULL && PyObject_IsTrue(known) > 0)
-            return PyLong_AsLongLong(known);
+        if (known != NULL && PyObject_IsTrue(known) > 0) {
+            near = near_code(native, (PyCodeObject *)PyFunction_GET_CODE(function));
+            return near->definition = (uint32_t)PyLong_AsUnsignedLong(known);
+        }
         if (PyErr_Occurred())
             return -1;
     }
@@ -541,6 +558,11 @@ static int asyncio_clock(PyObject *loop)
 static PyObject *loop_of(PyObject *queue)
 {
     return PyObject_CallFunctionObjArgs(QUEUE(queue, loop), NULL);
+}
+
+static int has_due(Native *native)
+{
+    return !PyObject_TypeCheck(native->timers, TimerState_Type) || ((TimerState *)native->timers)->due->used > 0;
 }
 
 /* One of the program's own timers, perhaps. */
@@ -591,7 +613,7 @@ static int begin_callback(Native *native, PyObject *queue, PyObject *handle, PyO
         late = U32_MAX_VALUE;
         if (loop != Py_None && asyncio_clock(loop))
             late = time - bound.clocks_apart_ns - (int64_t)(PyFloat_AS_DOUBLE(when) * 1e9);
-        if (PyDict_GET_SIZE(native->timers_due) > 0 && timer_begins(native, queue, handle, time) < 0)
+        if (has_due(native) && timer_begins(native, queue, handle, time) < 0)
             goto done;
         scheduler = 0; /* the timer became due, whoever's step that interrupted */
     }
@@ -599,10 +621,10 @@ static int begin_callback(Native *native, PyObject *queue, PyObject *handle, PyO
         word = bound.ev_callback_begin;
         late = since ? time - since : U32_MAX_VALUE;
     }
-    slot_set(&QUEUE(queue, busy), new_ref(Py_True));
-    slot_set(&QUEUE(queue, began), PyLong_FromLongLong(time));
+    STATE(queue)->busy = 1;
+    STATE(queue)->began = time;
     late = late > (int64_t)U32_MAX_VALUE ? (int64_t)U32_MAX_VALUE : late > 0 ? late : 0;
-    EventBuffer *buffer = buffer_of(queue);
+    EventBuffer *buffer = queue_buffer(queue);
     if (buffer != NULL)
         result = events_push(buffer, WITH_AUX(word, location), time, scheduler, (uint32_t)late);
 done:
@@ -619,7 +641,11 @@ static int record_popleft(PyObject *queue, PyObject *handle)
     if (native == NULL || time < 0)
         return -1;
     if (running_ref(queue) != NULL) {
-        if (end_step(queue, time) < 0 || (time = now_ns()) < 0)
+        if (end_step(queue, time) < 0)
+            return -1;
+        /* Python took part in it: that is no time of the next step's. All else is less than reading the clock. */
+        EventBuffer *buffer = queue_buffer(queue);
+        if (buffer == NULL || (buffer->count > 0 && buffer->events[buffer->count - 1].time > time && (time = now_ns()) < 0))
             return -1;
     }
     else if (!runs(queue)) {
@@ -676,13 +702,13 @@ static int record_popleft(PyObject *queue, PyObject *handle)
         cancels = future ? is_cancelled(future) : PyErr_Occurred() ? -1 : 0;
         Py_XDECREF(future);
     }
-    EventBuffer *buffer = cancels < 0 ? NULL : buffer_of(queue);
+    EventBuffer *buffer = cancels < 0 ? NULL : queue_buffer(queue);
     if (buffer != NULL) {
-        if (QUEUE(queue, held) == Py_True)
+        if (STATE(queue)->held)
             slot_set(&QUEUE(queue, task), new_ref(task));
         slot_set(&QUEUE(queue, ref), new_ref(ref));
-        slot_set(&QUEUE(queue, began), PyLong_FromLongLong(time));
-        slot_set(&QUEUE(queue, busy), new_ref(Py_False));
+        STATE(queue)->began = time;
+        STATE(queue)->busy = 0;
         result = events_push(buffer, WITH_AUX(bound.ev_step_begin, (uint32_t)cancels), time, ref_id(ref), 0);
     }
     Py_DECREF(met);
@@ -700,6 +726,18 @@ static int call_recorder(Native *native, PyObject *method)
     PyObject *done = PyObject_CallMethodObjArgs(native->recorder, method, NULL);
     Py_XDECREF(done);
     return done == NULL ? -1 : 0;
+}
+
+static int write_at_poll(Native *native, int64_t time)
+{
+    if (time - native->written_ns <= bound.flush_at_poll_ns)
+        return 0;
+    PyObject *flushed = PyObject_GetAttr(native->recorder, names.flushed_ns);
+    native->written_ns = flushed ? PyLong_AsLongLong(flushed) : -1;
+    Py_XDECREF(flushed);
+    if (native->written_ns == -1 && PyErr_Occurred())
+        return -1;
+    return time - native->written_ns > bound.flush_at_poll_ns ? call_recorder(native, names.write_soon) : 0;
 }
 
 /* `meet_eager` where it has something to look for. */
@@ -752,16 +790,14 @@ static int end_iteration(PyObject *queue, Py_ssize_t size)
     int64_t time = now_ns();
     if (native == NULL || time < 0 || (running_ref(queue) != NULL && end_step(queue, time) < 0))
         return -1;
-    EventBuffer *buffer = buffer_of(queue);
+    EventBuffer *buffer = queue_buffer(queue);
     if (buffer == NULL || (buffer->count * 4 > bound.full && call_recorder(native, names.write_soon) < 0))
         return -1;
-    int busy = QUEUE(queue, busy) == Py_True;
+    int busy = STATE(queue)->busy;
     uint32_t loop;
-    slot_set(&QUEUE(queue, busy), new_ref(Py_False));
+    STATE(queue)->busy = 0;
     if (size > 0) {
-        long spins = PyLong_AsLong(QUEUE(queue, spins)) + 1;
-        slot_set(&QUEUE(queue, spins), PyLong_FromLong(spins));
-        if (spins >= bound.repeats_after) {
+        if (++STATE(queue)->spins >= bound.repeats_after) {
             PyObject *done = PyObject_CallFunctionObjArgs(bound.spinning, queue, NULL);
             if (done == NULL)
                 return -1;
@@ -769,7 +805,7 @@ static int end_iteration(PyObject *queue, Py_ssize_t size)
         }
     }
     else {
-        slot_set(&QUEUE(queue, spins), PyLong_FromLong(0));
+        STATE(queue)->spins = 0;
         PyObject *watched = loop_of(queue);
         if (watched == NULL)
             return -1;
@@ -778,23 +814,18 @@ static int end_iteration(PyObject *queue, Py_ssize_t size)
         if (timeout < 0)
             return -1;
         if (timeout > 0) {
-            slot_set(&QUEUE(queue, polling), new_ref(Py_True));
-            slot_set(&QUEUE(queue, poll_ended), PyLong_FromLong(0));
-            slot_set(&QUEUE(queue, polled), PyLong_FromLong(0));
-            if (loop_id(queue, &loop) < 0 || (buffer = buffer_of(queue)) == NULL ||
+            STATE(queue)->polling = 1;
+            STATE(queue)->poll_ended = 0;
+            STATE(queue)->polled = 0;
+            if (loop_id(queue, &loop) < 0 || (buffer = queue_buffer(queue)) == NULL ||
                 events_push(buffer, bound.ev_poll_begin, time, loop, (uint32_t)timeout) < 0)
                 return -1;
-            PyObject *flushed = PyObject_GetAttr(native->recorder, names.flushed_ns);
-            int64_t flushed_ns = flushed ? PyLong_AsLongLong(flushed) : -1;
-            Py_XDECREF(flushed);
-            if (flushed_ns == -1 && PyErr_Occurred())
-                return -1;
-            return time - flushed_ns > bound.flush_at_poll_ns ? call_recorder(native, names.write_soon) : 0;
+            return write_at_poll(native, time);
         }
     }
     if (!busy)
         return 0;
-    if (loop_id(queue, &loop) < 0 || (buffer = buffer_of(queue)) == NULL)
+    if (loop_id(queue, &loop) < 0 || (buffer = queue_buffer(queue)) == NULL)
         return -1;
     return events_push(buffer, bound.ev_run_end, time, loop, 0);
 }
@@ -825,7 +856,7 @@ static PyObject *popleft(PyObject *queue, PyObject *unused)
 static int truth(PyObject *queue)
 {
     Py_ssize_t size = Py_SIZE(queue);
-    if (QUEUE(queue, thread) != NULL && runs(queue) && running_code() == bound.run_once &&
+    if (runs(queue) && running_code() == bound.run_once &&
         UNLIKELY(end_iteration(queue, size) < 0) && guard(recorder_of(queue)) < 0)
         return -1;
     return size > 0;
@@ -834,7 +865,7 @@ static int truth(PyObject *queue)
 static Py_ssize_t length(PyObject *queue)
 {
     Py_ssize_t size = Py_SIZE(queue);
-    if (QUEUE(queue, polling) == Py_True && running_code() == bound.run_once && UNLIKELY(end_poll(queue) < 0) &&
+    if (STATE(queue)->polling && running_code() == bound.run_once && UNLIKELY(end_poll(queue) < 0) &&
         guard(recorder_of(queue)) < 0)
         return -1;
     return size;
@@ -848,7 +879,7 @@ static PyMethodDef methods[] = {
 static PyType_Slot slots[] = {
     {Py_tp_methods, methods}, {Py_nb_bool, truth}, {Py_sq_length, length}, {0, NULL},
 };
-static PyType_Spec spec = {"loopscope._accelerate.Hooks", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
+static PyType_Spec spec = {"loopscope._accelerate.FastQueue", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
 
 static PyCFunction method_of(PyTypeObject *type, const char *name, int flags)
 {
@@ -859,6 +890,8 @@ static PyCFunction method_of(PyTypeObject *type, const char *name, int flags)
     return definition->ml_flags == flags ? definition->ml_meth : NULL;
 }
 
+/* The class of the recording queue. It is no base of another: the interpreter's quick ways to call a method in C are for
+   instances of the very class that has it. */
 int hooks_init(PyObject *module)
 {
     PyObject *collections = PyImport_ImportModule("collections");
@@ -872,10 +905,8 @@ int hooks_init(PyObject *module)
         PyErr_SetString(PyExc_ImportError, "this deque is made in a way that the accelerator does not know");
         return -1;
     }
-    PyObject *bases = PyTuple_Pack(1, deque);
-    PyObject *hooks = bases ? PyType_FromSpecWithBases(&spec, bases) : NULL;
+    PyObject *bases = PyTuple_Pack(1, bound.LoopQueue);
+    PyObject *queue = bases ? PyType_FromSpecWithBases(&spec, bases) : NULL;
     Py_XDECREF(bases);
-    if (hooks == NULL)
-        return -1;
-    return PyModule_AddObject(module, "Hooks", hooks);
+    return queue == NULL ? -1 : PyModule_AddObject(module, "FastQueue", queue);
 }

@@ -5,7 +5,7 @@
 #include <time.h>
 
 /* Grows with every change that `_accelerator.py` must know of: an older build is not used. */
-#define INTERFACE 1
+#define INTERFACE 2
 
 Bound bound;
 Names names;
@@ -120,20 +120,17 @@ static int bind_slots(void)
 {
 #define QUEUE_SLOT(name) slot(bound.LoopQueue, #name, &bound.queue.name) < 0
 #define TASK_SLOT(name) slot(bound.TaskRef, #name, &bound.task_ref.name) < 0
-    return QUEUE_SLOT(awaits) || QUEUE_SLOT(began) || QUEUE_SLOT(buffer) || QUEUE_SLOT(busy) || QUEUE_SLOT(held) ||
-                   QUEUE_SLOT(loop) || QUEUE_SLOT(loop_id) || QUEUE_SLOT(native) || QUEUE_SLOT(poll_ended) ||
-                   QUEUE_SLOT(polled) || QUEUE_SLOT(polling) || QUEUE_SLOT(recorder) || QUEUE_SLOT(ref) ||
-                   QUEUE_SLOT(scheduled) || QUEUE_SLOT(spins) || QUEUE_SLOT(task) || QUEUE_SLOT(thread) || TASK_SLOT(id) || TASK_SLOT(key) ||
+    return QUEUE_SLOT(buffer) || QUEUE_SLOT(loop) || QUEUE_SLOT(native) || QUEUE_SLOT(recorder) || QUEUE_SLOT(ref) ||
+                   QUEUE_SLOT(scheduled) || QUEUE_SLOT(task) || TASK_SLOT(id) || TASK_SLOT(key) ||
                    TASK_SLOT(cancelling) || TASK_SLOT(message) || TASK_SLOT(name) || TASK_SLOT(rescheduled) ||
-                   TASK_SLOT(telling) || slot(bound.Traffic, "ident", &bound.traffic.ident) < 0 ||
-                   slot(bound.Traffic, "received", &bound.traffic.received) < 0 ||
-                   slot(bound.Traffic, "sent", &bound.traffic.sent) < 0 || slot(bound.ObjectRef, "id", &bound.object_ref.id) < 0 ||
+                   TASK_SLOT(telling) || slot(bound.ObjectRef, "id", &bound.object_ref.id) < 0 ||
                    slot(bound.ObjectRef, "key", &bound.object_ref.key) < 0 ||
                    slot(bound.ObjectRef, "window_ns", &bound.object_ref.window_ns) < 0 ||
                    slot(bound.ObjectRef, "told", &bound.object_ref.told) < 0 ||
                    slot(bound.Handle, "_callback", &bound.handle.callback) < 0 ||
                    slot(bound.Handle, "_args", &bound.handle.args) < 0 ||
                    slot(bound.Handle, "_cancelled", &bound.handle.cancelled) < 0 ||
+                   slot(bound.Handle, "_loop", &bound.handle.loop) < 0 ||
                    slot(bound.TimerHandle, "_when", &bound.handle.when) < 0
                ? -1
                : 0;
@@ -141,6 +138,9 @@ static int bind_slots(void)
 
 static void bind_getters(void)
 {
+    PyObject *name = bound.get_name;
+    PyMethodDef *method = Py_TYPE(name) == &PyMethodDescr_Type ? ((PyMethodDescrObject *)name)->d_method : NULL;
+    bound.task_name = method != NULL && method->ml_flags == METH_NOARGS ? method->ml_meth : NULL;
     bound.task = (TaskGetters){getset(bound.Task, "_state"), getset(bound.Task, "_coro"), getset(bound.Task, "_fut_waiter"),
                                getset(bound.Task, "_exception"), getset(bound.Task, "_must_cancel")};
     bound.future_state = getset(bound.Future, "_state");
@@ -148,9 +148,6 @@ static void bind_getters(void)
     bound.cr_await = getset(&PyCoro_Type, "cr_await");
     bound.gi_yieldfrom = getset(&PyGen_Type, "gi_yieldfrom");
     bound.ag_await = getset(&PyAsyncGen_Type, "ag_await");
-    bound.cr_frame = getset(&PyCoro_Type, "cr_frame");
-    bound.gi_frame = getset(&PyGen_Type, "gi_frame");
-    bound.ag_frame = getset(&PyAsyncGen_Type, "ag_frame");
 }
 
 static int in_main_interpreter(void)
@@ -177,9 +174,9 @@ static PyObject *bind(PyObject *self, PyObject *facts)
 #define OBJECT(name) (bound.name = given(facts, #name)) == NULL
 #define CODE(name) code_given(facts, #name, &bound.name) < 0
     if (TYPE(LoopQueue) || TYPE(TaskRef) || TYPE(ObjectRef) || TYPE(Handle) || TYPE(TimerHandle) || TYPE(Task) ||
-        TYPE(Future) || TYPE(Gathering) || OBJECT(get_name) || OBJECT(current_task) || OBJECT(scheduled_tasks) ||
+        TYPE(Future) || TYPE(Gathering) || OBJECT(get_name) || OBJECT(current_task) || OBJECT(current_tasks) || OBJECT(scheduled_tasks) ||
         OBJECT(py_step) || OBJECT(py_wakeup) || OBJECT(loop_time) || OBJECT(kinds) || OBJECT(ends) ||
-        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(received) || OBJECT(written) || TYPE(Traffic) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(unset) || OBJECT(clock) ||
+        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(received) || OBJECT(written) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(unset) || OBJECT(clock) ||
         CODE(run_once) || CODE(queue_get) || CODE(queue_shutdown) || bind_slots() < 0)
         goto failed;
 #define NUMBER(name)                                                                                                     \
@@ -219,6 +216,8 @@ static PyObject *bind(PyObject *self, PyObject *facts)
     NUMBER(ev_poll_begin);
     NUMBER(ev_poll_end);
     NUMBER(ev_level);
+    NUMBER(ev_timer_set);
+    NUMBER(ev_timer_cancel);
     NUMBER(def_task);
     NUMBER(def_string);
     NUMBER(def_object);
@@ -228,12 +227,8 @@ static PyObject *bind(PyObject *self, PyObject *facts)
         PyErr_SetString(PyExc_RuntimeError, "coroutines of a kind that the accelerator does not know");
         goto failed;
     }
-#if PY_VERSION_HEX >= 0x030B0000
-    if (bound.cr_frame == NULL || bound.gi_frame == NULL || bound.ag_frame == NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "coroutines of a kind that the accelerator does not know");
+    if (hooks_init(self) < 0)
         goto failed;
-    }
-#endif
     Py_INCREF(facts); /* for good: everything above is borrowed from it */
     Py_RETURN_NONE;
 failed:
@@ -261,7 +256,7 @@ PyMODINIT_FUNC PyInit__accelerate(void)
         goto failed;
     NAMES(INTERN)
     if (PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) < 0 || events_init(module) < 0 ||
-        scheduled_init(module) < 0 || native_init(module) < 0 || hooks_init(module) < 0 || watched_init(module) < 0)
+        scheduled_init(module) < 0 || native_init(module) < 0 || traffic_init(module) < 0 || timers_init(module) < 0 || state_init(module) < 0 || watched_init(module) < 0)
         goto failed;
     return module;
 failed:

@@ -8,7 +8,7 @@ Native *current_native;
 
 static Near *near_of(Native *native, PyObject *task)
 {
-    return &native->near[((uintptr_t)task >> 4) % NEAR];
+    return &native->near[NEAR_OF(task) % NEAR];
 }
 
 PyObject *native_ref(Native *native, PyObject *task)
@@ -29,7 +29,7 @@ PyObject *native_ref(Native *native, PyObject *task)
 
 PyObject *native_object(Native *native, PyObject *object)
 {
-    PyObject **near = &native->near_objects[((uintptr_t)object >> 4) % NEAR_OBJECTS];
+    PyObject **near = &native->near_objects[NEAR_OF(object) % NEAR_OBJECTS];
     if (*near != NULL && ((PyWeakReference *)*near)->wr_object == object)
         return *near;
     PyObject *address = PyLong_FromVoidPtr(object);
@@ -326,7 +326,6 @@ static PyObject *native_new(PyTypeObject *type, PyObject *args, PyObject *keywor
         (native->open_connections = attribute_of(recorder, "connections", "open")) == NULL ||
         (native->untold_connections = attribute_of(recorder, "connections", "untold")) == NULL ||
         (native->timers = attribute(recorder, "timers", NULL)) == NULL ||
-        (native->timers_due = attribute(native->timers, "due", &PyDict_Type)) == NULL ||
         (native->forget = PyCFunction_New(&forget_method, (PyObject *)native)) == NULL ||
         (native->forget_object = PyCFunction_New(&forget_object_method, (PyObject *)native)) == NULL) {
         Py_DECREF(native);
@@ -363,7 +362,6 @@ static int native_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(native->open_connections);
     Py_VISIT(native->untold_connections);
     Py_VISIT(native->timers);
-    Py_VISIT(native->timers_due);
     Py_VISIT(native->forget);
     Py_VISIT(native->forget_object);
     return 0;
@@ -378,6 +376,8 @@ static int native_clear(PyObject *self)
     memset(native->near, 0, sizeof native->near);
     for (size_t index = 0; index < NEAR_OBJECTS; index++)
         Py_CLEAR(native->near_objects[index]);
+    for (size_t index = 0; index < NEAR_OBJECTS; index++)
+        Py_CLEAR(native->near_counts[index].counts);
     memset(native->near_codes, 0, sizeof native->near_codes);
     chains_free(&native->sites, site_free);
     chains_free(&native->callers, NULL);
@@ -398,7 +398,6 @@ static int native_clear(PyObject *self)
     Py_CLEAR(native->open_connections);
     Py_CLEAR(native->untold_connections);
     Py_CLEAR(native->timers);
-    Py_CLEAR(native->timers_due);
     Py_CLEAR(native->forget);
     Py_CLEAR(native->forget_object);
     return 0;

@@ -105,6 +105,21 @@ static PyObject *scheduled_take(PyObject *self, PyObject *args)
     return Py_BuildValue("(LI)", (long long)time, task);
 }
 
+static int scheduled_set(PyObject *self, PyObject *address, PyObject *pair)
+{
+    long long time;
+    unsigned int task;
+    void *handle = PyLong_AsVoidPtr(address);
+    if (handle == NULL && PyErr_Occurred())
+        return -1;
+    if (pair == NULL || !PyArg_ParseTuple(pair, "LI", &time, &task)) {
+        if (pair == NULL)
+            PyErr_SetString(PyExc_TypeError, "entries are taken out with pop()");
+        return -1;
+    }
+    return scheduled_put((Scheduled *)self, handle, time, task);
+}
+
 static void scheduled_dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
@@ -119,7 +134,8 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot slots[] = {
-    {Py_tp_new, PyType_GenericNew}, {Py_tp_dealloc, scheduled_dealloc}, {Py_tp_methods, methods}, {0, NULL},
+    {Py_tp_new, PyType_GenericNew}, {Py_tp_dealloc, scheduled_dealloc}, {Py_tp_methods, methods},
+    {Py_mp_ass_subscript, scheduled_set}, {0, NULL},
 };
 static PyType_Spec spec = {"loopscope._accelerate.Scheduled", sizeof(Scheduled), 0, Py_TPFLAGS_DEFAULT, slots};
 

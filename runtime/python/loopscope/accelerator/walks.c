@@ -1,56 +1,38 @@
 /* Walking frames and suspended coroutines: `Stacks.caller` and `Awaits.site`, for the places that Python has
    defined once. What is new is left to Python, which defines it and tells its number. */
 
-#include "accelerate.h"
-
-#if PY_VERSION_HEX < 0x030900B1
-#define FRAME_CODE(frame) ((PyCodeObject *)new_ref((PyObject *)(frame)->f_code))
-#define FRAME_BACK(frame) ((PyFrameObject *)((frame)->f_back ? new_ref((PyObject *)(frame)->f_back) : NULL))
-#else
-#define FRAME_CODE(frame) PyFrame_GetCode(frame)
-#define FRAME_BACK(frame) PyFrame_GetBack(frame)
-#endif
-#if PY_VERSION_HEX < 0x030B0000
-#define FRAME_LASTI(frame) ((frame)->f_lasti)
-#else
-#define FRAME_LASTI(frame) PyFrame_GetLasti(frame)
-#endif
-
-PyCodeObject *running_code(void)
-{
-    PyFrameObject *frame = PyEval_GetFrame();
-    if (frame == NULL)
-        return NULL;
-    PyCodeObject *code = FRAME_CODE(frame);
-    Py_DECREF(code); /* the frame holds it */
-    return code;
-}
+#include "frames.h"
 
 /* Who called ------------------------------------------------------------------------------------------------------ */
 
-static long code_kind(Native *native, PyCodeObject *code)
+NearCode *near_code(Native *native, PyCodeObject *code)
 {
-    NearCode *near = &native->near_codes[((uintptr_t)code >> 4) % NEAR];
-    if (near->code == code)
+    NearCode *near = &native->near_codes[NEAR_OF(code) % NEAR];
+    if (near->code != code)
+        *near = (NearCode){code, -1, 0};
+    return near;
+}
+
+int code_kind(Native *native, PyCodeObject *code)
+{
+    NearCode *near = near_code(native, code);
+    if (near->kind >= 0)
         return near->kind;
+    if (near->definition == 0)
+        near->code = NULL; /* until somebody keeps it alive */
     PyObject *address = PyLong_FromVoidPtr(code);
     if (address == NULL)
         return -1;
-    PyObject *known = PyDict_GetItemWithError(native->code_kinds, address);
+    PyObject *known = PyDict_GetItemWithError(native->code_kinds, address), *made = NULL;
     Py_DECREF(address);
-    long kind = -1;
-    if (known != NULL) {
-        kind = PyLong_AsLong(known);
-    }
-    else if (!PyErr_Occurred()) {
-        PyObject *made = PyObject_CallMethodObjArgs(native->stacks, names.kind, code, NULL); /* keeps the code alive */
-        if (made == NULL)
-            return -1;
-        kind = PyLong_AsLong(made);
-        Py_DECREF(made);
-    }
+    if (known == NULL && !PyErr_Occurred()) /* keeps the code alive */
+        known = made = PyObject_CallMethodObjArgs(native->stacks, names.kind, code, NULL);
+    if (known == NULL)
+        return -1;
+    int kind = (int)PyLong_AsLong(known);
+    Py_XDECREF(made);
     if (kind >= 0)
-        *near = (NearCode){code, kind};
+        near_code(native, code)->kind = kind;
     return kind;
 }
 
@@ -60,7 +42,9 @@ static int64_t caller_in_python(Native *native, PyFrameObject *frame, int depth,
     PyObject *caller = PyObject_GetAttr((PyObject *)Py_TYPE(native->stacks), names.caller);
     if (caller == NULL)
         return -1;
-    PyObject *stack = PyObject_CallFunction(caller, "OOiO", native->stacks, frame, depth, skip_asyncio ? Py_True : Py_False);
+    PyObject *innermost = frame != NULL ? (PyObject *)frame : Py_None;
+    PyObject *stack =
+        PyObject_CallFunction(caller, "OOiO", native->stacks, innermost, depth, skip_asyncio ? Py_True : Py_False);
     Py_DECREF(caller);
     if (stack == NULL)
         return -1;
@@ -69,7 +53,17 @@ static int64_t caller_in_python(Native *native, PyFrameObject *frame, int depth,
     return number;
 }
 
-int64_t caller_stack(Native *native, PyFrameObject *innermost, int depth, int skip_asyncio)
+static int64_t caller_as_object(Native *native, RawFrame *innermost, int depth, int skip_asyncio)
+{
+    PyFrameObject *object = frame_object(innermost);
+    if (object == NULL && PyErr_Occurred())
+        return -1;
+    int64_t stack = caller_in_python(native, object, depth, skip_asyncio);
+    Py_XDECREF(object);
+    return stack;
+}
+
+int64_t stack_of(Native *native, RawFrame *innermost, int depth, int skip_asyncio)
 {
     if (FAULT("caller"))
         return -1;
@@ -78,31 +72,21 @@ int64_t caller_stack(Native *native, PyFrameObject *innermost, int depth, int sk
     uintptr_t key[2 * CHAIN_MAX];
     uint32_t length = 0;
     if (depth > CHAIN_MAX)
-        return caller_in_python(native, innermost, depth, skip_asyncio);
-    PyFrameObject *frame = innermost;
-    Py_INCREF(frame);
-    while (frame != NULL) {
-        PyCodeObject *code = FRAME_CODE(frame);
-        long kind = code_kind(native, code);
-        uintptr_t address = (uintptr_t)code;
-        Py_DECREF(code);
-        if (kind < 0) {
-            Py_DECREF(frame);
+        return caller_as_object(native, innermost, depth, skip_asyncio);
+    for (RawFrame *frame = innermost; frame != NULL; frame = frame_outer(frame)) {
+        PyCodeObject *code = frame_code(frame);
+        int kind = code_kind(native, code);
+        if (kind < 0)
             return -1;
-        }
         if (kind == bound.kind_outside)
             break;
         if (length > 0 || kind == bound.kind_user || (kind == bound.kind_asyncio && !skip_asyncio)) {
-            key[length++] = address;
-            key[length++] = (uintptr_t)(intptr_t)FRAME_LASTI(frame);
+            key[length++] = (uintptr_t)code;
+            key[length++] = (uintptr_t)(intptr_t)frame_lasti(frame);
             if (length == 2 * (uint32_t)depth)
                 break;
         }
-        PyFrameObject *outer = FRAME_BACK(frame);
-        Py_DECREF(frame);
-        frame = outer;
     }
-    Py_XDECREF(frame);
     if (length == 0)
         return 0;
     int found;
@@ -110,10 +94,15 @@ int64_t caller_stack(Native *native, PyFrameObject *innermost, int depth, int sk
     void *known = chains_get(&native->callers, key, length, hash, &found);
     if (found)
         return (int64_t)(intptr_t)known;
-    int64_t stack = caller_in_python(native, innermost, depth, skip_asyncio);
+    int64_t stack = caller_as_object(native, innermost, depth, skip_asyncio);
     if (stack >= 0 && chains_put(&native->callers, key, length, hash, (void *)(intptr_t)stack) < 0)
         return -1;
     return stack;
+}
+
+int64_t caller_stack(Native *native, int depth, int skip_asyncio)
+{
+    return stack_of(native, frame_running(), depth, skip_asyncio);
 }
 
 /* In the place of `Stacks.caller`, for what calls it from Python. */
@@ -127,47 +116,33 @@ PyObject *native_caller(PyObject *self, PyObject *args)
         PyErr_SetString(PyExc_TypeError, "not a frame");
         return NULL;
     }
-    int64_t stack = caller_stack((Native *)self, frame == Py_None ? NULL : (PyFrameObject *)frame, depth, skip_asyncio);
+    int64_t stack = 0;
+    if (frame != Py_None) {
+        RawFrame *innermost = frame_of_object((PyFrameObject *)frame);
+        stack = innermost != NULL ? stack_of((Native *)self, innermost, depth, skip_asyncio)
+                                  : caller_in_python((Native *)self, (PyFrameObject *)frame, depth, skip_asyncio);
+    }
     return stack < 0 ? NULL : PyLong_FromLongLong(stack);
 }
 
 /* Where a task is suspended ---------------------------------------------------------------------------------------- */
 
-/* The suspended place of a coroutine, generator or asynchronous generator: 0 when it has no frame, -1 with an error.
-   Versions that tell it without making a frame object are asked so. */
-static int place_in(PyObject *coroutine, PyGetSetDef *frame_of, uintptr_t *code, uintptr_t *lasti)
+/* The suspended place of a coroutine, generator or asynchronous generator: 0 when it has no frame. */
+static int place_in(PyObject *coroutine, uintptr_t *code, uintptr_t *lasti)
 {
+    PyGenObject *generator = (PyGenObject *)coroutine;
 #if PY_VERSION_HEX < 0x030B0000
-    PyFrameObject *frame = ((PyGenObject *)coroutine)->gi_frame;
+    RawFrame *frame = generator->gi_frame;
     if (frame == NULL)
         return 0;
-    *code = (uintptr_t)frame->f_code;
-    *lasti = (uintptr_t)(intptr_t)frame->f_lasti;
-    return 1;
-#elif PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x030E0000
-    PyGenObject *generator = (PyGenObject *)coroutine;
+#else
     if (generator->gi_frame_state > 0) /* FRAME_COMPLETED and what follows it */
         return 0;
-    struct _PyInterpreterFrame *frame = (struct _PyInterpreterFrame *)generator->gi_iframe;
-    PyObject *object = PyUnstable_InterpreterFrame_GetCode(frame);
-    *code = (uintptr_t)object;
-    Py_DECREF(object); /* the frame holds it */
-    *lasti = (uintptr_t)(intptr_t)PyUnstable_InterpreterFrame_GetLasti(frame);
-    return 1;
-#else
-    PyObject *object = frame_of->get(coroutine, frame_of->closure);
-    if (object == NULL)
-        return -1;
-    int has = PyFrame_Check(object);
-    if (has) {
-        PyCodeObject *held = FRAME_CODE((PyFrameObject *)object);
-        *code = (uintptr_t)held;
-        Py_DECREF(held);
-        *lasti = (uintptr_t)(intptr_t)FRAME_LASTI((PyFrameObject *)object);
-    }
-    Py_DECREF(object);
-    return has;
+    RawFrame *frame = (RawFrame *)&generator->gi_iframe;
 #endif
+    *code = (uintptr_t)frame_code(frame);
+    *lasti = (uintptr_t)(intptr_t)frame_lasti(frame);
+    return 1;
 }
 
 /* Fill `walk` from the outside in: 1; 0 when the chain is too deep for it; -1 with an error. */
@@ -178,17 +153,14 @@ static int walk_chain(PyObject *outermost, Walk *walk)
     walk->length = 0;
     while (coroutine != Py_None) {
         PyTypeObject *type = Py_TYPE(coroutine);
-        PyGetSetDef *frame_of, *inner_of;
+        PyGetSetDef *inner_of;
         if (type == &PyCoro_Type) {
-            frame_of = bound.cr_frame;
             inner_of = bound.cr_await;
         }
         else if (type == &PyGen_Type) {
-            frame_of = bound.gi_frame;
             inner_of = bound.gi_yieldfrom;
         }
         else if (type == &PyAsyncGen_Type) {
-            frame_of = bound.ag_frame;
             inner_of = bound.ag_await;
         }
         else {
@@ -209,11 +181,8 @@ static int walk_chain(PyObject *outermost, Walk *walk)
             break;
         }
         uint32_t depth = walk->length;
-        int has = place_in(coroutine, frame_of, &walk->key[2 * depth], &walk->key[2 * depth + 1]);
-        if (has <= 0) {
-            result = has < 0 ? -1 : 1;
+        if (!place_in(coroutine, &walk->key[2 * depth], &walk->key[2 * depth + 1]))
             break;
-        }
         walk->coroutines[depth] = coroutine;
         walk->length++;
         PyObject *inner = inner_of->get(coroutine, inner_of->closure);

@@ -1,11 +1,14 @@
 /* Seeing an attribute change: `_watched.Watched` and `WatchedReads`, and what `_queue_levels` makes of a queue's. */
 
-#include "accelerate.h"
+#include "frames.h"
+
+#define CODES 4
 
 typedef struct {
     PyObject_HEAD
     PyObject *name, *seen, *read;
     PyObject *codes; /* a tuple, NULL = all readings are told */
+    Py_ssize_t data[CODES]; /* by code: the number of the local variable `data`, -1 = it has none */
 } Watched;
 
 /* The recorder when it records, else NULL. Borrowed. */
@@ -92,51 +95,6 @@ static PyObject *watched_get(PyObject *descriptor, PyObject *instance, PyObject 
     return value;
 }
 
-/* A local variable; NULL without an error when it has no value. New reference. */
-static PyObject *local(PyFrameObject *frame, PyObject *name)
-{
-#if PY_VERSION_HEX >= 0x030C0000
-    PyObject *value = PyFrame_GetVar(frame, name);
-    if (value == NULL && PyErr_ExceptionMatches(PyExc_NameError))
-        PyErr_Clear();
-#else
-    PyObject *values = PyObject_GetAttr((PyObject *)frame, names.f_locals), *value = NULL;
-    if (values != NULL && PyDict_Check(values)) {
-        value = PyDict_GetItemWithError(values, name);
-        Py_XINCREF(value);
-    }
-    Py_XDECREF(values);
-#endif
-    return value;
-}
-
-/* `_received` and `_written` for what is mostly passed, bytes: 1; 0 when Python has to say; -1 with an error. */
-static int count_bytes(Native *native, PyObject *transport, PyFrameObject *frame, Py_ssize_t slot)
-{
-    PyObject *data = local(frame, names.data);
-    if (data == NULL)
-        return PyErr_Occurred() ? -1 : 0;
-    Py_ssize_t size = PyBytes_CheckExact(data) ? PyBytes_GET_SIZE(data) : -1;
-    Py_DECREF(data);
-    if (size < 0)
-        return 0;
-    PyObject *address = PyLong_FromVoidPtr(transport);
-    if (address == NULL)
-        return -1;
-    PyObject *traffic = PyDict_GetItemWithError(native->open_connections, address);
-    Py_DECREF(address);
-    if (traffic == NULL)
-        return PyErr_Occurred() ? -1 : 1;
-    if (Py_TYPE(traffic) != bound.Traffic)
-        return 0;
-    long long before = PyLong_AsLongLong(SLOT(traffic, slot));
-    PyObject *after = before == -1 && PyErr_Occurred() ? NULL : PyLong_FromLongLong(before + size);
-    if (after == NULL)
-        return -1;
-    slot_set(&SLOT(traffic, slot), after);
-    return PyDict_SetItem(native->untold_connections, SLOT(traffic, bound.traffic.ident), traffic) < 0 ? -1 : 1;
-}
-
 /* `_connections._Read`: told to Python with the frame that reads, when it is one of some functions'. */
 static PyObject *code_get(PyObject *descriptor, PyObject *instance, PyObject *owner)
 {
@@ -148,17 +106,18 @@ static PyObject *code_get(PyObject *descriptor, PyObject *instance, PyObject *ow
     if (value == NULL || native == NULL || self->codes == NULL)
         return value;
     int told = FAULT("code_get") ? -1 : 0;
-    PyObject *code = (PyObject *)running_code();
+    RawFrame *frame = frame_running();
+    PyObject *code = frame != NULL ? (PyObject *)frame_code(frame) : NULL;
     for (Py_ssize_t index = 0; told == 0 && index < PyTuple_GET_SIZE(self->codes); index++) {
         if (PyTuple_GET_ITEM(self->codes, index) != code)
             continue;
-        PyFrameObject *frame = PyEval_GetFrame();
-        if (self->read == bound.received)
-            told = count_bytes(native, instance, frame, bound.traffic.received);
-        else if (self->read == bound.written)
-            told = count_bytes(native, instance, frame, bound.traffic.sent);
+        int received = self->read == bound.received;
+        if ((received || self->read == bound.written) && index < CODES && self->data[index] >= 0)
+            told = count_bytes(native, instance, frame_local(frame, self->data[index]), received);
         if (told == 0) {
-            PyObject *done = PyObject_CallFunctionObjArgs(self->read, native->recorder, instance, frame, NULL);
+            PyFrameObject *object = PyEval_GetFrame();
+            PyObject *done =
+                object ? PyObject_CallFunctionObjArgs(self->read, native->recorder, instance, object, NULL) : NULL;
             Py_XDECREF(done);
             told = done == NULL ? -1 : 0;
         }
@@ -245,6 +204,10 @@ static PyObject *watched_new(PyTypeObject *type, PyObject *args, PyObject *keywo
     self->seen = new_ref(seen);
     self->read = read ? new_ref(read) : NULL;
     self->codes = codes ? new_ref(codes) : NULL;
+    for (Py_ssize_t index = 0; codes != NULL && index < PyTuple_GET_SIZE(codes) && index < CODES; index++) {
+        PyObject *code = PyTuple_GET_ITEM(codes, index);
+        self->data[index] = PyCode_Check(code) ? local_number((PyCodeObject *)code, names.data) : -1;
+    }
     return (PyObject *)self;
 }
 
