@@ -30,6 +30,13 @@ const bundles = [
     platform: 'node',
     format: 'cjs',
   },
+  {
+    ...shared,
+    entryPoints: ['extension/live/liveWorker.ts'],
+    outfile: 'dist/liveWorker.cjs',
+    platform: 'node',
+    format: 'cjs',
+  },
   { ...shared, entryPoints: ['webview/panel.ts'], outfile: 'dist/panel.js', platform: 'browser', format: 'iife' },
   { ...shared, entryPoints: ['webview/worker.ts'], outfile: 'dist/worker.js', platform: 'browser', format: 'iife' },
   { ...shared, entryPoints: ['webview/panel.css'], outfile: 'dist/panel.css' },

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { registerLanguageModelTools } from './assistant/languageModelTools.ts'
 import { SourceAge } from './code/sourceAge.ts'
 import { COROUTINE_DOCUMENTS, SourceFiles } from './code/sourceFiles.ts'
+import { DebuggedPrograms } from './debugging/debuggedPrograms.ts'
 import { registerDebugSessions, toggleRecordDebugSessions } from './debugging/debugSessions.ts'
 import { recordTerminals, toggleRecordTerminals } from './debugging/terminals.ts'
 import { AwaitDecorations, toggleAwaitDecorations } from './decorations/awaitDecorations.ts'
@@ -10,6 +11,9 @@ import { showInTrace } from './editor/showInTrace.ts'
 import { TraceEditorProvider } from './editor/traceEditorProvider.ts'
 import { TraceIndexes } from './index/traceIndexes.ts'
 import { CoroutineLenses } from './lenses/coroutineLenses.ts'
+import { liveActions, runLiveAction } from './live/liveCommands.ts'
+import { LivePrograms } from './live/livePrograms.ts'
+import { LiveTree } from './live/liveTree.ts'
 import { explainFinding } from './problems/explainFinding.ts'
 import { Problems } from './problems/problems.ts'
 import { openLatestRecording } from './recording/openLatestRecording.ts'
@@ -33,6 +37,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const lenses = new CoroutineLenses(files, indexes, age, log)
   const recordingsTree = new RecordingsTree(context, indexes)
   const findingsTree = new FindingsTree(indexes)
+  const debugged = new DebuggedPrograms(context)
+  const live = new LivePrograms(context, debugged, log)
   const surroundings = { context, log, recordings }
   const command = (name: string, run: (...args: unknown[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`loopscope.${name}`, run)
@@ -53,6 +59,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerTreeDataProvider('loopscope.recordings', recordingsTree),
     findingsTree,
     vscode.window.registerTreeDataProvider('loopscope.findings', findingsTree),
+    debugged,
+    live,
+    new LiveTree(live),
     recordTerminals(context, log),
     ...registerDebugSessions(context, log),
     ...registerLanguageModelTools(indexes),
@@ -73,6 +82,8 @@ export function activate(context: vscode.ExtensionContext): void {
     command('toggleRecordDebugSessions', toggleRecordDebugSessions),
     command('openSample', () => openSample(context)),
     command('showMenu', showMenu),
+    command('live.refresh', () => live.refresh(true)),
+    ...Object.keys(liveActions).map((name) => command(`live.${name}`, (node) => runLiveAction(name, live, node))),
   )
   indexes.start()
   log.info(`Activated in ${(performance.now() - started).toFixed(1)} ms`)

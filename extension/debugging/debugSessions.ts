@@ -1,10 +1,8 @@
 import { delimiter } from 'node:path'
 import * as vscode from 'vscode'
 import { preparedFolder } from '../recording/recordingFile.ts'
+import { PYTHON_DEBUGGERS } from './debuggedPrograms.ts'
 import { recordedEnvironment, type Environment } from './recordedEnvironment.ts'
-
-/** What debuggers of Python are called in launch configurations. */
-const PYTHON_DEBUGGERS = ['debugpy', 'python']
 
 /**
  * Records what a Python debugger launches, where the launch configuration says `"loopscope": true` or the setting says so for all. Only the

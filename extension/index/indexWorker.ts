@@ -6,7 +6,8 @@ import { readTrace, TraceReader, type TraceFile } from '../../trace/format/reade
 import { buildModel } from '../../trace/model/build.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import { answer } from '../assistant/answers.ts'
-import type { FromIndexWorker, Source, ToIndexWorker } from './messages.ts'
+import type { FromThread, ToThread } from '../threads/thread.ts'
+import type { Requests, Source } from './messages.ts'
 import { indexOf, programOf } from './readIndex.ts'
 import type { ProgramHeader } from './traceIndex.ts'
 
@@ -20,8 +21,8 @@ const LONGEST_HEADER_BYTES = (1 << 20) + 16
 /** The model that was needed last: questions come in rows, about one trace. */
 let kept: { readonly key: string; readonly model: TraceModel } | undefined
 
-parentPort?.on('message', (request: ToIndexWorker) => {
-  let reply: FromIndexWorker
+parentPort?.on('message', (request: ToThread<Requests>) => {
+  let reply: FromThread<Requests>
   try {
     reply = { id: request.id, answer: replyTo(request) }
   } catch (error) {
@@ -30,7 +31,7 @@ parentPort?.on('message', (request: ToIndexWorker) => {
   parentPort?.postMessage(reply)
 })
 
-function replyTo(request: ToIndexWorker): Extract<FromIndexWorker, { answer: unknown }>['answer'] {
+function replyTo(request: ToThread<Requests>): Requests[keyof Requests]['answer'] {
   switch (request.kind) {
     case 'headers':
       return request.paths.map(headerOf)

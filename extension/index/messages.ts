@@ -8,7 +8,7 @@ export type Source =
   | { readonly name: string; readonly stamp: string; readonly bytes: Uint8Array }
 
 /** What the extension asks of its worker, with what comes back. */
-export interface Requests {
+export type Requests = {
   readonly index: { readonly ask: { readonly source: Source }; readonly answer: TraceIndex }
   /** `undefined` for a file whose header cannot be read (yet). */
   readonly headers: {
@@ -17,14 +17,3 @@ export interface Requests {
   }
   readonly question: { readonly ask: { readonly source: Source; readonly question: Question }; readonly answer: string }
 }
-
-export type RequestKind = keyof Requests
-
-export type ToIndexWorker = {
-  readonly [Kind in RequestKind]: { readonly id: number; readonly kind: Kind } & Requests[Kind]['ask']
-}[RequestKind]
-
-export type FromIndexWorker =
-  | { readonly id: number; readonly answer: Requests[RequestKind]['answer'] }
-  /** One sentence for people. */
-  | { readonly id: number; readonly failed: string }

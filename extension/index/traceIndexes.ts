@@ -4,9 +4,9 @@ import { TRACE_VIEW_TYPE } from '../editor/openTrace.ts'
 import { readTraceFile } from '../editor/traceFile.ts'
 import { recordedTraces, recordingFolders, traceAt, type RecordedTrace } from '../recording/recordedTraces.ts'
 import { findSource } from '../source/findSource.ts'
-import { Indexer } from './indexer.ts'
+import { Thread } from '../threads/thread.ts'
 import { tracesInForce, type Candidate } from './inForce.ts'
-import type { Source } from './messages.ts'
+import type { Requests, Source } from './messages.ts'
 import type { ProgramHeader, TraceIndex } from './traceIndex.ts'
 
 /** A trace that speaks for its program; see `tracesInForce`. */
@@ -43,7 +43,7 @@ export class TraceIndexes implements vscode.Disposable {
   readonly onDidChange = this.changed.event
   private inForce: readonly IndexedTrace[] = []
   private byDocument = new Map<string, { readonly trace: IndexedTrace; readonly file: string }[]>()
-  private readonly indexer: Indexer
+  private readonly indexer: Thread<Requests>
   /** By address, of the state that `stamp` tells. */
   private readonly indexes = new Map<string, { readonly stamp: string; readonly trace: IndexedTrace | string }>()
   private readonly headers = new Map<string, { readonly stamp: string; readonly header: ProgramHeader | undefined }>()
@@ -61,7 +61,10 @@ export class TraceIndexes implements vscode.Disposable {
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.indexer = new Indexer(vscode.Uri.joinPath(context.extensionUri, 'dist', 'indexWorker.cjs').fsPath)
+    this.indexer = new Thread(
+      vscode.Uri.joinPath(context.extensionUri, 'dist', 'indexWorker.cjs').fsPath,
+      'The trace could not be read',
+    )
   }
 
   /** The traces in force, newest first, as far as they have been read. */

@@ -41,7 +41,9 @@ export function useWindow(name: string, workspace: Workspace): () => Window {
     makeFolder(folder, workspace)
     const vsix = join(repository, 'dist/loopscope.vsix')
     const more = workspace.probe ? [await packProbe()] : []
-    server = await startServer({ server: await ensureCodeServer(say), home, vsix, more })
+    // Programs of other tests on this machine are recorded as well: this window's own have a folder for themselves.
+    const env = { LOOPSCOPE_CONTROL: join(home, 'control') }
+    server = await startServer({ server: await ensureCodeServer(say), home, vsix, more, env })
     browser = await launchBrowser(await installChromium(say))
     workbench = await Workbench.open(browser, server, folder)
   })

@@ -26,6 +26,8 @@ export interface ServerOptions {
   /** Further extensions to install. */
   readonly more?: readonly string[]
   readonly settings?: Readonly<Record<string, unknown>>
+  /** Added to its environment, and so to that of the programs it starts. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 const START_WITHIN_MS = 60_000
@@ -44,7 +46,7 @@ const QUIET = {
 }
 
 /** Installs the vsix into a fresh server of its own and starts it on a free port of this machine. */
-export async function startServer({ server, home, vsix, more = [], settings }: ServerOptions): Promise<Server> {
+export async function startServer({ server, home, vsix, more = [], settings, env }: ServerOptions): Promise<Server> {
   rmSync(home, { recursive: true, force: true })
   mkdirSync(join(home, 'data', 'User'), { recursive: true })
   writeFileSync(join(home, 'data', 'User', 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2))
@@ -62,7 +64,7 @@ export async function startServer({ server, home, vsix, more = [], settings }: S
   const address = `http://127.0.0.1:${await freePort()}`
   const flags = ['--auth', 'none', '--bind-addr', address.slice('http://'.length), '--disable-telemetry']
   const quiet = ['--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override']
-  const stop = launch(server.node, [...base, ...flags, ...quiet], home, logFile)
+  const stop = launch(server.node, [...base, ...flags, ...quiet], home, logFile, env)
   try {
     await untilHealthy(address, logFile)
   } catch (error) {
@@ -78,9 +80,20 @@ export async function startServer({ server, home, vsix, more = [], settings }: S
 }
 
 /** The server starts processes of its own, so it leads a process group, and the group is what is ended. */
-function launch(node: string, args: readonly string[], cwd: string, logFile: string): () => Promise<void> {
+function launch(
+  node: string,
+  args: readonly string[],
+  cwd: string,
+  logFile: string,
+  env: NodeJS.ProcessEnv = {},
+): () => Promise<void> {
   const log = openSync(logFile, 'a')
-  const child = spawn(node, args, { cwd, detached: true, stdio: ['ignore', log, log] })
+  const child = spawn(node, args, {
+    cwd,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...env },
+  })
   closeSync(log)
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())

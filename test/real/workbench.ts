@@ -108,6 +108,14 @@ export class Workbench {
     await this.paletteInput.waitFor({ state: 'hidden' })
   }
 
+  /** Runs a command that offers a list, and takes the entry of this name. */
+  async runCommandAndPick(title: string, entry: string): Promise<void> {
+    await this.choose(title)
+    await this.page.keyboard.press('Enter')
+    await this.page.locator('.quick-input-list').getByRole('option', { name: entry }).first().click()
+    await this.paletteInput.waitFor({ state: 'hidden' })
+  }
+
   private get paletteInput(): Locator {
     return this.page.locator('.quick-input-widget:visible input[type="text"]')
   }

@@ -9,7 +9,7 @@ export function processText(live: LiveProcess): string {
   const stuck = tasks.filter((task) => task.stuck).length
   const counts = `${count(tasks.length, 'task')}: ${states.running} running, ${states.ready} ready, ${states.waiting} waiting`
   return [
-    `${live.argv.join(' ')} (process ${live.pid}, ${live.interpreter}), after ${formatDuration(live.atNs)}`,
+    `${live.argv.join(' ')} (process ${live.pid}, ${live.interpreter})${live.isMoment ? '' : `, after ${formatDuration(live.atNs)}`}`,
     `${counts}; ${stuck} stuck, ${count(live.cycles, 'cycle')}`,
     ...live.findings.map(({ severity, message }) => `${severity}: ${message}`),
     ...live.loops.filter(({ state }) => state !== 'closed').flatMap((loop) => ['', ...loopLines(live, loop)]),
@@ -23,7 +23,7 @@ const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' :
 function loopLines(live: LiveProcess, { name, thread, state, sinceNs, runs, frames }: LiveLoop): string[] {
   const what = runs === '' ? state : `${state} by ${runs}`.replace(/^running by/, 'running')
   return [
-    `${name} in ${thread}: ${what} for ${formatDuration(live.atNs - sinceNs)}`,
+    `${name} in ${thread}: ${what}${live.isMoment ? '' : ` for ${formatDuration(live.atNs - sinceNs)}`}`,
     ...frames.map((frame) => `    ${frame.function} · ${placeText(frame)}`),
   ]
 }
@@ -54,9 +54,10 @@ function rowText(live: LiveProcess, { task, holds, isCycle, isRepeated }: AwaitR
 }
 
 /** What a task does and where, without its name: `waiting 12 s for Lock.acquire · Lock 2 · worker at app.py:12`. */
-export function taskText({ atNs }: Pick<LiveProcess, 'atNs'>, task: LiveTask): string {
-  const lasts = formatDuration(atNs - task.sinceNs)
-  const what = task.waitsFor === '' ? `${task.state} for ${lasts}` : `${task.state} ${lasts} for ${task.waitsFor}`
+export function taskText({ atNs, isMoment }: Pick<LiveProcess, 'atNs' | 'isMoment'>, task: LiveTask): string {
+  const { state, waitsFor } = task
+  const lasts = isMoment ? '' : ` ${formatDuration(atNs - task.sinceNs)}`
+  const what = waitsFor === '' ? `${state}${lasts && ` for${lasts}`}` : `${state}${lasts} for ${waitsFor}`
   const where = task.at ? `${task.at.function} at ${placeText(task.at)}` : task.coroutine
   return `${what} · ${where}`
 }

@@ -15,6 +15,8 @@ export interface LiveProcess {
   readonly atNs: number
   /** Whether it goes on: its trace has no end yet. A process that was killed looks the same. */
   readonly isOpen: boolean
+  /** It was looked at once and not recorded: since when anything lasts is not known. */
+  readonly isMoment: boolean
   readonly states: AwaitGraph['states']
   readonly cycles: number
   readonly loops: readonly LiveLoop[]
@@ -82,6 +84,7 @@ export function liveProcess(model: TraceModel, findings: readonly Finding[]): Li
     interpreter: `${header.interpreter.name} ${header.interpreter.version}`.trim(),
     atNs: endNs,
     isOpen: model.end === 'open',
+    isMoment: header.level === 'snapshot',
     states: graph.states,
     cycles: graph.cycles,
     loops: liveLoops(model),

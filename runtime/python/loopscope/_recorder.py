@@ -65,9 +65,10 @@ class Recorder:
     timers: "Timers"
     connections: "Any" = None  # its `Connections`, once asyncio is there
 
-    def __init__(self, output: Output, argv: List[str]) -> None:
+    def __init__(self, output: Output, argv: List[str], level: str = "timeline") -> None:
         self.output: Optional[Output] = output
         self.path = output.path
+        self.level = level  # how much is recorded
         self.has_helper: Callable[[], bool] = bool
         self.native: Any = None  # its tables as the accelerator reaches them, None = all is done in Python
         self.argv = argv
@@ -280,7 +281,7 @@ class Recorder:
             "cwd": working_directory(),
             "wallClockNs": str(wall_clock_ns),
             "monotonicNs": str(self.zero_ns),
-            "level": "timeline",
+            "level": self.level,
             "accelerated": _accelerator.accelerate is not None,
         }
 

@@ -1,36 +1,21 @@
 /** Bytes that are added at the end and taken from the front; both cost what they copy. */
 export class Bytes {
-  /** All there is, while it is one piece that nobody changes any more: mostly it is taken as it came, without a copy. */
-  private piece: Buffer | undefined = undefined
-  private buffer = EMPTY
+  private buffer = Buffer.alloc(0)
   private start = 0
   private end = 0
 
   get length(): number {
-    return this.piece === undefined ? this.end - this.start : this.piece.length
+    return this.end - this.start
   }
 
-  /** Adds a copy. */
   push(data: Uint8Array): void {
-    this.copyPiece()
     if (this.end + data.length > this.buffer.length) this.makeRoom(data.length)
     this.buffer.set(data, this.end)
     this.end += data.length
   }
 
-  /** Adds a piece that is the reader's own. */
-  give(data: Buffer): void {
-    if (this.length === 0) this.piece = data
-    else this.push(data)
-  }
-
-  /** The first `n` bytes, which leave. */
+  /** A copy of the first `n` bytes, which leave. */
   take(n: number): Buffer {
-    if (this.piece !== undefined) {
-      const { piece } = this
-      this.piece = n < piece.length ? piece.subarray(n) : undefined
-      return n < piece.length ? piece.subarray(0, n) : piece
-    }
     const taken = Buffer.from(this.buffer.subarray(this.start, this.start + n))
     this.start += n
     if (this.start === this.end) this.start = this.end = 0
@@ -39,14 +24,7 @@ export class Bytes {
 
   /** Where `part` begins, from `offset` on; -1 = nowhere. */
   indexOf(part: Uint8Array, offset: number): number {
-    return (this.piece ?? this.buffer.subarray(this.start, this.end)).indexOf(part, offset)
-  }
-
-  private copyPiece(): void {
-    const { piece } = this
-    if (piece === undefined) return
-    this.piece = undefined
-    this.push(piece)
+    return this.buffer.subarray(this.start, this.end).indexOf(part, offset)
   }
 
   private makeRoom(more: number): void {
@@ -58,5 +36,3 @@ export class Bytes {
     this.buffer = target
   }
 }
-
-const EMPTY = Buffer.alloc(0)

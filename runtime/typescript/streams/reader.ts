@@ -48,13 +48,10 @@ export class StreamReader {
   feedData(data: Uint8Array): void {
     if (data.length === 0) return
     this.bytes.push(data)
-    this.fed()
-  }
-
-  /** @internal As `feedData`, of bytes that nobody else holds. */
-  _give(data: Buffer): void {
-    this.bytes.give(data)
-    this.fed()
+    this.wake()
+    if (this._transport === undefined || this.paused || this.bytes.length <= 2 * this.limit) return
+    this._transport.pauseReading()
+    this.paused = true
   }
 
   feedEof(): void {
@@ -142,13 +139,6 @@ export class StreamReader {
       if (start >= 0 && (best === undefined || end < best.end)) best = { start, end }
     }
     return best
-  }
-
-  private fed(): void {
-    this.wake()
-    if (this._transport === undefined || this.paused || this.bytes.length <= 2 * this.limit) return
-    this._transport.pauseReading()
-    this.paused = true
   }
 
   private check(): void {

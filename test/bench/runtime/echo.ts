@@ -1,7 +1,6 @@
-// An echo server, and a client that loads it. `node echo.mjs ours|net`, `node echo.mjs load PORT CONNECTIONS ROUNDS`; see ../echo.mjs.
+// An echo server, and a client that loads it. `node echo.mjs ours|net|load …`; see runtime.mjs.
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import * as aio from '../../../runtime/typescript/index.ts'
 
 const MESSAGE = Buffer.alloc(64, 'x')
@@ -27,15 +26,7 @@ async function plain(socket: Socket): Promise<void> {
   socket.end()
 }
 
-/** Prints the CPU seconds of this process for each line that it is sent. */
-function tellCpuTime(): void {
-  createInterface(process.stdin).on('line', () => {
-    const { user, system } = process.cpuUsage()
-    console.log((user + system) / 1e6)
-  })
-}
-
-/** Opens connections and says `ready`; on a line of input sends `rounds` messages over each, one after another, and says `done`. */
+/** Keeps `connections` open, and sends `rounds` messages over each, one after another; prints requests per second. */
 async function load(port: number, connections: number, rounds: number): Promise<void> {
   const sockets: Socket[] = []
   for (let i = 0; i < connections; i++) {
@@ -59,17 +50,13 @@ async function load(port: number, connections: number, rounds: number): Promise<
       })
       send()
     })
-  const lines = createInterface(process.stdin)
-  console.log('ready')
-  await once(lines, 'line')
+  const began = performance.now()
   await Promise.all(sockets.map(talk))
-  console.log('done')
-  lines.close()
+  console.log((connections * rounds) / ((performance.now() - began) / 1000))
   for (const socket of sockets) socket.destroy()
 }
 
 const [role, ...numbers] = process.argv.slice(2)
-if (role !== 'load') tellCpuTime()
 if (role === 'ours') await aio.run(ours())
 else if (role === 'net') {
   const server = createServer((socket) => void plain(socket).catch(() => socket.destroy()))

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Indexer } from '../../../extension/index/indexer.ts'
+import type { Requests } from '../../../extension/index/messages.ts'
+import { Thread } from '../../../extension/threads/thread.ts'
 import { trace } from '../../ascii/trace.ts'
 import { repository } from '../../real/folders.ts'
 
@@ -11,14 +12,14 @@ const folder = mkdtempSync(join(tmpdir(), 'loopscope-index-'))
 const script = join(folder, 'indexWorker.cjs')
 const path = join(folder, 'drawn.looptrace')
 const text = join(folder, 'text.looptrace')
-let indexer: Indexer
+let indexer: Thread<Requests>
 
 beforeAll(() => {
   const entry = join(repository, 'extension/index/indexWorker.ts')
   buildSync({ entryPoints: [entry], outfile: script, bundle: true, platform: 'node', format: 'cjs' })
   writeFileSync(path, trace('main : #...=#✓ | awaits sleep @11\nother :  #.... | awaits lock A @21', { killed: true }))
   writeFileSync(text, 'this is a text\n')
-  indexer = new Indexer(script)
+  indexer = new Thread(script, 'The trace could not be read')
 })
 afterAll(() => {
   indexer.dispose()
@@ -57,7 +58,7 @@ describe('the worker that reads traces', () => {
   })
 
   it('that cannot be started says so', async () => {
-    const broken = new Indexer(join(folder, 'gone.cjs'))
+    const broken = new Thread<Requests>(join(folder, 'gone.cjs'), 'The trace could not be read')
     await expect(broken.ask('headers', { paths: [] })).rejects.toThrow(/could not be read/)
     broken.dispose()
   })

@@ -1,7 +1,19 @@
 import { Worker } from 'node:worker_threads'
-import type { FromIndexWorker, RequestKind, Requests } from './messages.ts'
 
-/** What the worker holds for questions to come is given back this long after the last one. */
+/** What can be asked of a thread, by kind: what is sent, and what comes back. */
+export type Questions = Readonly<Record<string, { readonly ask: object; readonly answer: unknown }>>
+
+/** A message to the thread. */
+export type ToThread<Q extends Questions> = {
+  readonly [Kind in keyof Q & string]: { readonly id: number; readonly kind: Kind } & Q[Kind]['ask']
+}[keyof Q & string]
+
+/** A message from it; `failed` is one sentence for people. */
+export type FromThread<Q extends Questions> =
+  | { readonly id: number; readonly answer: Q[keyof Q & string]['answer'] }
+  | { readonly id: number; readonly failed: string }
+
+/** What the thread holds for questions to come is given back this long after the last one. */
 const IDLE_MS = 60_000
 
 interface Pending {
@@ -9,17 +21,20 @@ interface Pending {
   reject(error: Error): void
 }
 
-/** Asks the worker, which is started by the first request and ended when nobody asks any more. Requests are answered one by one. */
-export class Indexer {
+/** Asks a worker, which is started by the first request and ended when nobody asks any more. `ended` is told to those who wait when it fails. */
+export class Thread<Q extends Questions> {
   private worker: Worker | undefined
   private readonly pending = new Map<number, Pending>()
   private lastId = 0
   private idle: ReturnType<typeof setTimeout> | undefined
 
-  constructor(private readonly script: string) {}
+  constructor(
+    private readonly script: string,
+    private readonly ended: string,
+  ) {}
 
   /** Rejects with one sentence for people. */
-  ask<Kind extends RequestKind>(kind: Kind, request: Requests[Kind]['ask']): Promise<Requests[Kind]['answer']> {
+  ask<Kind extends keyof Q & string>(kind: Kind, request: Q[Kind]['ask']): Promise<Q[Kind]['answer']> {
     clearTimeout(this.idle)
     const id = ++this.lastId
     const worker = (this.worker ??= this.start())
@@ -40,18 +55,18 @@ export class Indexer {
   private start(): Worker {
     const worker = new Worker(this.script)
     worker.unref()
-    worker.on('message', (reply: FromIndexWorker) => this.receive(reply))
+    worker.on('message', (reply: FromThread<Q>) => this.receive(reply))
     const gone = (reason: string): void => {
       if (this.worker !== worker) return
       this.worker = undefined
-      this.fail(reason)
+      this.fail(`${this.ended}: ${reason}`)
     }
-    worker.on('error', (error) => gone(`The trace could not be read: ${error.message}`))
-    worker.on('exit', () => gone('The trace could not be read: its reader ended.'))
+    worker.on('error', (error) => gone(error.message))
+    worker.on('exit', () => gone('its reader ended.'))
     return worker
   }
 
-  private receive(reply: FromIndexWorker): void {
+  private receive(reply: FromThread<Q>): void {
     const request = this.pending.get(reply.id)
     this.pending.delete(reply.id)
     if ('failed' in reply) request?.reject(new Error(reply.failed))

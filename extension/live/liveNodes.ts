@@ -1,0 +1,95 @@
+import type { Finding } from '../../trace/findings/types.ts'
+import type { LiveLoop } from '../../trace/live/loops.ts'
+import { rowsBelow, type AwaitRow } from '../../trace/live/tree.ts'
+import type { SourceLine } from '../../trace/model/describe.ts'
+import type { LiveProgram, LivePrograms } from './livePrograms.ts'
+import type { Looked } from './messages.ts'
+
+/** A line of the tree of live tasks. `id` is the same from one look to the next, so that what was unfolded stays so. */
+export type LiveNode = { readonly id: string; readonly program: LiveProgram } & (
+  | { readonly kind: 'program' }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'finding'; readonly looked: Looked; readonly finding: Finding }
+  | { readonly kind: 'loop'; readonly looked: Looked; readonly loop: LiveLoop }
+  | { readonly kind: 'task'; readonly looked: Looked; readonly row: number; readonly below: Below }
+  | { readonly kind: 'frame'; readonly looked: Looked; readonly frame: SourceLine }
+  | { readonly kind: 'more'; readonly looked: Looked; readonly rows: readonly number[] }
+)
+
+/** What stands below a task in the await graph: nothing, tasks, or tasks of which one is stuck. */
+type Below = 'nothing' | 'tasks' | 'stuck'
+
+/** Rows that are shown at once below one node: VS Code asks for each by itself. */
+const AT_ONCE = 500
+
+export function programNodes({ programs }: LivePrograms): LiveNode[] {
+  return programs.map((program) => ({ kind: 'program', id: program.key, program }))
+}
+
+/** What stands below a node. What is wrong and what is stuck comes first. */
+export async function nodesBelow(node: LiveNode, programs: LivePrograms): Promise<LiveNode[]> {
+  const { program, id } = node
+  switch (node.kind) {
+    case 'program': {
+      const { looked, trouble } = program
+      const note = looked?.trouble ?? trouble
+      const notes: LiveNode[] = note ? [{ kind: 'note', id: `${id} note`, program, text: note }] : []
+      if (!looked) return notes
+      const { findings, loops, waits } = looked.live
+      return [
+        ...notes,
+        ...findings.map((finding): LiveNode => ({
+          kind: 'finding',
+          id: `${id} ${finding.id}`,
+          program,
+          looked,
+          finding,
+        })),
+        ...loops
+          .filter(({ state }) => state !== 'closed')
+          .map((loop): LiveNode => ({ kind: 'loop', id: `${id} loop ${loop.id}`, program, looked, loop })),
+        ...taskNodes(node, looked, rowsBelow(waits, -1)),
+      ]
+    }
+    case 'loop':
+      return node.loop.frames.map((frame, i) => ({
+        kind: 'frame',
+        id: `${id} ${i}`,
+        program,
+        looked: node.looked,
+        frame,
+      }))
+    case 'task': {
+      const { looked, row } = node
+      const { task, isRepeated } = looked.live.waits[row]
+      // What was unfolded before the last look has a stack of that look.
+      const frames = isRepeated ? [] : await programs.stack(program, task.stack)
+      return [
+        ...taskNodes(node, looked, rowsBelow(looked.live.waits, row)),
+        ...frames.map((frame, i): LiveNode => ({ kind: 'frame', id: `${id} ${i}`, program, looked, frame })),
+      ]
+    }
+    case 'more':
+      return taskNodes(node, node.looked, node.rows)
+    case 'note':
+    case 'finding':
+    case 'frame':
+      return []
+  }
+}
+
+function taskNodes({ id, program }: LiveNode, looked: Looked, rows: readonly number[]): LiveNode[] {
+  const { waits } = looked.live
+  const nodes = rows.slice(0, AT_ONCE).map((row): LiveNode => {
+    return { kind: 'task', id: `${id}/${waits[row].task.id}`, program, looked, row, below: below(waits, row) }
+  })
+  if (rows.length > AT_ONCE) nodes.push({ kind: 'more', id: `${id} more`, program, looked, rows: rows.slice(AT_ONCE) })
+  return nodes
+}
+
+function below(rows: readonly AwaitRow[], row: number): Below {
+  let found: Below = 'nothing'
+  for (let i = row + 1; i < rows.length && rows[i].depth > rows[row].depth && found !== 'stuck'; i++)
+    found = rows[i].isCycle || rows[i].task.stuck ? 'stuck' : 'tasks'
+  return found
+}

@@ -1,0 +1,130 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import type { Workbench } from '../real/workbench.ts'
+import { installDebugpy } from '../real/debugpy.ts'
+import { leavePicture, useWindow } from './window.ts'
+
+const debugpyFolder = await installDebugpy()
+const STARTS_MS = 15_000
+const LOOKS_MS = 5_000
+const STANDS = `import asyncio
+
+async def courier(box):
+    while True:
+        parcel = await box.get()
+        print("got", parcel)
+
+async def main():
+    box = asyncio.Queue()
+    running = asyncio.create_task(courier(box), name="courier")
+    await asyncio.sleep(0.01)
+    breakpoint()
+    await box.put("parcel")
+    await asyncio.sleep(0.01)
+    running.cancel()
+
+asyncio.run(main())
+`
+const window = useWindow('debugged-tasks', {
+  files: { 'stands.py': STANDS },
+  programs: ['deadlock.py'],
+  probe: true,
+  prepare: writeLaunch,
+})
+
+/** None of them is recorded. */
+function writeLaunch(folder: string): void {
+  mkdirSync(join(folder, '.vscode'), { recursive: true })
+  const configurations = ['deadlock.py', 'stands.py'].map((name) => ({
+    name,
+    type: 'debugpy',
+    request: 'launch',
+    program: `\${workspaceFolder}/${name}`,
+    console: 'internalConsole',
+    debugpyFolder,
+  }))
+  writeFileSync(join(folder, '.vscode/launch.json'), JSON.stringify({ version: '0.2.0', configurations }))
+}
+
+/** The rows of a view, by its title. */
+const rowsOf = ({ page }: Workbench, view: string): Locator =>
+  page
+    .locator('.pane')
+    .filter({ has: page.getByRole('button', { name: `${view} Section` }) })
+    .getByRole('treeitem')
+
+async function debug(workbench: Workbench, program: string): Promise<void> {
+  const { page } = workbench
+  const toolbar = page.locator('.debug-toolbar')
+  // A command that comes while extensions are still starting reaches none of them.
+  const starts = (): Promise<boolean> =>
+    toolbar.waitFor({ timeout: STARTS_MS }).then(
+      () => true,
+      () => false,
+    )
+  do await workbench.runCommandAndPick('Debug: Select and Start Debugging', program)
+  while (!(await starts()))
+}
+
+const stop = async ({ page }: Workbench): Promise<void> => {
+  await page.locator('.debug-toolbar').getByRole('button', { name: /^Stop/ }).click()
+  await page.locator('.debug-toolbar').waitFor({ state: 'hidden' })
+}
+
+describe('a program in the debugger that is not recorded', () => {
+  it('shows its deadlock while it hangs, with nothing stopped', async () => {
+    const { workbench } = window()
+    await workbench.openFile('deadlock.py')
+    await debug(workbench, 'deadlock.py')
+    await workbench.runCommand('Loopscope: Focus on Live Tasks View')
+    const rows = rowsOf(workbench, 'Live Tasks')
+    const shows = (): Promise<boolean> =>
+      rows
+        .filter({ hasText: /^Deadlock/ })
+        .waitFor({ timeout: LOOKS_MS })
+        .then(
+          () => true,
+          () => false,
+        )
+    // It may not have come to its locks when the view was opened.
+    while (!(await shows())) await workbench.runCommand('Loopscope: Refresh Live Tasks')
+    await leavePicture(workbench, 'debugged-deadlock')
+    const texts = (await rows.allTextContents()).map((text) => text.replace(/pid \d+/, 'pid'))
+    expect(texts[0]).toBe('deadlock.pypid · 3 tasks · 2 stuck · in the debugger')
+    expect(texts.filter((text) => / which holds Lock \d/.test(text))).toHaveLength(2)
+    await rows
+      .filter({ hasText: /^savings-to-giro/ })
+      .first()
+      .click()
+    await workbench.cursorAt(9)
+    await stop(workbench)
+    await rows.first().waitFor({ state: 'detached' })
+  })
+
+  it('fills the tree at a breakpoint, and stops when a task goes on', async () => {
+    const { workbench } = window()
+    await workbench.runCommand('View: Show Explorer')
+    await workbench.openFile('stands.py')
+    await debug(workbench, 'stands.py')
+    await workbench.cursorAt(13)
+    await workbench.runCommand('Run and Debug: Focus on asyncio Tasks View')
+    const courier = rowsOf(workbench, 'asyncio Tasks')
+      .filter({ hasText: /^courier/ })
+      .first()
+    expect(await courier.textContent()).toBe('courierwaits for Queue.get · Queue 1 · stands.py:5')
+    await courier.click()
+    await workbench.cursorAt(5)
+    await leavePicture(workbench, 'debugged-breakpoint')
+    await courier.click({ button: 'right' })
+    await workbench.page.getByRole('menuitem', { name: 'Break When This Task Resumes' }).click()
+    await workbench.page
+      .locator('.debug-toolbar')
+      .getByRole('button', { name: /^Continue/ })
+      .click()
+    await workbench.cursorAt(6)
+    await leavePicture(workbench, 'debugged-resumed')
+    await stop(workbench)
+  })
+})
