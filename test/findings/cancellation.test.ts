@@ -2,6 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { found, killed } from './found.ts'
 
 describe('swallowed-cancellation', () => {
+  it('swallowed, though timeouts inside the task take back their own requests later', () => {
+    const { short } = found(`
+    loop :            t
+    main : #....#..............#✓       | awaits sleep
+    beat :  =#...=#.....=#......=#✓     | by main, awaits event E @11, cancelled by main at 5, thrown at 7 and 14, cancelled by main at 12 @timeouts._on_timeout:5, uncancels at 14 @timeouts.__aexit__:5
+    `)
+    expect(short[0]).toMatch(/^swallowed-cancellation:11 /)
+  })
+
   it('of a task that goes back to what it did, while who cancelled it waits for its end', () => {
     const { findings } = killed(`
     loop   :           iiiiiiiiiiiiii

@@ -55,7 +55,46 @@ describe('deadlock', () => {
     expect(short).toContain('deadlock:13 error')
   })
 
+  it('of a worker that joins the queue it works on', () => {
+    const { findings } = killed(`
+    loop   :       iiiiiiiiiiii
+    main   : #✓                    | level Q 1 at 0
+    worker :  =#..=#...........    | awaits queue_get Q @4, awaits queue_join Q @9
+    `)
+    expect(findings[0]).toMatchObject({ kind: 'deadlock', line: 9, confidence: 'likely' })
+    expect(findings[0].message).toMatch(/whose items it works on itself/)
+  })
+
+  it('of a reader that waits for a reply which only it ever delivered', () => {
+    const { findings } = killed(`
+    loop   :          iiiiiiiiiiii
+    main   : #....=#✓                 | awaits future F @28, woken by reader
+    reader :  =#.=#..=#...........    | awaits read, awaits read, awaits future G @28
+    `)
+    expect(findings[0]).toMatchObject({ kind: 'deadlock', line: 28, tasks: [2] })
+  })
+
   describe('is not', () => {
+    it('a reader that waits where others brought the replies, too', () => {
+      const { answer } = killed(`
+    loop   :              iiiiiiiiiiii
+    main   : #....=#✓                     | awaits future F @28, woken by reader
+    again  :   =#......=#✓                | awaits future H @28, woken by other
+    reader :  =#.=#......=#............   | awaits read, awaits read, awaits future G @28
+    other  :       =####✓                 | awaits read
+    `)
+      expect(answer('deadlock')).toBe('doesNot')
+    })
+
+    it('a join of a queue whose worker waits for the next item', () => {
+      const { answer } = killed(`
+    loop   :         iiiiiiiiiiii
+    main   : #...................    | awaits queue_join Q @9, level Q 1 at 0, level Q 0 at 3
+    worker :  =#=#...............    | awaits queue_get Q @4, awaits queue_get Q @4
+    `)
+      expect(answer('deadlock')).toBe('doesNot')
+    })
+
     it('a lock whose holder goes on', () => {
       const { answer } = killed(`
     one : =#..............     | awaits sleep, holds lock A from 1

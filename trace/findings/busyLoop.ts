@@ -3,6 +3,7 @@ import { segmentEndNs } from '../model/at.ts'
 import { isLibraryFile, sourceLine, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { RunKind, State, type TraceModel } from '../model/types.ts'
+import { busyDescriptors } from './busyDescriptor.ts'
 import { loopFrame } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
 import { holdsWith, type Check, type Draft, type Place } from './types.ts'
@@ -11,12 +12,14 @@ import { holdsWith, type Check, type Draft, type Place } from './types.ts'
 export const busyLoop: Check = (model, _facts, thresholds) => {
   const drafts: Draft[] = []
   const inVain = waitsInVain(model)
+  const cut = cutShort(model)
   for (let task = 1; task <= model.tasks.count; task++) {
     if (model.tasks.steps[task] < thresholds['busy-wakeups']) continue
-    const found = busyTask(model, task, thresholds['busy-wakeups'], inVain.get(task))
+    const found = busyTask(model, task, thresholds['busy-wakeups'], inVain.get(task), cut)
     if (found) drafts.push(found)
   }
-  return holdsWith([...drafts, ...busyCallbacks(model, thresholds['busy-wakeups'])])
+  const minimum = thresholds['busy-wakeups']
+  return holdsWith([...drafts, ...busyCallbacks(model, minimum), ...busyDescriptors(model, minimum)])
 }
 
 /** Longer steps than this have something to do. */
@@ -42,12 +45,24 @@ function waitsInVain({ scopes, tasks, tables }: TraceModel): Map<number, Set<num
   return inVain
 }
 
+/** By task: who cancelled it, as `wait_for` with a timeout of zero does with what it has just begun. */
+function cutShort({ cancels, tasks }: TraceModel): Uint32Array {
+  const by = new Uint32Array(tasks.count + 1)
+  cancels.task.forEach((task, i) => {
+    if (by[task] === 0 && task <= tasks.count) by[task] = cancels.by[i]
+  })
+  return by
+}
+
+const TARGET_TASK = 1
+
 /** The longest stretch of steps that a task spent so. */
 function busyTask(
   model: TraceModel,
   task: number,
   minimum: number,
   inVain: ReadonlySet<number> | undefined,
+  cut: Uint32Array,
 ): Draft | undefined {
   const { segments, tables } = model
   let best = { from: 0, to: 0, wakeUps: 0 }
@@ -69,7 +84,8 @@ function busyTask(
       state === State.waiting &&
       segmentEndNs(model, task, i) - segments.startNs[i] < PAUSE_NS &&
       (ATTEMPTS.has(awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? '') ||
-        inVain?.has(segments.startNs[i]) === true)
+        inVain?.has(segments.startNs[i]) === true ||
+        (tables.awaits.targetKind[segments.detail[i]] === TARGET_TASK && cut[segments.other[i]] === task))
     if (state === State.ready && !yields) continue
     if (!yields && !attempt) {
       close()

@@ -46,7 +46,10 @@ function findCancelled(model: TraceModel): Cancelled[] {
   const { cancels, tasks } = model
   const latest = new Map<number, number>()
   const nextNs = new Float64Array(cancels.task.length).fill(NaN)
+  // What ends a scope inside the task, as each timeout of a loop does, is no further request to end.
+  const meant = cancels.task.map((task, i) => (isScoped(model, cancels.stack[i]) || cancels.by[i] === task ? 0 : 1))
   cancels.task.forEach((task, i) => {
+    if (!meant[i]) return
     const before = latest.get(task)
     if (before !== undefined) nextNs[before] = cancels.atNs[i]
     latest.set(task, i)
@@ -54,7 +57,7 @@ function findCancelled(model: TraceModel): Cancelled[] {
   const out: Cancelled[] = []
   cancels.task.forEach((task, request) => {
     const deliveredNs = cancels.deliveredNs[request]
-    if (Number.isNaN(deliveredNs) || isScoped(model, cancels.stack[request]) || cancels.by[request] === task) return
+    if (Number.isNaN(deliveredNs) || !meant[request]) return
     const { interrupted, after, resumed } = aftermath(model, task, deliveredNs)
     out.push({
       request,
@@ -72,6 +75,29 @@ function findCancelled(model: TraceModel): Cancelled[] {
     })
   })
   return out
+}
+
+const takenBackOf = new WeakMap<TraceModel, ReadonlyMap<number, number>>()
+
+/** By request: the row in `uncancels` that took it back. Each call takes back the latest, as that of a timeout which came after. Linear. */
+export function takenBack(model: TraceModel): ReadonlyMap<number, number> {
+  const known = takenBackOf.get(model)
+  if (known) return known
+  const { cancels, uncancels } = model
+  const open = new Map<number, number[]>()
+  const by = new Map<number, number>()
+  let request = 0
+  uncancels.task.forEach((task, row) => {
+    for (; request < cancels.task.length && cancels.atNs[request] <= uncancels.atNs[row]; request++) {
+      const requests = open.get(cancels.task[request])
+      if (requests) requests.push(request)
+      else open.set(cancels.task[request], [request])
+    }
+    const latest = open.get(task)?.pop()
+    if (latest !== undefined) by.set(latest, row)
+  })
+  takenBackOf.set(model, by)
+  return by
 }
 
 function isScoped({ tables }: TraceModel, stack: number): boolean {

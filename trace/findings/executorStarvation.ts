@@ -1,4 +1,4 @@
-import { objectName } from '../model/describe.ts'
+import { objectName, stackLines } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import type { TraceModel } from '../model/types.ts'
 import { placeOf, samePlace, shortPlace } from './places.ts'
@@ -20,7 +20,48 @@ export const executorStarvation: Check = (model, facts, thresholds) => {
     if (list) list.push(job)
     else byExecutor.set(executor, [job])
   })
-  return holdsWith([...byExecutor].flatMap(([executor, list]) => starved(model, executor, list, minimumNs)))
+  const hungNs = facts.open ? thresholds['hung-after'] * 1e6 : Infinity
+  return holdsWith(
+    [...byExecutor].flatMap(([executor, list]) => {
+      const stuck = stuckPool(model, executor, list, hungNs)
+      return stuck ? [stuck] : starved(model, executor, list, minimumNs)
+    }),
+  )
+}
+
+/** Frames of a pool's worker thread. */
+const WORKER = /concurrent[\\/]futures[\\/]thread\.py$/
+
+/** Jobs that no thread ever took, given by jobs: those that hold the threads wait for what has no thread. */
+function stuckPool(model: TraceModel, executor: number, list: readonly number[], minimumNs: number): Draft | undefined {
+  const { jobs, endNs } = model
+  const fromWorker = (job: number): boolean =>
+    jobs.by[job] === 0 && stackLines(model, jobs.stack[job]).some(({ file }) => WORKER.test(file))
+  const waiting = list.filter(
+    (job) => Number.isNaN(jobs.beginNs[job]) && Number.isNaN(jobs.endNs[job]) && fromWorker(job),
+  )
+  const running = list.filter((job) => !Number.isNaN(jobs.beginNs[job]) && Number.isNaN(jobs.endNs[job]))
+  const [first] = waiting
+  if (first === undefined || running.length === 0 || endNs - jobs.submitNs[first] < minimumNs) return undefined
+  const place = placeOf(model, jobs.stack[first])
+  const own = placeOf(model, jobs.stack[running[0]])
+  const waitedNs = endNs - jobs.submitNs[first]
+  const jobsOf = (count: number): string => (count === 1 ? 'a job' : `${count} jobs`)
+  return {
+    kind: 'executor-starvation',
+    severity: 'error',
+    message: `${objectName(model, executor) || 'The executor'} is stuck: ${jobsOf(waiting.length)}, submitted by jobs at ${shortPlace(place)}, ${waiting.length === 1 ? 'waits' : 'wait'} for a thread since ${formatDuration(waitedNs)}, and ${jobsOf(running.length)} of ${shortPlace(own)} ${running.length === 1 ? 'holds' : 'hold'} the threads and ${running.length === 1 ? 'does' : 'do'} not end.`,
+    tasks: [...new Set(running.map((job) => jobs.by[job]).filter((task) => task > 0))].slice(0, 1000),
+    place: place ?? own,
+    startNs: jobs.submitNs[first],
+    endNs,
+    confidence: 'likely',
+    related: own
+      ? [{ message: 'the jobs that hold the threads were submitted here', file: own.file, line: own.line }]
+      : [],
+    costNs: waitedNs * waiting.length,
+    object: executor,
+  }
 }
 
 function starved(model: TraceModel, executor: number, list: readonly number[], minimumNs: number): Draft[] {

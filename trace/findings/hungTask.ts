@@ -4,6 +4,7 @@ import { Event } from '../format/schema.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { interruptedCleanups } from './interruptedCleanup.ts'
 import { streamOf, type Facts, type LoopEnd, type Parked } from './facts.ts'
+import { openEnd } from './openEnd.ts'
 import { placeOf, shortPlace, userFramesCached } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place, type Related } from './types.ts'
 import { rowsOf } from './rowsBy.ts'
@@ -18,7 +19,7 @@ export const hungTask: Check = (model, facts, thresholds) => {
   const minimumNs = thresholds['hung-after'] * 1e6
   const inCycle = new Set(waitGraph(model, facts).cycles.flat())
   const behind = waitersBehind(facts)
-  const drafts = [...foreignWakeUps(model, facts, minimumNs / 4, behind)]
+  const drafts = [...foreignWakeUps(model, facts, minimumNs / 4, behind), ...openEnd(model, facts, minimumNs)]
   const explained = new Set(drafts.flatMap(({ tasks }) => tasks))
   const groups = new Map<string, Suspect[]>()
   let unsure = false

@@ -86,11 +86,13 @@ function leftToShutdown(
 function leftByScopes(model: TraceModel, facts: Facts, cancelled: Uint8Array, minimumNs: number): Draft[] {
   const { scopes, tasks, tables } = model
   const bySite = new Map<number, number[]>()
+  const bounds = waitsThatBound(model)
   for (let task = 1; task <= tasks.count; task++) {
     const scope = facts.lastScope[task]
     if (scope < 0 || cancelled[task] || scopes.closeNs[scope] !== facts.awaitedUntilNs[task]) continue
     const kind = objectKindNames[tables.objects.kind[scopes.object[scope]]]
     if (kind !== 'wait' && kind !== 'gather') continue
+    if (bounds.has(siteOf(model, scope))) continue
     if (endOf(model, task) - scopes.closeNs[scope] < minimumNs) continue
     const list = bySite.get(tasks.creationStack[task])
     if (list) list.push(task)
@@ -102,6 +104,32 @@ function leftByScopes(model: TraceModel, facts: Facts, cancelled: Uint8Array, mi
       return facts.awaitedUntilNs[task]
     })
   })
+}
+
+const siteOf = ({ scopes }: TraceModel, scope: number): string => `${scopes.owner[scope]} ${scopes.stack[scope]}`
+
+/**
+ * Where a task waits again and again for a set that it keeps filling up: some of it was waited for before, and some was made since. That bounds how many
+ * run at once, and who is left of it when nothing more comes runs to its end as the others did. Linear in the scopes and their tasks.
+ */
+function waitsThatBound(model: TraceModel): ReadonlySet<string> {
+  const { scopes, tasks, tables } = model
+  const latest = new Map<string, number>()
+  const bounds = new Set<string>()
+  const childrenOf = (scope: number): Uint32Array =>
+    scopes.children.subarray(scopes.firstChild[scope], scopes.lastChild[scope])
+  for (let scope = 0; scope < scopes.object.length; scope++) {
+    if (objectKindNames[tables.objects.kind[scopes.object[scope]]] !== 'wait') continue
+    const site = siteOf(model, scope)
+    const before = latest.get(site)
+    latest.set(site, scope)
+    if (before === undefined || bounds.has(site)) continue
+    const known = new Set(childrenOf(before))
+    const now = childrenOf(scope)
+    const grown = now.some((task) => tasks.createdNs[task] >= scopes.closeNs[before])
+    if (grown && now.some((task) => known.has(task))) bounds.add(site)
+  }
+  return bounds
 }
 
 /** A batch of which the creator took some results by `as_completed` and left the rest to run on, neither awaited nor cancelled. */

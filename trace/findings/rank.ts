@@ -79,6 +79,8 @@ function explains(cause: Draft, draft: Draft): boolean {
   }
   if (draft.kind === 'hung-task') {
     if (cause.tasks.length === 0 && samePlace(cause.place, draft.place)) return false
+    // Jobs for which there will never be a thread; one that came late has only made its task late.
+    if (cause.kind === 'executor-starvation') return cause.severity === 'error' && share(cause, draft)
     const root = ROOTS.includes(cause.kind) && cause.severity !== 'info'
     // What broke while the tasks were already waiting, or just before, and not what a hang of its own explains.
     return root && (cause.kind === 'deadlock' || cause.startNs <= draft.startNs + 1e9 || share(cause, draft))

@@ -35,7 +35,7 @@ export const starvedTask: Check = (model, _facts, thresholds) => {
     {
       kind: 'starved-task',
       severity: crowded.length > 1 ? 'warning' : 'info',
-      message: `${taskName(model, worst.task)} was ready and waited ${formatDuration(worstNs)} for its turn behind ${worst.runs} short steps of ${worst.hogs} tasks, most of them at ${shortPlace(worst.place)}${crowded.length > 1 ? `; ${crowded.length} such delays` : ''}.`,
+      message: `${taskName(model, worst.task)} was ready and waited ${formatDuration(worstNs)} for its turn behind ${worst.runs} short steps of ${worst.hogs} tasks, most of them ${worst.created ? 'created ' : ''}at ${shortPlace(worst.place)}${crowded.length > 1 ? `; ${crowded.length} such delays` : ''}.`,
       tasks: victims.slice(0, 1000),
       place: worst.place,
       startNs: worst.fromNs,
@@ -60,16 +60,25 @@ function delays({ segments, tasks }: TraceModel, minimumNs: number): Delay[] {
   return found
 }
 
+/** So many tasks at once are a crowd. */
+const CROWD = 10
+
+function mostOf(times: Map<number, number>): [stack: number, ns: number] {
+  times.delete(0)
+  return [...times].reduce<[number, number]>((most, each) => (each[1] > most[1] ? each : most), [0, 0])
+}
+
 /** Who ran during a delay: `undefined` where one long run explains it. */
 function crowdOf(
   model: TraceModel,
   { task, fromNs, untilNs }: Delay,
-): { runs: number; hogs: number; place: Place | undefined } | undefined {
+): { runs: number; hogs: number; place: Place | undefined; created: boolean } | undefined {
   const { runs, segments } = model
   const stream = streamOf(model, task)
   const lengthNs = untilNs - fromNs
   const hogs = new Set<number>()
   const byStack = new Map<number, number>()
+  const bySite = new Map<number, number>()
   let busyNs = 0
   let count = 0
   let i = Math.max(lastAtOrBefore(runs.startNs, runs.first[stream], runs.last[stream], fromNs), runs.first[stream])
@@ -85,6 +94,11 @@ function crowdOf(
     // What the step ended in: the stack where it yielded, or the await.
     const next = lastAtOrBefore(segments.startNs, segments.first[hog], segments.last[hog], runs.endNs[i])
     if (next < 0) continue
+    if (model.tasks.endedNs[hog] <= runs.endNs[i]) {
+      const site = model.tasks.creationStack[hog]
+      bySite.set(site, (bySite.get(site) ?? 0) + ns)
+      continue
+    }
     const stack =
       segments.state[next] === State.ready
         ? segments.detail[next]
@@ -94,7 +108,13 @@ function crowdOf(
     byStack.set(stack, (byStack.get(stack) ?? 0) + ns)
   }
   if (busyNs < lengthNs / 2) return undefined
-  byStack.delete(0)
-  const [stack] = [...byStack].sort((a, b) => b[1] - a[1])[0] ?? [0]
-  return { runs: count, hogs: hogs.size, place: placeOf(model, stack) }
+  // A crowd that ended, each in the step that it had come for: what made so many of them.
+  const [made, madeNs] = mostOf(bySite)
+  const crowd = hogs.size >= CROWD && madeNs >= busyNs / 2 ? placeOf(model, made) : undefined
+  return {
+    runs: count,
+    hogs: hogs.size,
+    place: crowd ?? placeOf(model, mostOf(byStack)[0]),
+    created: crowd !== undefined,
+  }
 }

@@ -2,7 +2,7 @@ import { Event } from '../format/schema.ts'
 import { isLibraryFile, stackLines, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { Outcome, type TraceModel } from '../model/types.ts'
-import { cancelledTasks, type Cancelled } from './cancelled.ts'
+import { cancelledTasks, takenBack, type Cancelled } from './cancelled.ts'
 import { framesOutward } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
 import { firstFrom, rowsOf } from './rowsBy.ts'
@@ -66,13 +66,11 @@ function requestedAt(model: TraceModel, { request }: Cancelled): Draft['related'
   return place ? [{ message: 'it was cancelled here', file: place.file, line: place.line }] : []
 }
 
-/** The `uncancel()` that followed, by whom it was called: the program, or a library's scope, which is as it should be. */
-function uncancelOf(
-  { uncancels, tables }: TraceModel,
-  cancelled: Cancelled,
-): { stack: number } | 'library' | undefined {
-  const i = firstFrom(rowsOf(uncancels.task, cancelled.task), uncancels.atNs, cancelled.deliveredNs)
-  if (i < 0) return undefined
+/** The `uncancel()` that took it back, by whom it was called: the program, or a library's scope, which is as it should be. */
+function uncancelOf(model: TraceModel, { request }: Cancelled): { stack: number } | 'library' | undefined {
+  const { uncancels, tables } = model
+  const i = takenBack(model).get(request)
+  if (i === undefined) return undefined
   const stack = uncancels.stack[i]
   const file = tables.strings[tables.locations.file[tables.stacks.location[stack]]] ?? ''
   return isLibraryFile(file) ? 'library' : { stack }

@@ -1,9 +1,10 @@
-import { objectKindNames } from '../format/schema.ts'
-import { Outcome, type TraceModel } from '../model/types.ts'
+import { awaitKindNames, objectKindNames } from '../format/schema.ts'
+import { Outcome, State, type TraceModel } from '../model/types.ts'
 import type { Facts, Parked } from './facts.ts'
 import { waitsFor } from './objectWaits.ts'
-import { userFramesCached } from './places.ts'
+import { placeOf, userFramesCached } from './places.ts'
 import { countBefore, rowsOf } from './rowsBy.ts'
+import type { Place } from './types.ts'
 
 /**
  * Who waits for whom at the trace's end. Nodes are unfinished tasks (their id) and objects (negative numbers).
@@ -101,7 +102,61 @@ function objectLeadsTo(
     )
     return producers.length > 0 ? producers : keepersOf(model, facts, parked)
   }
+  if (parked.kind === 'queue_join') return workersOf(model, facts, parked.object).filter(alive)
+  if (parked.kind === 'future') return usualWaker(model, facts, parked)
   return []
+}
+
+/** Who took from a queue, and so has to say that it is done with it. Who waits for its next item has nothing left to say. */
+function workersOf(model: TraceModel, facts: Facts, queue: number): number[] {
+  const { levels } = model
+  const took = new Set<number>()
+  let before = 0
+  for (const row of rowsOf(levels.object, queue)) {
+    if (levels.level[row] < before) took.add(levels.by[row])
+    before = levels.level[row]
+  }
+  for (const { task, kind } of waitsFor(model, facts.objectWaits, queue)) if (kind === 'queue_get') took.add(task)
+  return [...took].filter((task) => {
+    const parked = facts.parked.get(task)
+    return !(parked?.kind === 'queue_get' && parked.object === queue)
+  })
+}
+
+/**
+ * A task that waits for a future itself, where it alone ended all such waits before: a reader that hands out replies, and now waits for one. Who
+ * did so for others may have done it again, as it goes when a pool gives back to somebody who has left, so that proves nothing.
+ */
+function usualWaker(model: TraceModel, facts: Facts, { task, place }: Parked): readonly number[] {
+  const wakers = wakersByLine(model, facts).get(lineOf(place))
+  return wakers?.size === 1 && wakers.has(task) ? [task] : []
+}
+
+const lineOf = (place: Place | undefined): string => (place ? `${place.file}:${place.line}` : '')
+
+const wakersOfLines = new WeakMap<Facts, ReadonlyMap<string, ReadonlySet<number>>>()
+
+/** By line on which tasks now wait for futures: who ended the waits that went before, 0 = no task. One pass over the segments. */
+function wakersByLine(model: TraceModel, facts: Facts): ReadonlyMap<string, ReadonlySet<number>> {
+  const known = wakersOfLines.get(facts)
+  if (known) return known
+  const { segments, tables, tasks } = model
+  const byLine = new Map<string, Set<number>>()
+  for (const { kind, place } of facts.parked.values())
+    if (kind === 'future' && place) byLine.set(lineOf(place), new Set())
+  const byAwait = [...tables.awaits.kind.keys()].map((awaitId) =>
+    awaitKindNames[tables.awaits.kind[awaitId]] === 'future'
+      ? byLine.get(lineOf(placeOf(model, tables.awaits.stack[awaitId])))
+      : undefined,
+  )
+  for (let task = 1; task <= tasks.count && byLine.size > 0; task++) {
+    for (let i = segments.first[task]; i + 1 < segments.last[task]; i++) {
+      if (segments.state[i] === State.waiting && segments.state[i + 1] === State.ready)
+        byAwait[segments.detail[i]]?.add(segments.other[i + 1])
+    }
+  }
+  wakersOfLines.set(facts, byLine)
+  return byLine
 }
 
 /**
