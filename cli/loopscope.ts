@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { attach } from './attach.ts'
 import { cancel } from './cancel.ts'
 import { printDiff } from './diff.ts'
 import { exportFormats, exportTraces } from './export.ts'
@@ -97,6 +98,15 @@ program
   .argument('<pid>', 'a process that `loopscope ps` lists')
   .argument('<label>', 'a text')
   .action(mark)
+
+program
+  .command('attach')
+  .description('record a program that already runs, on CPython 3.14 or newer')
+  .argument('<pid>', 'its process id')
+  .option('-o, --output <path>', 'trace file or folder (default: a file in the working folder of the program)')
+  .option('--interrupt', 'have it leave the system call in which it waits, by SIGSTOP and SIGCONT')
+  .option('--python <path>', 'an interpreter of the same version (default: the one that it runs on)')
+  .action(attach)
 
 program
   .command('record')

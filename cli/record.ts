@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { UsageError } from './openTrace.ts'
 
 /** Beside the bundle in a package, and one folder up from the source in the repository. */
-const INJECT_FOLDER = fileURLToPath(new URL('../runtime/python/inject', import.meta.url))
+export const INJECT_FOLDER = fileURLToPath(new URL('../runtime/python/inject', import.meta.url))
 
 /** Runs a command with recording switched on for every Python process in it. Ends with the command's own exit status. */
 export async function record(command: readonly string[], options: { output?: string }): Promise<void> {

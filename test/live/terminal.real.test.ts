@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { Finding } from '../../trace/findings/types.ts'
 import type { ProcessReport } from '../../trace/live/json.ts'
+import { findInterpreters } from '../../scripts/interpreters.mjs'
 import { terminal } from '../cli/run.ts'
-import { BLOCKED, DEADLOCK, patience, programs } from './program.ts'
+import { BLOCKED, DEADLOCK, interpreter, patience, programs } from './program.ts'
 
 const { folder, record, start } = programs()
 const { run, json } = terminal()
@@ -70,6 +73,24 @@ describe('loopscope', () => {
   })
 })
 
+describe('attach', () => {
+  it.skipIf(interpreter.minor < 14)('records a program that already runs (takes CPython 3.14)', async () => {
+    const child = start(DEADLOCK.replace('asyncio.run(', 'print("go", flush=True)\nasyncio.run('))
+    await once(child.stdout!, 'data')
+    await vi.waitUntil(() => run('attach', String(child.pid), '--interrupt').status === 0, patience)
+    await vi.waitUntil(() => run('tree', String(child.pid)).status === 0, patience)
+    const live = await vi.waitUntil(() => {
+      const now = tree(child.pid!)
+      return now.findings.length > 0 && now
+    }, patience)
+    expect(live.tasks.map(({ name, stuck }) => [name, stuck]).sort()).toEqual([
+      ['Task-1', 'hung'],
+      ['worker-1', 'hung'],
+      ['worker-2', 'hung'],
+    ])
+  })
+})
+
 describe('a command that cannot do it: status 2 and one sentence', () => {
   const refused = (...args: string[]): string => {
     const { status, stdout, stderr } = run(...args)
@@ -95,6 +116,18 @@ describe('a command that cannot do it: status 2 and one sentence', () => {
     expect(refused('tree', String(entry.pid))).toBe(
       `Process ${entry.pid} was recorded: it has ended without taking its entry away, as after a kill. Its trace is ${entry.trace}.`,
     )
+  })
+
+  it('attach to what is no Python, or too old a one, or nothing', () => {
+    const shell = spawn('sleep', ['600'])
+    expect(refused('attach', String(shell.pid))).toMatch(/which is no Python: name the interpreter with --python\.$/)
+    shell.kill()
+    const old = findInterpreters().find(({ minor }) => minor < 14)!
+    const { pid } = start('import time; time.sleep(600)')
+    expect(refused('attach', String(pid), '--python', old.path)).toMatch(
+      /cannot be recorded while it runs: it takes 3\.14/,
+    )
+    expect(refused('attach', '4194304')).toBe('There is no process 4194304.')
   })
 
   it('no such task', async () => {

@@ -12,12 +12,17 @@ __all__ = ["__version__", "start", "stop"]
 def start(path: Optional[str] = None) -> Optional[str]:
     """Record this process from here on; `path` is a file, a directory, or None for the working directory.
 
+    Loops that run already are recorded from their next iteration on, with the tasks that they have.
+
     Returns the trace's path, or None when it records already or the file cannot be written.
     """
-    from . import _command, _process
+    from . import _attached, _command, _process
 
     argv = _command.program_argv()
-    return _process.start(path, argv, _command.stem(argv), replace=True)
+    written = _process.start(path, argv, _command.stem(argv), replace=True)
+    if written is not None:
+        _attached.join_running_loops()
+    return written
 
 
 def stop() -> None:

@@ -4,11 +4,10 @@ import asyncio
 import sys
 import weakref
 from collections import deque
-from time import perf_counter_ns
 from typing import Any, Callable
 
 from . import _eager
-from . import _schema as schema
+from ._present import meet_all
 from ._queue import QuietQueue, ReadyQueue, record
 from ._watched import Current
 
@@ -38,9 +37,7 @@ def join(loop: Any, current: Current, on_loop: Callable[[], None]) -> None:
         queue = loop._ready
         if isinstance(queue, ReadyQueue):
             queue.start(True, _runner(_getframe()))
-            for task in asyncio.all_tasks(loop):
-                if id(task) not in queue.refs:
-                    _meet(queue, task)
+            meet_all(queue, asyncio.all_tasks(loop), current)
     except Exception:
         recorder.broke()
 
@@ -51,17 +48,3 @@ def _runner(frame: Any) -> Any:
     while frame is not None and frame.f_code is not _RUN_FOREVER:
         frame = frame.f_back
     return frame or innermost
-
-
-def _meet(queue: Any, task: Any) -> None:
-    """A task that waits since before: who created it is not known, and neither is what else it did."""
-    recorder = queue.recorder
-    ref = recorder.tasks.meet(task, queue.loop_id or queue.identify(), 0)
-    if ref is None:
-        return
-    ident, target = recorder.awaits.of(task._coro, task._fut_waiter)
-    recorder.awaits.joined = None
-    extend, time = queue.extend_events, perf_counter_ns()
-    extend((schema.EV_TASK_CREATE, time, ref.id, 0))
-    extend((schema.EV_STEP_BEGIN, time, ref.id, 0))
-    extend((schema.EV_STEP_SUSPEND | (ident << 8 if ident <= 0xFFFFFF else 0), time, ref.id, target))

@@ -21,6 +21,8 @@ Run a Python program and record what its asyncio event loops do.
   --verbose               say on stderr where the trace is written
   --version               print the recorder's version
 
+python -m loopscope attach PID [-o PATH] [--interrupt] records a program that already runs, on CPython 3.14 and newer.
+
 python -m loopscope build-accelerator compiles the recorder's hot paths for this interpreter, where it was not installed
 with them; LOOPSCOPE_ACCELERATOR=0 records without them.
 """
@@ -35,6 +37,10 @@ def main() -> None:
         from . import _build
 
         sys.exit(_build.command(sys.argv[2:]))
+    if sys.argv[1:2] == ["attach"]:
+        from . import _attach
+
+        sys.exit(_attach.command(sys.argv[2:]))
     try:
         request, program = parse(sys.argv[1:])
     except BadUse as error:

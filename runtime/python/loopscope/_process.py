@@ -150,14 +150,22 @@ def _begin_as_asked(path: Optional[str]) -> None:
     helper.record(recorder)
     _process.recorder = recorder
     _process.control.asked_to_stop = False
-    from ._adoption import join
-
     for reference in _process.resting:
         queue = reference()
         loop = queue.loop() if queue is not None else None
         # A loop that does not run now is adopted as it starts.
         if loop is not None and loop.is_running():
-            loop.call_soon_threadsafe(join, loop, _current, helper.start)
+            join(loop)
+
+
+def join(loop: Any) -> None:
+    """A loop that runs, in whichever thread, is recorded from its next iteration on."""
+    from ._adoption import join as joins
+
+    try:
+        loop.call_soon_threadsafe(joins, loop, _current, lambda: _process.helper.start())  # type: ignore[union-attr]
+    except RuntimeError:  # it was closed meanwhile
+        pass
 
 
 def _go_on(recorder: Recorder, queues: Sequence[Any]) -> None:

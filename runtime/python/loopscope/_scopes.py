@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 _getframe = sys._getframe
 WELL, FAILED, CANCELLED = 1, 2, 3
 Gathering: Any = asyncio.tasks._GatheringFuture  # type: ignore[attr-defined]
-_Group: Any = getattr(asyncio, "TaskGroup", None)  # 3.11 and newer
+TaskGroup: Any = getattr(asyncio, "TaskGroup", None)  # 3.11 and newer
 _Timeout: Any = getattr(asyncio, "Timeout", None)  # 3.11 and newer
 # Where a group's `async with` ends: `_aexit` from 3.14 on.
-_EXIT: Any = getattr(getattr(_Group, "_aexit", getattr(_Group, "__aexit__", None)), "__code__", None)
+_EXIT: Any = getattr(getattr(TaskGroup, "_aexit", getattr(TaskGroup, "__aexit__", None)), "__code__", None)
 _EXIT_READ = "_base_error"
 
 
 def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
     yield Gathering, "_children", WatchedElsewhere("_children", current, _gather)
-    if _Group is not None:
-        yield _Group, "_parent_task", Watched("_parent_task", current, _group_entered)
-        yield _Group, "_tasks", Watched("_tasks", current, _group_made(current))
-        yield _Group, _EXIT_READ, WatchedReads(_EXIT_READ, current, unseen, _group_left)
+    if TaskGroup is not None:
+        yield TaskGroup, "_parent_task", Watched("_parent_task", current, _group_entered)
+        yield TaskGroup, "_tasks", Watched("_tasks", current, group_made(current))
+        yield TaskGroup, _EXIT_READ, WatchedReads(_EXIT_READ, current, unseen, _group_left)
     if _Timeout is not None:
         yield _Timeout, "_state", Watched("_state", current, _timeout)
 
@@ -133,7 +133,7 @@ class Members(set):  # type: ignore[type-arg]
                 recorder.broke()
 
 
-def _group_made(current: Current) -> Any:
+def group_made(current: Current) -> Any:
     def seen(recorder: "Recorder", group: Any, before: Any, tasks: Any) -> None:
         if before is UNSET and type(tasks) is set:
             members = Members(tasks)

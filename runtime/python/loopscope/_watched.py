@@ -84,6 +84,7 @@ class WatchedElsewhere(Watched):
     def __init__(self, name: str, current: Current, seen: Seen) -> None:
         super().__init__(name, current, seen)
         self._place = f"{name} (watched by loopscope)"
+        self._bare: Any = None
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
@@ -91,7 +92,20 @@ class WatchedElsewhere(Watched):
         try:
             return getattr(instance, self._place)
         except AttributeError:
-            raise AttributeError(f"{type(instance).__name__!r} object has no attribute {self._name!r}") from None
+            return self._from_before(instance)
+
+    def _from_before(self, instance: Any) -> Any:
+        """The value from before this descriptor, which hides it, was there: seen through a class without it."""
+        kind = type(instance)
+        if self._bare is None:
+            self._bare = type(kind.__name__, kind.__bases__, {})
+        try:
+            instance.__class__ = self._bare
+            value = getattr(instance, self._name)
+        finally:
+            instance.__class__ = kind
+        setattr(instance, self._place, value)
+        return value
 
     def __set__(self, instance: Any, value: Any) -> None:
         before = getattr(instance, self._place, UNSET)
