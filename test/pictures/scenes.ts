@@ -23,6 +23,12 @@ export const scenes: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.keyboard.press('l')
     await page.keyboard.press('5')
   },
+  async connections(page) {
+    await page.keyboard.press('k')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+  },
   async state(page) {
     await page.keyboard.press('g')
     await page.keyboard.press('g')

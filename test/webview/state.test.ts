@@ -24,6 +24,7 @@ describe('the state that is kept', () => {
       grouping: 'coroutine' as const,
       sort: 'duration' as const,
       resources: true,
+      connections: true,
       query: 'state:waiting',
       cursorNs: 2e6,
       drawerPx: 222,

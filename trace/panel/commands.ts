@@ -36,6 +36,7 @@ export const panelCommands = [
   { id: 'group', title: 'Group Tasks by the Next Property', presses: ['code:KeyG'], keys: 'G' },
   { id: 'sort', title: 'Sort Tasks by the Next Property', presses: ['code:KeyO'], keys: 'O' },
   { id: 'resources', title: 'Show or Hide Locks and Queues', presses: ['code:KeyL'], keys: 'L' },
+  { id: 'connections', title: 'Show or Hide Connections', presses: ['code:KeyK'], keys: 'K' },
   { id: 'previousSegment', title: 'Previous Segment of the Lane', presses: ['key:[', 'code:BracketLeft'], keys: '[' },
   { id: 'nextSegment', title: 'Next Segment of the Lane', presses: ['key:]', 'code:BracketRight'], keys: ']' },
   { id: 'cursorBack', title: 'Cursor to the Previous Event', presses: ['code:Comma'], keys: ',' },

@@ -5,6 +5,7 @@ import { placeMarks } from '../lanes/marks.ts'
 import type { ResourceLane } from '../lanes/resourceLanes.ts'
 import { ROW_PX } from '../lanes/rowGeometry.ts'
 import { paint } from '../renderer/renderer.ts'
+import { drawConnection } from './drawConnection.ts'
 import { LABEL_PAD_PX, MIN_LABEL_PX, type Scene } from './scene.ts'
 
 const HOLD = paint('hold')
@@ -16,10 +17,12 @@ const LEVEL_PX = ROW_PX - 4
 const WAITERS_PX = 5
 const WAITER_STEP_PX = 2
 
-/** A lock and the like: who held it, or how full it was; along the foot, how many waited. */
+/** A lock and the like: who held it, or how full it was; a connection: how long it was open. Along the foot, how many waited. */
 export function drawResourceLane(scene: Scene, object: number, topPx: number): void {
   const resources = scene.data.resources()
   const lane = resources.lane(object)
+  const connection = scene.data.connections().rowOf(object)
+  if (connection >= 0) drawConnection(scene, connection, topPx)
   if (lane.full > 0) drawLevels(scene, lane, topPx)
   else drawHolds(scene, object, topPx)
   drawWaiters(scene, lane, topPx)

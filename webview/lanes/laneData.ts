@@ -3,6 +3,7 @@ import { momentIndex, type MomentIndex } from '../../trace/model/awaitGraph.ts'
 import { resourceIndex, type ResourceIndex } from '../../trace/model/resources.ts'
 import { rowsBy, type RowsBy } from '../../trace/model/rowsBy.ts'
 import { BLOCKING_NS, RunKind, State, type TraceModel } from '../../trace/model/types.ts'
+import { connectionLanes, type ConnectionLanes } from './connectionLanes.ts'
 import { jobLanes, type JobLanes } from './jobLanes.ts'
 import type { Items } from './marks.ts'
 import { resourceLane, resourceObjects, type ResourceLane } from './resourceLanes.ts'
@@ -34,6 +35,8 @@ export interface LaneData {
   readonly ownScopes: RowsBy
   /** Locks, queues and the like. Made when first asked for. */
   resources(): Resources
+  /** Connections, pipes and servers. Made when first asked for. */
+  connections(): ConnectionLanes
   /** What the await graph needs. Made when first asked for. */
   moments(): MomentIndex
   /** Indexes into the model's cancels, by the task that asked. */
@@ -58,12 +61,14 @@ export function laneData(model: TraceModel): LaneData {
   const jobs = jobLanes(model)
   let resources: Resources | undefined
   let moments: MomentIndex | undefined
+  let connections: ConnectionLanes | undefined
   const ofResources = (): Resources => (resources ??= makeResources(model))
   return {
     model,
     jobs,
     ownScopes: scopesWithoutLane(model),
     resources: ofResources,
+    connections: () => (connections ??= connectionLanes(model)),
     moments: () => (moments ??= momentIndex(model, ofResources().index)),
     jobItems: (stream) => ({
       first: jobs.first[stream],

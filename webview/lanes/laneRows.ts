@@ -40,11 +40,17 @@ export function laneRows(data: LaneData): LaneRows {
       opened: PanelState['opened'],
       pinned: PanelState['pinned'],
       resources: boolean,
+      connections: boolean,
     ) =>
       visibleRows(arranged, {
         streams: data.streams,
         threads: data.jobs.threads,
-        objects: resources ? data.resources().objects : [],
+        objects: [
+          ...new Set([
+            ...(resources ? data.resources().objects : []),
+            ...(connections ? data.connections().objects : []),
+          ]),
+        ],
         collapsed,
         opened,
         pinned,
@@ -62,6 +68,7 @@ export function laneRows(data: LaneData): LaneRows {
         state.opened,
         state.pinned,
         state.resources,
+        state.connections,
       ),
     matches: ({ grown, query }) => matching(grown, query).matches,
     filterError: ({ grown, query }) => matching(grown, query).error,

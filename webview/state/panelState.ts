@@ -22,6 +22,8 @@ export interface PanelState {
   readonly sort: SortKey
   /** Whether locks, queues and the like have lanes. */
   readonly resources: boolean
+  /** Whether connections, pipes and servers have lanes. */
+  readonly connections: boolean
   /** In the filter language, see `trace/model/filter`. */
   readonly query: string
   /** The time that the tables speak of; undefined = all. */

@@ -18,6 +18,7 @@ export interface PersistedState {
   readonly grouping: Grouping
   readonly sort: SortKey
   readonly resources: boolean
+  readonly connections: boolean
   readonly query: string
   /** NaN = none. */
   readonly cursorNs: number
@@ -49,6 +50,7 @@ export function asPersistedState(value: unknown): PersistedState | undefined {
     grouping: groupings.find((name) => name === saved['grouping']) ?? 'tree',
     sort: sortKeys.find((name) => name === saved['sort']) ?? 'created',
     resources: saved['resources'] === true,
+    connections: saved['connections'] === true,
     query: typeof saved['query'] === 'string' ? saved['query'].slice(0, MAX_QUERY) : '',
     cursorNs: typeof saved['cursorNs'] === 'number' && saved['cursorNs'] >= 0 ? saved['cursorNs'] : NaN,
     range: asViewport(saved['range']),

@@ -22,6 +22,7 @@ export function initialState(data: LaneData, saved: PersistedState | undefined):
     grouping: saved?.grouping ?? 'tree',
     sort: saved?.sort ?? 'created',
     resources: saved?.resources ?? false,
+    connections: saved?.connections ?? false,
     query: saved?.query ?? '',
     range: saved?.range && saved.range.startNs < endNs ? saved.range : undefined,
     tab: saved?.tab ?? 'awaits',
@@ -60,7 +61,8 @@ function itemIn(data: LaneData, lane: Lane, item: number): number {
 
 /** What is kept of a state. */
 export function persist(state: PanelState): PersistedState {
-  const { viewport, scrollPx, selection, collapsed, opened, pinned, grouping, sort, resources, query } = state
+  const { viewport, scrollPx, selection, collapsed, opened, pinned, grouping, sort, resources, connections, query } =
+    state
   return {
     version: 1,
     viewport,
@@ -72,6 +74,7 @@ export function persist(state: PanelState): PersistedState {
     grouping,
     sort,
     resources,
+    connections,
     query,
     range: state.range,
     tab: state.tab,

@@ -5,6 +5,7 @@ import { formatDuration, formatMoment } from '../../trace/model/time.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import type { LaneData } from '../lanes/laneData.ts'
 import { count, counted } from '../time/shares.ts'
+import { connectionFacts, connectionNote } from './connectionFacts.ts'
 import { plain, sourceParts, type Fact, type Part } from './facts.ts'
 
 const MAX_TASKS = 12
@@ -14,6 +15,8 @@ export const objectKind = ({ tables }: TraceModel, object: number): string =>
 
 /** `0 … 8 of 8`, `2 of 3 taken`, `3 waited`: a lane's one line. */
 export function resourceText(data: LaneData, object: number): string {
+  const connection = data.connections().rowOf(object)
+  if (connection >= 0) return connectionNote(data.model, connection)
   const { index, lane } = data.resources()
   const { full, capacity, countsFree } = lane(object)
   const waits = index.waits.first[object + 1] - index.waits.first[object]
@@ -42,8 +45,11 @@ export function resourceFacts(data: LaneData, object: number, atNs: number): Fac
   const { model } = data
   const { index, lane } = data.resources()
   const { full, capacity, countsFree, waiting } = lane(object)
+  const connection = data.connections().rowOf(object)
   const facts: Fact[] = [
-    { label: 'created', parts: orUnknown(sourceParts(userLine(model, model.tables.objects.creator[object]))) },
+    ...(connection >= 0
+      ? connectionFacts(model, connection)
+      : [{ label: 'created', parts: orUnknown(sourceParts(userLine(model, model.tables.objects.creator[object]))) }]),
     { label: 'at', parts: [plain(formatMoment(atNs))] },
   ]
   const level = levelRowAt(index, object, atNs)

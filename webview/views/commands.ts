@@ -109,6 +109,9 @@ export function runCommand(
     }
     case 'resources':
       return store.set({ resources: !store.state.resources })
+    case 'connections':
+      if (data.model.connections.object.length === 0) return context.tell('This trace has no connections.')
+      return store.set({ connections: !store.state.connections })
     default:
       return
   }

@@ -83,9 +83,11 @@ export function rowText(lane: Lane, place: number, context: LaneContext): RowTex
     case 'object': {
       const name = objectName(model, lane.id)
       const note = resourceText(context.data, lane.id)
+      // What tells connections apart is where they lead.
+      const where = context.data.connections().rowOf(lane.id) >= 0 ? /\(([^()]+)\)$/.exec(name)?.[1] : undefined
       return {
         glyph: objectGlyphs[objectKind(model, lane.id)] ?? '▣',
-        name,
+        name: where ?? name,
         said: ', ',
         note,
         course: '',

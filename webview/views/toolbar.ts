@@ -32,6 +32,7 @@ export interface ToolbarInput {
   onGrouping(grouping: Grouping): void
   onSort(sort: SortKey): void
   onResources(): void
+  onConnections(): void
   onFindings(): void
   onHelp(): void
   onCommand(command: PanelCommand): void
@@ -51,6 +52,9 @@ export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput
   const sort = choice('Sort', sortKeys, sortNames, input.onSort)
   const resources = button('Locks & queues', 'toggle', input.onResources)
   resources.title = 'Lanes of locks, semaphores, events and queues (L)'
+  const connections = button('Connections', 'toggle', input.onConnections)
+  connections.title = 'Lanes of connections, pipes and servers (K)'
+  connections.hidden = model.connections.object.length === 0
   return {
     element: element(
       'header',
@@ -60,6 +64,7 @@ export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput
       grouping.element,
       sort.element,
       resources,
+      connections,
       element('span', { class: 'spacer' }),
       findings,
       ends,
@@ -72,11 +77,13 @@ export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput
     grow() {
       ends.replaceChildren(...outcomes(model))
       said.textContent = summary(model, fileName)
+      connections.hidden = model.connections.object.length === 0
     },
     draw(state, error) {
       grouping.select.value = state.grouping
       sort.select.value = state.sort
       resources.setAttribute('aria-pressed', String(state.resources))
+      connections.setAttribute('aria-pressed', String(state.connections))
       filter.draw(state.query, error)
     },
     setFindings(all) {
@@ -126,15 +133,15 @@ function outcomes({ tasks }: TraceModel): HTMLElement[] {
   ]
 }
 
-/** `crawler.py · pid 4711 · 4.82 s · 1,204 tasks · 86,310 steps` */
+/** `4.82 s · 1,204 tasks · 86,310 steps · crawler.py · pid 4711`: what is last is cut first. */
 function summary({ header, endNs, tasks, stepCount }: TraceModel, fileName: string): string {
   const script = header.argv[0] ?? ''
   const program = script.slice(Math.max(script.lastIndexOf('/'), script.lastIndexOf('\\')) + 1) || fileName
   return [
-    program,
-    `pid ${header.pid}`,
     formatDuration(endNs),
     counted(tasks.count, 'task'),
     counted(stepCount, 'step'),
+    program,
+    `pid ${header.pid}`,
   ].join(' · ')
 }

@@ -97,7 +97,8 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     onSearch: (query) => (query === '' ? actions.clearFilter() : store.set({ query, scrollPx: 0 })),
     onGrouping: (grouping) => store.set({ grouping, scrollPx: 0 }),
     onSort: (sort) => store.set({ sort, scrollPx: 0 }),
-    onResources: () => store.set({ resources: !store.state.resources }),
+    onResources: () => run('resources'),
+    onConnections: () => run('connections'),
     onHelp: () => help.showModal(),
     onCommand: run,
     onFindings() {
@@ -210,7 +211,8 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       bar.setFound(shownRows.matches ? shownRows.matchCount : undefined)
       nothing.hidden = shownRows.matches === undefined || shownRows.matchCount > 0
     }
-    if (rowsChanged || has('grouping', 'sort', 'resources', 'query')) bar.draw(state, arranged.filterError(state))
+    if (rowsChanged || has('grouping', 'sort', 'resources', 'connections', 'query'))
+      bar.draw(state, arranged.filterError(state))
     if (has('gutterPx', 'drawerPx')) layOut()
     const shown = { rows: shownRows, scrollPx: clampedScrollPx(geometry(), state.scrollPx), heightPx: size.heightPx }
     const { widthPx } = size
