@@ -103,9 +103,14 @@ export class Workbench {
 
   /** Runs a command by its title, through the command palette. */
   async runCommand(title: string): Promise<void> {
+    await this.startCommand(title)
+    await this.paletteInput.waitFor({ state: 'hidden' })
+  }
+
+  /** The same for a command that asks something, in the place of the palette. */
+  async startCommand(title: string): Promise<void> {
     await this.choose(title)
     await this.page.keyboard.press('Enter')
-    await this.paletteInput.waitFor({ state: 'hidden' })
   }
 
   /** Runs a command that offers a list, and takes the entry of this name. */

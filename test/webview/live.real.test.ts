@@ -10,6 +10,7 @@ import { readTrace } from '../../trace/format/reader.ts'
 import { buildModel } from '../../trace/model/build.ts'
 import { chromiumArgs, findChromium } from '../real/chromium.ts'
 import { startPanelServer, type PanelServer } from './panelServer.ts'
+import { expectAccessible } from './realPanel.ts'
 
 const executablePath = await findChromium()
 const interpreter = findInterpreters().at(-1)!
@@ -58,6 +59,7 @@ describe.skipIf(!executablePath)('a trace that is being recorded', () => {
     expect(await first.evaluate((row) => (row as unknown as { isTheSame?: true }).isTheSame)).toBe(true)
     expect(await page.locator('.chip-live').textContent()).toMatch(/^● Live, \d+\.\d s behind$/)
     expect(await page.locator('.chip-live').getAttribute('aria-pressed')).toBe('true')
+    await expectAccessible(page)
   })
 
   it('takes a slow click on a lane that says something else meanwhile', async () => {

@@ -24,15 +24,20 @@ export function realPanel() {
     expect(problems).toEqual([])
   })
   return {
-    /** Opens a trace and waits until its lanes are there. */
-    async open(name: string, bytes: Uint8Array, options: BrowserContextOptions = {}): Promise<Page> {
+    /** Opens a trace, or the page without one, and waits until what is `awaited` is there: its lanes. */
+    async open(
+      name: string,
+      bytes: Uint8Array | undefined,
+      options: BrowserContextOptions = {},
+      awaited = '[role=treeitem]',
+    ): Promise<Page> {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
       await context.grantPermissions(['clipboard-read', 'clipboard-write'])
       const page = await context.newPage()
       page.on('pageerror', (error) => problems.push(String(error)))
       page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
-      await page.goto(server.serve(`${name}.looptrace`, bytes))
-      await page.waitForSelector('[role=treeitem]')
+      await page.goto(bytes ? server.serve(`${name}.looptrace`, bytes) : server.origin)
+      await page.waitForSelector(awaited)
       return page
     },
   }
@@ -42,7 +47,8 @@ export function realPanel() {
 export const laneNames = (page: Page): Promise<string[]> =>
   page.locator('.tree [role=treeitem] .name').allTextContents()
 
-export async function expectAccessible(page: Page): Promise<void> {
+/** `state` says in a failure when it was. */
+export async function expectAccessible(page: Page, state = ''): Promise<void> {
   await page.evaluate(axeSource)
   const found = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
@@ -50,7 +56,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     }
     return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
   })
-  expect(found).toEqual([])
+  expect(found, state).toEqual([])
 }
 
 export { themes } from './themes.ts'
