@@ -1,5 +1,6 @@
 """Locks, semaphores, events, barriers and queues: who holds what since when, and how full it is."""
 
+import subprocess
 import sys
 import unittest
 from typing import List, Tuple
@@ -138,6 +139,48 @@ asyncio.run(main())
         self.assertEqual([e.b for e in trace.on("Queue", "CAPACITY")], [2])
         self.assertEqual(self.levels(trace, "PriorityQueue"), [1, 2, 1])
         self.assertNotIn("Event", [known["label"] for known in trace.objects.values()])  # the queue's own
+
+    @proves("queues")
+    def test_queues_with_a_container_of_their_own(self) -> None:
+        trace = self.record_tasks(
+            """
+class Stack(asyncio.Queue):
+    def _init(self, maxsize): self._queue = []
+    def _put(self, item): self._queue.append(item)
+    def _get(self): return self._queue.pop()
+class Named(asyncio.Queue):
+    def __init__(self, name):
+        super().__init__(2)
+        self.name = name
+async def main():
+    for queue in Stack(), Stack(), Named("n"):
+        queue.put_nowait(1)
+        queue.put_nowait(2)
+        assert queue.get_nowait() == (2 if isinstance(queue, Stack) else 1)
+asyncio.run(main())
+"""
+        )
+        stacks = [ident for ident, known in trace.objects.items() if known["label"] == "Stack"]
+        self.assertEqual([[e.b for e in trace.kinds("LEVEL") if e.a == ident] for ident in stacks], [[1, 2, 1]] * 2)
+        self.assertEqual(self.levels(trace, "Named"), [1, 2, 1])
+        self.assertEqual([e.b for e in trace.on("Named", "CAPACITY")], [2])
+
+    def test_a_queue_looks_as_ever(self) -> None:
+        program = """
+import asyncio, copy, inspect, pickle
+async def main():
+    queue = asyncio.Queue(3)
+    queue.put_nowait("item")
+    items, event = queue._queue, queue._finished
+    print(items, pickle.loads(pickle.dumps(items)), copy.copy(items), copy.deepcopy(items), type(items))
+    print(type(event), isinstance(event, asyncio.Event), event.is_set())
+    print(queue.__str__(), inspect.signature(asyncio.Queue), asyncio.Queue._init.__qualname__)
+    print(inspect.getsource(asyncio.Queue.__init__))
+asyncio.run(main())
+"""
+        self.record(program)
+        plain = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=True)
+        self.assertEqual(self.done.stdout, plain.stdout)
 
     @proves("locks")
     @unittest.skipIf(sys.version_info < (3, 11), "no Barrier before 3.11")

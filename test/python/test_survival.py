@@ -291,6 +291,7 @@ FAULTS_IN_C = (
     "putters_get",
     "code_get",
     "timer",
+    "items",
 )
 PYTHON_FAULT = """
 owner, name, after = {owner}, {name!r}, {after}
@@ -400,7 +401,7 @@ class Faults(ProgramTest):
             ("_resources", "_lock"),
             ("_resources", "_semaphore"),
             ("_resources", "_event"),
-            ("_queue_levels", "_changed"),
+            ("_queue_levels", "changed"),
             ("_recorder.Recorder", "_tell"),
             ("_loop", "note_foreign"),
             ("_scopes", "_gather"),

@@ -10,7 +10,7 @@ import time
 from typing import Any, Optional
 
 OFF = "LOOPSCOPE_ACCELERATOR"
-INTERFACE = 2  # as in module.c
+INTERFACE = 3  # as in module.c
 
 
 def _load() -> Any:
@@ -45,7 +45,19 @@ def bind() -> Optional[Any]:
 def _facts() -> "dict[str, Any]":
     import asyncio
 
-    from . import _awaits, _connections, _loop, _objects, _queue, _queue_levels, _repeats, _stacks, _tasks, _watched
+    from . import (
+        _awaits,
+        _connections,
+        _loop,
+        _objects,
+        _queue,
+        _queue_items,
+        _queue_levels,
+        _repeats,
+        _stacks,
+        _tasks,
+        _watched,
+    )
     from . import _format as fmt
     from . import _schema as schema
     from ._scopes import Gathering
@@ -77,6 +89,8 @@ def _facts() -> "dict[str, Any]":
         "tell": _watched.tell,
         "tell_read": _watched.tell_read,
         "unset": _watched.UNSET,
+        "Items": _queue_items.Items,
+        "tell_items": _queue_items.tell,
         "clock": time.perf_counter_ns,
         "run_once": _queue._RUN_ONCE,
         "queue_get": _queue_levels._GET,

@@ -15,6 +15,7 @@ from . import (
     _eager,
     _jobs,
     _libraries,
+    _queue_items,
     _queue_levels,
     _requests,
     _resources,
@@ -35,9 +36,10 @@ _originals: "dict[str, Any]" = {}
 _attributes: "list[tuple[Any, str, Any]]" = []
 
 
-def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> None:
+def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fresh: bool) -> None:
     """Record every loop from here on. `current()` is the recorder of this process, also after a fork.
 
+    `fresh`: asyncio is being imported, and so nothing of it has been made yet.
     `on_loop` is called when a loop is first recorded.
     """
     if _originals:
@@ -79,7 +81,7 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None]) -> N
 
     for module in (
         _resources,
-        _queue_levels,
+        _queue_items if fresh else _queue_levels,
         _requests,
         _scopes,
         _jobs,

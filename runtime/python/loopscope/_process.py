@@ -207,12 +207,12 @@ def _when_asyncio_is_there() -> None:
     Importing asyncio for it would cost every process its import time and change what `sys.modules` holds.
     """
     if "asyncio" in sys.modules and hasattr(sys.modules["asyncio"], "run"):
-        _hook()
+        _hook(False)
     else:
         sys.meta_path.insert(0, _Watch())  # type: ignore[arg-type]
 
 
-def _hook() -> None:
+def _hook(fresh: bool) -> None:
     recorder, helper = _process.recorder, _process.helper
     if recorder is None or helper is None or _process.hooked:
         return
@@ -220,7 +220,7 @@ def _hook() -> None:
         recorder.load()
         from . import _hooks
 
-        _hooks.install(lambda: _process.recorder, lambda: _process.helper.start())  # type: ignore
+        _hooks.install(lambda: _process.recorder, lambda: _process.helper.start(), fresh)  # type: ignore
         _process.hooked = True
     except Exception:
         recorder.broke()
@@ -246,7 +246,7 @@ class _Watch:
             def exec_module(module: Any) -> None:
                 del loader.exec_module  # the instance's, back to the class's
                 plain(module)
-                _hook()
+                _hook(True)
 
             loader.exec_module = exec_module
         return spec

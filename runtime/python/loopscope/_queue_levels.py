@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Tuple
 from . import _accelerator
 from . import _schema as schema
 from ._format import AUX_MAX, U32_MAX
-from ._resources import created
+from ._stacks import CREATION_DEPTH
 from ._watched import UNSET, Current, Watched, WatchedReads, unseen
 
 if TYPE_CHECKING:
@@ -30,26 +30,49 @@ IN_WINDOW = 16
 
 
 def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
+    """For a process that may have queues already; others have `_queue_items`."""
+    yield from attributes(_Queue, current)
+
+
+def attributes(kind: Any, current: Current) -> "Iterator[Tuple[Any, str, Any]]":
     accelerate = _accelerator.accelerate
     count, putters = (Watched, WatchedReads) if accelerate is None else (accelerate.QueueCount, accelerate.QueuePutters)
-    yield _Queue, "_unfinished_tasks", count("_unfinished_tasks", current, _unfinished)
-    yield _Queue, "_putters", putters("_putters", current, unseen, _putters)
+    yield kind, "_unfinished_tasks", count("_unfinished_tasks", current, _unfinished)
+    yield kind, "_putters", putters("_putters", current, unseen, _putters)
+
+
+def watch(kind: Any, current: Current) -> None:
+    """Ask the attributes of one more class of queues."""
+    if not any("_unfinished_tasks" in base.__dict__ for base in kind.__mro__):
+        for owner, name, value in attributes(kind, current):
+            type.__setattr__(owner, name, value)
+
+
+def made(recorder: "Recorder", queue: Any, frame: Any) -> None:
+    """`frame` is of its `__init__`."""
+    stack = recorder.stacks.caller(frame, CREATION_DEPTH, True)
+    ident = recorder.objects.ident(queue, schema.OBJECT_QUEUE, stack)
+    maxsize = queue.__dict__.get("_maxsize")
+    if ident and type(maxsize) is int:
+        event = (schema.EV_CAPACITY, perf_counter_ns(), ident, min(max(maxsize, 0), U32_MAX))
+        recorder.stream().extend(event)
 
 
 def _unfinished(recorder: "Recorder", queue: Any, before: Any, count: Any) -> None:
     if before is UNSET:
-        maxsize = queue.__dict__.get("_maxsize")
-        created(recorder, queue, schema.OBJECT_QUEUE, max(maxsize, 0) if type(maxsize) is int else -1)
+        if id(queue) not in recorder.objects.refs:
+            made(recorder, queue, _getframe(2))
     elif count > before or _getframe(2).f_code is _SHUTDOWN:
-        _changed(recorder, queue)
+        changed(recorder, queue, _getframe(2))
 
 
 def _putters(recorder: "Recorder", queue: Any, putters: Any) -> None:
     if _getframe(2).f_code is _GET:
-        _changed(recorder, queue)
+        changed(recorder, queue, _getframe(2))
 
 
-def _changed(recorder: "Recorder", queue: Any) -> None:
+def changed(recorder: "Recorder", queue: Any, frame: Any) -> None:
+    """`frame` put an item into the queue, or took one out."""
     items = level_of(queue)
     if items < 0:
         return
@@ -68,7 +91,7 @@ def _changed(recorder: "Recorder", queue: Any) -> None:
     if ref.told > IN_WINDOW:
         recorder.untold.append(ref)
         return
-    stack = recorder.stacks.caller(_getframe(3), DEPTH, True)
+    stack = recorder.stacks.caller(frame, DEPTH, True)
     recorder.stream().extend(
         (schema.EV_LEVEL | (stack << 8 if stack <= AUX_MAX else 0), time, ref.id, min(items, U32_MAX))
     )
@@ -77,4 +100,4 @@ def _changed(recorder: "Recorder", queue: Any) -> None:
 def level_of(queue: Any) -> int:
     """How many items are in it, -1 = not known."""
     items = queue.__dict__.get("_queue")
-    return len(items) if type(items) is deque or type(items) is list else -1
+    return len(items) if type(items) is list or type(items) is deque or hasattr(type(items), "queue") else -1

@@ -225,7 +225,9 @@ EventBuffer *queue_buffer(PyObject *queue); /* borrowed; NULL with an error */
 int64_t current_id(Native *native, PyObject *queue, int own);
 /* `Stacks.callback`: the location of a callback's code; -1 with an error. */
 int64_t callback_location(Native *native, PyObject *callback);
-int hooks_init(PyObject *module);
+int hooks_init(PyObject *module); /* after `bind` */
+PyCFunction deque_method(const char *name, int flags); /* borrowed from `deque`; NULL with an error */
+int items_init(PyObject *module); /* items.c; after `hooks_init` */
 int watched_init(PyObject *module);
 /* An error is set: tell the recorder, which stops. -1 when the error is not the recorder's but the program's. */
 int guard(PyObject *recorder);
@@ -249,17 +251,22 @@ typedef struct {
 } TaskGetters;
 
 typedef struct {
+    Py_ssize_t queue, ref;
+} ItemsSlots;
+
+typedef struct {
     QueueSlots queue;
+    ItemsSlots items;
     TaskRefSlots task_ref;
     ObjectRefSlots object_ref;
     HandleSlots handle;
     TaskGetters task;
     PyGetSetDef *future_state, *future_callbacks;
     PyGetSetDef *cr_await, *gi_yieldfrom, *ag_await;
-    PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Task, *Future, *Gathering;
+    PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Items, *Task, *Future, *Gathering;
     PyCFunction task_name; /* `Task.get_name`, NULL = it is called as Python does */
     PyObject *get_name, *current_task, *current_tasks, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends;
-    PyObject *kind_of_type, *received, *spinning, *through, *written, *tell, *tell_read, *unset, *clock;
+    PyObject *kind_of_type, *received, *spinning, *through, *written, *tell, *tell_read, *tell_items, *unset, *clock;
     PyCodeObject *run_once, *queue_get, *queue_shutdown;
     int64_t clocks_apart_ns;
     int monotonic_clock; /* both of Python's clocks are CLOCK_MONOTONIC */

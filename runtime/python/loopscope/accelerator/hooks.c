@@ -881,13 +881,16 @@ static PyType_Slot slots[] = {
 };
 static PyType_Spec spec = {"loopscope._accelerate.FastQueue", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
 
-static PyCFunction method_of(PyTypeObject *type, const char *name, int flags)
+PyCFunction deque_method(const char *name, int flags)
 {
-    PyObject *method = PyDict_GetItemString(type->tp_dict, name);
-    if (method == NULL || Py_TYPE(method) != &PyMethodDescr_Type)
-        return NULL;
-    PyMethodDef *definition = ((PyMethodDescrObject *)method)->d_method;
-    return definition->ml_flags == flags ? definition->ml_meth : NULL;
+    PyObject *method = PyDict_GetItemString(deque->tp_dict, name);
+    PyMethodDef *definition = NULL;
+    if (method != NULL && Py_TYPE(method) == &PyMethodDescr_Type)
+        definition = ((PyMethodDescrObject *)method)->d_method;
+    if (definition != NULL && definition->ml_flags == flags)
+        return definition->ml_meth;
+    PyErr_SetString(PyExc_ImportError, "this deque is made in a way that the accelerator does not know");
+    return NULL;
 }
 
 /* The class of the recording queue. It is no base of another: the interpreter's quick ways to call a method in C are for
@@ -899,12 +902,10 @@ int hooks_init(PyObject *module)
     Py_XDECREF(collections);
     if (deque == NULL)
         return -1;
-    deque_append = method_of(deque, "append", METH_O);
-    deque_popleft = method_of(deque, "popleft", METH_NOARGS);
-    if (deque_append == NULL || deque_popleft == NULL) {
-        PyErr_SetString(PyExc_ImportError, "this deque is made in a way that the accelerator does not know");
+    deque_append = deque_method("append", METH_O);
+    deque_popleft = deque_method("popleft", METH_NOARGS);
+    if (deque_append == NULL || deque_popleft == NULL)
         return -1;
-    }
     PyObject *bases = PyTuple_Pack(1, bound.LoopQueue);
     PyObject *queue = bases ? PyType_FromSpecWithBases(&spec, bases) : NULL;
     Py_XDECREF(bases);

@@ -5,7 +5,7 @@
 #include <time.h>
 
 /* Grows with every change that `_accelerator.py` must know of: an older build is not used. */
-#define INTERFACE 2
+#define INTERFACE 3
 
 Bound bound;
 Names names;
@@ -120,7 +120,8 @@ static int bind_slots(void)
 {
 #define QUEUE_SLOT(name) slot(bound.LoopQueue, #name, &bound.queue.name) < 0
 #define TASK_SLOT(name) slot(bound.TaskRef, #name, &bound.task_ref.name) < 0
-    return QUEUE_SLOT(buffer) || QUEUE_SLOT(loop) || QUEUE_SLOT(native) || QUEUE_SLOT(recorder) || QUEUE_SLOT(ref) ||
+    return slot(bound.Items, "queue", &bound.items.queue) < 0 || slot(bound.Items, "ref", &bound.items.ref) < 0 ||
+                   QUEUE_SLOT(buffer) || QUEUE_SLOT(loop) || QUEUE_SLOT(native) || QUEUE_SLOT(recorder) || QUEUE_SLOT(ref) ||
                    QUEUE_SLOT(scheduled) || QUEUE_SLOT(task) || TASK_SLOT(id) || TASK_SLOT(key) ||
                    TASK_SLOT(cancelling) || TASK_SLOT(message) || TASK_SLOT(name) || TASK_SLOT(rescheduled) ||
                    TASK_SLOT(telling) || slot(bound.ObjectRef, "id", &bound.object_ref.id) < 0 ||
@@ -176,7 +177,7 @@ static PyObject *bind(PyObject *self, PyObject *facts)
     if (TYPE(LoopQueue) || TYPE(TaskRef) || TYPE(ObjectRef) || TYPE(Handle) || TYPE(TimerHandle) || TYPE(Task) ||
         TYPE(Future) || TYPE(Gathering) || OBJECT(get_name) || OBJECT(current_task) || OBJECT(current_tasks) || OBJECT(scheduled_tasks) ||
         OBJECT(py_step) || OBJECT(py_wakeup) || OBJECT(loop_time) || OBJECT(kinds) || OBJECT(ends) ||
-        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(received) || OBJECT(written) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(unset) || OBJECT(clock) ||
+        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(received) || OBJECT(written) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(tell_items) || TYPE(Items) || OBJECT(unset) || OBJECT(clock) ||
         CODE(run_once) || CODE(queue_get) || CODE(queue_shutdown) || bind_slots() < 0)
         goto failed;
 #define NUMBER(name)                                                                                                     \
@@ -227,7 +228,7 @@ static PyObject *bind(PyObject *self, PyObject *facts)
         PyErr_SetString(PyExc_RuntimeError, "coroutines of a kind that the accelerator does not know");
         goto failed;
     }
-    if (hooks_init(self) < 0)
+    if (hooks_init(self) < 0 || items_init(self) < 0)
         goto failed;
     Py_INCREF(facts); /* for good: everything above is borrowed from it */
     Py_RETURN_NONE;

@@ -1,0 +1,137 @@
+"""Queues made while recorded tell of their items themselves: a deque that sees `append` and `popleft`.
+
+What `_queue_levels` asks of a queue's attributes costs each put and get a tenth of its time or more, for the
+interpreter's quick ways to an attribute end where a descriptor stands in the class. So `Queue.__init__` and
+`Queue._init` go on as the same code with other globals: there `collections.deque` makes the container below and
+`locks.Event` an event whose value nobody watches. Queues that keep their items in another way are asked as before.
+"""
+
+import asyncio
+import copyreg
+import sys
+from collections import deque
+from types import FunctionType, SimpleNamespace
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Tuple
+from weakref import ref as weak
+
+from . import _accelerator, _queue_levels
+from ._watched import Current
+
+if TYPE_CHECKING:
+    from ._recorder import Recorder
+
+_getframe = sys._getframe
+_Queue: Any = asyncio.Queue
+_PLAIN: Dict[str, Any] = {name: _Queue.__dict__.get(name) for name in ("__init__", "_init", "_get", "_put")}
+_append = deque.append
+_popleft = deque.popleft
+
+
+class Items(deque):  # type: ignore[type-arg]
+    __slots__ = ("queue", "ref")
+
+    queue: "weak[Any]"
+    ref: Any  # its queue's ObjectRef, as far as the accelerator has looked; None = not yet
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return deque, (list(self),)
+
+
+class PythonItems(Items):
+    __slots__ = ()
+
+    current: Current  # of the process
+
+    def append(self, item: Any) -> None:
+        _append(self, item)
+        self._tell(_getframe(1))
+
+    def popleft(self) -> Any:
+        item = _popleft(self)
+        self._tell(_getframe(1))
+        return item
+
+    def _tell(self, frame: Any) -> None:
+        recorder = PythonItems.current()
+        if recorder is not None and recorder.output is not None:
+            try:
+                queue = getattr(self, "queue", bool)()
+                if queue is not None and queue is not False:
+                    _queue_levels.changed(recorder, queue, frame)
+            except Exception:
+                recorder.broke()
+
+
+class _Event(asyncio.Event):
+    """A queue's own, which says whether all items are done: a plain attribute in the place of the watched one."""
+
+    _value = False
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return copyreg._reconstructor, (asyncio.Event, object, None), self.__dict__  # type: ignore[attr-defined]
+
+
+for _name in ("__module__", "__name__", "__qualname__", "__doc__"):  # what a program sees that prints them
+    setattr(_Event, _name, getattr(asyncio.Event, _name))
+    setattr(PythonItems, _name, getattr(deque, _name))
+
+
+def tell(recorder: "Recorder", queue: Any) -> None:
+    """For items in C."""
+    _queue_levels.changed(recorder, queue, _getframe(1))
+
+
+def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
+    """For a process without queues."""
+    init, container = _PLAIN["__init__"], _PLAIN["_init"]
+    if not all(type(plain) is FunctionType and plain.__closure__ is None for plain in (init, container)):
+        yield from _queue_levels.hooks(current)
+        return
+    PythonItems.current = staticmethod(current)  # type: ignore[assignment]
+    kind: Any = getattr(_accelerator.bind(), "FastItems", PythonItems)
+
+    def noticed() -> Any:
+        """`Queue.__init__` makes its deques of waiters."""
+        recorder = current()
+        if recorder is not None and recorder.output is not None:
+            try:
+                frame = _getframe(1)
+                queue = frame.f_locals["self"]
+                if "_getters" not in queue.__dict__:
+                    if not _tells(type(queue)):
+                        _queue_levels.watch(type(queue), current)
+                    _queue_levels.made(recorder, queue, frame)
+            except Exception:
+                recorder.broke()
+        return deque()
+
+    def items() -> Any:
+        made = kind()
+        made.ref = None
+        queue = _getframe(1).f_locals.get("self")
+        if not _tells(type(queue)):
+            return deque()
+        made.queue = weak(queue)
+        return made
+
+    modules = init.__globals__
+    locks = SimpleNamespace(**{**vars(modules["locks"]), "Event": _Event})
+    yield _Queue, "__init__", _with(init, collections=SimpleNamespace(deque=noticed), locks=locks)
+    yield _Queue, "_init", _with(container, collections=SimpleNamespace(deque=items))
+    for other in (asyncio.LifoQueue, asyncio.PriorityQueue):
+        yield from _queue_levels.attributes(other, current)
+
+
+def _tells(kind: Any) -> bool:
+    """Whether its items are put and taken as those of asyncio's own `Queue`."""
+    return kind._get is _PLAIN["_get"] and kind._put is _PLAIN["_put"] and kind._init is _Queue._init
+
+
+def _with(plain: Any, **names: Any) -> Any:
+    """The same function where these globals are others."""
+    function = FunctionType(plain.__code__, {**plain.__globals__, **names}, plain.__name__, plain.__defaults__)
+    function.__kwdefaults__ = plain.__kwdefaults__
+    for name in ("__module__", "__qualname__", "__doc__", "__annotations__"):
+        setattr(function, name, getattr(plain, name))
+    function.__dict__.update(plain.__dict__)
+    return function
