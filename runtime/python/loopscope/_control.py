@@ -43,17 +43,20 @@ class Control:
             self.close()
 
     def close(self) -> None:
-        """The process ends, or its recording does."""
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
-            _entry.remove(self._path)
+        """The process ends, or its recording does. Raises nothing."""
+        channel, self._channel = self._channel, None
+        try:
+            if channel is not None:
+                _entry.remove(self._path)
+                channel.close()
+        except Exception:  # nobody can ask any more, and the process has other things to do
+            pass
 
     def forget(self) -> None:
         """In a forked child: the channel is the parent's."""
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
         self._tried = self._setting == OFF or os.name != "posix"
         self.asked_to_stop = False
 
