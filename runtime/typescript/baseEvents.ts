@@ -72,10 +72,10 @@ export class EventLoop extends Turns {
     return new Future<T>(this._futureOptions)
   }
 
-  createTask<T>(coroutine: Coroutine<T>, options: TaskOptions = {}): Task<T> {
+  createTask<T>(coroutine: Coroutine<T>, options?: TaskOptions): Task<T> {
     this._checkClosed()
-    if (this.taskFactory !== undefined) return this.taskFactory(this, coroutine, options)
-    return new Task(coroutine, { ...options, loop: this })
+    if (this.taskFactory !== undefined) return this.taskFactory(this, coroutine, options ?? {})
+    return new Task(coroutine, options === undefined ? this._futureOptions : { ...options, loop: this })
   }
 
   /** Makes every task of this loop; undefined or null = plain tasks. */

@@ -66,7 +66,7 @@ export class Queue<T> {
         yield* putter
       } catch (error) {
         putter.cancel() // in case it is not done yet
-        this.putters.delete(putter)
+        this.putters.leave()
         // It was woken and cannot take the place: the next in line can.
         if (!this.full() && !putter.cancelled()) this.putters.wakeNext()
         throw error
@@ -96,7 +96,7 @@ export class Queue<T> {
         yield* getter
       } catch (error) {
         getter.cancel() // in case it is not done yet
-        this.getters.delete(getter)
+        this.getters.leave()
         if (!this.empty() && !getter.cancelled()) this.getters.wakeNext()
         throw error
       }
@@ -199,23 +199,31 @@ function lessThan(a: unknown, b: unknown): boolean {
   return a.length < b.length
 }
 
-/** Tasks in line, first come first served. A set keeps their order and lets one that is cancelled leave at once. */
+/** Those who left the line are dropped when they are this many, and half of it. */
+const MIN_TO_PURGE = 16
+
+/** Tasks in line, first come first served. Who is cancelled leaves late: its future is done, and is passed over. */
 class Waiters {
-  private readonly line = new Set<Future<void>>()
+  private line = new Deque<Future<void>>()
+  private left = 0
 
   add(waiter: Future<void>): void {
-    this.line.add(waiter)
+    this.line.push(waiter)
   }
 
-  delete(waiter: Future<void>): void {
-    this.line.delete(waiter)
+  /** Takes one out that is done. Amortised O(1). */
+  leave(): void {
+    if (++this.left < MIN_TO_PURGE || this.left * 2 < this.line.length) return
+    const all = this.line
+    this.line = new Deque()
+    while (all.length > 0) this.stay(all.shift())
+    this.left = 0
   }
 
   /** Wakes the first that is not done, and takes it out of the line. */
   wakeNext(): void {
-    if (this.line.size === 0) return // no iterator for the commonest case
-    for (const waiter of this.line) {
-      this.line.delete(waiter)
+    while (this.line.length > 0) {
+      const waiter = this.line.shift()
       if (waiter.done()) continue
       waiter.setResult()
       return
@@ -223,7 +231,10 @@ class Waiters {
   }
 
   wakeAll(): void {
-    for (const waiter of this.line) if (!waiter.done()) waiter.setResult()
-    this.line.clear()
+    while (this.line.length > 0) this.wakeNext()
+  }
+
+  private stay(waiter: Future<void>): void {
+    if (!waiter.done()) this.line.push(waiter)
   }
 }

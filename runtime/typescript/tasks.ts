@@ -52,12 +52,13 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
   /** @internal Given by the recorder. */ _traceId = 0
   /** @internal */ _logDestroyPending = true
   /** @internal */ readonly _cancelled = false
-  private name: string
+  /** A number stands for a default name: most tasks are never asked for it. */
+  private name: string | number
 
   constructor(coroutine: Coroutine<T>, options: TaskConstructorOptions = {}) {
     super(options)
     if (!isCoroutine(coroutine)) throw new TypeError(`a coroutine was expected, got ${shown(coroutine)}`)
-    this.name = options.name === undefined ? `Task-${++created}` : String(options.name)
+    this.name = options.name === undefined ? ++created : String(options.name)
     this._kind = AwaitCode.task
     this._coroutine = coroutine
     this._context = options.context ?? copyContext()
@@ -70,7 +71,7 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
   }
 
   getName(): string {
-    return this.name
+    return typeof this.name === 'number' ? `Task-${this.name}` : this.name
   }
 
   setName(name: string): void {
@@ -161,7 +162,7 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
   override _info(): string {
     const state = this._state === State.PENDING && this._cancels > 0 ? 'cancelling' : super._info()
     const [first, ...rest] = state.split(' ')
-    return [first, `name='${this.name}'`, ...rest].join(' ')
+    return [first, `name='${this.getName()}'`, ...rest].join(' ')
   }
 
   /** What one step throws into the coroutine: undefined, a cancellation, or an error of the runtime's. */

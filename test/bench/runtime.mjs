@@ -1,27 +1,36 @@
-// `npm run bench:runtime [ROUNDS]`: the TypeScript runtime against CPython's asyncio, effect and effection, in turns; medians and ratios.
+// `npm run bench:runtime [ROUNDS]`: the TypeScript runtime against CPython's asyncio, effect and effection, in turns: CPU time, medians, ratios.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import { build } from 'esbuild'
 import { findInterpreters } from '../../scripts/interpreters.mjs'
 
 const here = join(import.meta.dirname, 'runtime')
-const cache = join(import.meta.dirname, '../../node_modules/.cache/bench-runtime')
+const cache = join(import.meta.dirname, '../../.cache/bench-runtime')
 const rounds = Number(process.argv[2] ?? 5)
-const N = { switch: 200_000, queue: 100_000, spawn: 100_000 }
+const N = { switch: 2_000_000, queue: 400_000, spawn: 400_000 }
+const PEERS = ['effect', 'effection']
 /** effection makes a scope for each task: a tenth of the work is enough to measure it. */
 const SLOWER = { effection: 10 }
 
 mkdirSync(cache, { recursive: true })
+/** The newest peers, installed beside the bench and not among what the project depends on. */
+function installPeers() {
+  if (PEERS.every((name) => existsSync(join(cache, 'node_modules', name)))) return
+  writeFileSync(join(cache, 'package.json'), '{"private":true}\n')
+  const latest = PEERS.map((name) => `${name}@latest`)
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...latest], {
+    cwd: cache,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
+const versionOf = (name) => JSON.parse(readFileSync(join(cache, 'node_modules', name, 'package.json'), 'utf8')).version
+
 async function bundled(name) {
   const outfile = join(cache, `${parse(name).name}.mjs`)
-  try {
-    const options = { bundle: true, platform: 'node', format: 'esm', target: 'es2022', logLevel: 'silent' }
-    await build({ ...options, entryPoints: [join(here, name)], outfile })
-    return outfile
-  } catch {
-    return undefined // a package that is not installed
-  }
+  const options = { bundle: true, platform: 'node', format: 'esm', target: 'es2022', logLevel: 'warning' }
+  await build({ ...options, entryPoints: [join(here, name)], outfile, nodePaths: [join(cache, 'node_modules')] })
+  return outfile
 }
 
 const run = (command, args, env = {}) =>
@@ -47,14 +56,11 @@ runners.push([
     return run(process.execPath, [ours, name, n], { LOOPSCOPE: trace })
   },
 ])
-for (const name of ['effect', 'effection']) {
+installPeers()
+for (const name of PEERS) {
   const file = await bundled(`${name}.mjs`)
-  if (file === undefined) console.log(`${name} is not installed: \`npm install --no-save ${name}\` to compare with it`)
-  else
-    runners.push([
-      name,
-      (bench, n) => run(process.execPath, [file, bench, n / (SLOWER[name] ?? 1)]) * (SLOWER[name] ?? 1),
-    ])
+  const slower = SLOWER[name] ?? 1
+  runners.push([`${name} ${versionOf(name)}`, (bench, n) => run(process.execPath, [file, bench, n / slower]) * slower])
 }
 
 const times = new Map(runners.map(([label]) => [label, { switch: [], queue: [], spawn: [] }]))
@@ -63,7 +69,7 @@ for (let round = 0; round < rounds; round++) {
     for (const [label, measure] of runners) times.get(label)[bench].push(measure(bench, N[bench]))
 }
 const base = times.get(runners[0][0])
-console.log(`ns per operation (× ${runners[0][0]}), median of ${rounds}`)
+console.log(`ns of CPU time per operation (× ${runners[0][0]}), median of ${rounds}`)
 console.log(['', 'task switch', 'queue round trip', 'spawn and join'].map((text) => text.padEnd(22)).join(''))
 for (const [label, results] of times) {
   const cells = Object.keys(N).map((bench) => {
@@ -78,16 +84,12 @@ console.log(
 
 const core = join(cache, 'core.mjs')
 await build({
-  stdin: {
-    contents: `export * from './index.ts'`,
-    resolveDir: join(import.meta.dirname, '../../runtime/typescript'),
-    loader: 'ts',
-  },
+  entryPoints: [join(import.meta.dirname, '../../runtime/typescript/core.ts')],
   bundle: true,
   minify: true,
-  platform: 'node',
+  platform: 'browser',
   format: 'esm',
   target: 'es2022',
   outfile: core,
 })
-console.log(`minified, with the recorder: ${(statSync(core).size / 1024).toFixed(1)} KB`)
+console.log(`the core without I/O, minified: ${(statSync(core).size / 1024).toFixed(1)} KB`)

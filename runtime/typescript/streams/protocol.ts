@@ -104,7 +104,7 @@ export class StreamReaderProtocol extends StreamProtocol {
   }
 
   override dataReceived(data: Buffer): void {
-    this.reader.feedData(data)
+    this.reader._give(data)
   }
 
   /** Over TLS a connection has no half that could stay open. */

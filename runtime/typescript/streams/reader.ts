@@ -48,10 +48,13 @@ export class StreamReader {
   feedData(data: Uint8Array): void {
     if (data.length === 0) return
     this.bytes.push(data)
-    this.wake()
-    if (this._transport === undefined || this.paused || this.bytes.length <= 2 * this.limit) return
-    this._transport.pauseReading()
-    this.paused = true
+    this.fed()
+  }
+
+  /** @internal As `feedData`, of bytes that nobody else holds. */
+  _give(data: Buffer): void {
+    this.bytes.give(data)
+    this.fed()
   }
 
   feedEof(): void {
@@ -139,6 +142,13 @@ export class StreamReader {
       if (start >= 0 && (best === undefined || end < best.end)) best = { start, end }
     }
     return best
+  }
+
+  private fed(): void {
+    this.wake()
+    if (this._transport === undefined || this.paused || this.bytes.length <= 2 * this.limit) return
+    this._transport.pauseReading()
+    this.paused = true
   }
 
   private check(): void {

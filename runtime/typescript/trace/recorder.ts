@@ -72,6 +72,11 @@ export class TraceRecorder implements Recorder {
   private contiguous = false
   private lastFlushNs = 0
   private awaitStack = 0
+  private idleFromNs = 0
+  /** Counts how often a loop became idle or busy. */
+  private stirs = 0
+  /** How long loops were idle since the last flush. */
+  private idleNs = 0
   private unsited: Unsited[] = []
   private readonly loops = new WeakMap<EventLoop, number>()
   private readonly objects = new WeakMap<object, number>()
@@ -111,12 +116,15 @@ export class TraceRecorder implements Recorder {
   pollBegan(loop: EventLoop, timeoutSeconds: number | undefined): void {
     const timeout = timeoutSeconds === undefined ? MAX_U32 : Math.min(MAX_U32, Math.round(timeoutSeconds * 1e6))
     this.add(Event.POLL_BEGIN, 0, this.loop(loop), timeout)
-    this.findSites()
-    this.flushSoon()
+    this.idleFromNs = this.lastNs
+    this.stirs++
+    this.flushWhenIdle()
   }
 
   pollEnded(loop: EventLoop): void {
     this.add(Event.POLL_END, 0, this.loop(loop), 0)
+    this.idleNs += this.lastNs - this.idleFromNs
+    this.stirs++
   }
 
   runEnded(loop: EventLoop): void {
@@ -142,7 +150,7 @@ export class TraceRecorder implements Recorder {
 
   taskCreated(task: Task<unknown>, creator: Task<unknown> | undefined, eager: boolean): void {
     const id = this.define(task, eager ? TaskFlag.EAGER : 0)
-    const stack = this.sites.affordable(0.9, this.lastNs) ? this.sites.here(this.taskCreated) : 0
+    const stack = this.sites.affordable(0.9) ? this.sites.here(this.taskCreated) : 0
     this.add(Event.TASK_CREATE, stack, id, creator === undefined ? 0 : this.task(creator))
   }
 
@@ -151,12 +159,12 @@ export class TraceRecorder implements Recorder {
   }
 
   taskReady(task: Task<unknown>, waker: Task<unknown> | undefined): void {
-    const stack = this.sites.affordable(0.5, this.lastNs) ? this.sites.here(this.taskReady) : 0
+    const stack = this.sites.affordable(0.5) ? this.sites.here(this.taskReady) : 0
     this.add(Event.TASK_READY, stack, this.task(task), waker === undefined ? 0 : this.task(waker))
   }
 
   cancelRequested(task: Task<unknown>, requester: Task<unknown> | undefined, message: string | undefined): void {
-    const stack = this.sites.affordable(0.9, this.lastNs) ? this.sites.here(this.cancelRequested) : 0
+    const stack = this.sites.affordable(0.9) ? this.sites.here(this.cancelRequested) : 0
     const id = this.task(task)
     this.add(Event.CANCEL_REQUEST, stack, id, requester === undefined ? 0 : this.task(requester))
     if (message !== undefined) this.add(Event.CANCEL_MESSAGE, 0, id, this.tables.string(message))
@@ -169,7 +177,7 @@ export class TraceRecorder implements Recorder {
   }
 
   awaitReached(): void {
-    this.awaitStack = this.sites.affordable(1, this.lastNs) ? this.sites.here(this.awaitReached) : 0
+    this.awaitStack = this.sites.affordable(1) ? this.sites.here(this.awaitReached) : 0
   }
 
   stepSuspended(task: Task<unknown>, future: Future<unknown>): void {
@@ -226,7 +234,7 @@ export class TraceRecorder implements Recorder {
   }
 
   jobSubmitted(job: Job, executor: Executor): void {
-    const stack = this.sites.affordable(0.9, this.lastNs) ? this.sites.here(this.jobSubmitted) : 0
+    const stack = this.sites.affordable(0.9) ? this.sites.here(this.jobSubmitted) : 0
     let pool = this.objects.get(executor)
     if (pool === undefined) {
       pool = this.object(executor, ObjectCode.executor)
@@ -305,7 +313,7 @@ export class TraceRecorder implements Recorder {
 
   /** The stack of what a program does now and then, where there is time for it. */
   private site(above: (...args: never[]) => unknown): number {
-    return this.sites.affordable(0.5, this.lastNs) ? this.sites.here(above) : 0
+    return this.sites.affordable(0.5) ? this.sites.here(above) : 0
   }
 
   /** The task whose step runs; 0 = none. */
@@ -382,14 +390,29 @@ export class TraceRecorder implements Recorder {
 
   private flushSoon(): void {
     if (this.now() - this.lastFlushNs > FLUSH_NS / 2) this.flush()
+    else this.flushWhenIdle()
+  }
+
+  /** Writes what there is, once nothing has stirred for a while; a program that goes on writes by itself. */
+  private flushWhenIdle(): void {
+    if (this.flushTimer !== undefined) return
+    const { stirs } = this
+    const look = (): void => {
+      this.flushTimer = undefined
+      if (stirs !== this.stirs) return this.flushWhenIdle()
+      this.findSites()
+      this.flush()
+    }
     // A timer of Node's, not of the loop's: it keeps nothing alive and wakes no task.
-    else this.flushTimer ??= setTimeout(this.flush, FLUSH_MS / 2).unref()
+    this.flushTimer = setTimeout(look, FLUSH_MS / 2).unref()
   }
 
   private readonly flush = (): void => {
     clearTimeout(this.flushTimer)
     this.flushTimer = undefined
     this.lastFlushNs = this.now()
+    this.sites.earn(this.idleNs / 1e6)
+    this.idleNs = 0
     this.unsited = []
     const definitions = this.tables.take()
     if (definitions !== undefined) this.write(definitions)

@@ -10,8 +10,8 @@ const DEEPEST = 100
 const BOTTOM = -1
 const OURS = 0
 
-/** Part of the time that recording may spend on stacks, and how much of it may come at once. */
-const SHARE = 0.15
+/** What recording may spend on stacks: part of the CPU time that the process takes and of the time in which its loops are idle, and so much at once. */
+const SHARE = 0.05
 const BURST_MS = 100
 /** A stack counts as no more: the first from a script also loads its source map, which happens once. */
 const MOST_CHARGED_MS = 0.2
@@ -24,6 +24,8 @@ export class Sites {
   private readonly scripts = new Map<string, string>()
   private session: Session | undefined
   private spentMs = 0
+  private earnedMs = BURST_MS
+  private cpuMs = 0
 
   constructor(private readonly tables: Tables) {}
 
@@ -32,8 +34,16 @@ export class Sites {
    * So stacks get a share of the time; what is beyond it stays unknown (0), which the format allows, instead of slowing the program down.
    * `part` is how much of the share must still be there: less important stacks stop first.
    */
-  affordable(part: number, nowNs: number): boolean {
-    return this.spentMs < (BURST_MS + nowNs * (SHARE / 1e6)) * part
+  affordable(part: number): boolean {
+    return this.spentMs < this.earnedMs * part
+  }
+
+  /** Called now and then: the process went on, and its loops were idle for `idleMs` of that time. */
+  earn(idleMs: number): void {
+    const { user, system } = process.cpuUsage()
+    const cpuMs = (user + system) / 1000
+    if (this.cpuMs > 0) this.earnedMs += (cpuMs - this.cpuMs + idleMs) * SHARE
+    this.cpuMs = cpuMs
   }
 
   /** The stack id of the program's frames above `from`. */

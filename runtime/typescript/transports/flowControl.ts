@@ -10,7 +10,7 @@ const HIGH = 64 * 1024
 export class WriteMarks {
   private high = HIGH
   private low = HIGH / 4
-  private isPaused = false
+  private paused = false
 
   constructor(
     private readonly loop: EventLoop,
@@ -29,17 +29,22 @@ export class WriteMarks {
     return [this.low, this.high]
   }
 
+  /** Whether the protocol was told to pause and a buffer of `size` bytes lets it go on. */
+  resumesAt(size: number): boolean {
+    return this.paused && size <= this.low
+  }
+
   /** The buffer grew to `size` bytes. */
   grown(size: number): void {
-    if (size <= this.high || this.isPaused) return
-    this.isPaused = true
+    if (size <= this.high || this.paused) return
+    this.paused = true
     this.tell('pauseWriting')
   }
 
   /** The buffer shrank to `size` bytes. */
   shrunk(size: number): void {
-    if (!this.isPaused || size > this.low) return
-    this.isPaused = false
+    if (!this.resumesAt(size)) return
+    this.paused = false
     this.tell('resumeWriting')
   }
 

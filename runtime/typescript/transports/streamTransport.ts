@@ -216,7 +216,7 @@ export class StreamTransport implements Transport {
 
   private readonly onWritten = (error?: Error | null): void => {
     if (error) this.hasUnsent = true
-    else if (!this.isEnded && this.getWriteBufferSize() <= this.marks.get()[0]) this.soon(this.written)
+    else if (!this.isEnded && this.marks.resumesAt(this.getWriteBufferSize())) this.soon(this.written)
   }
 
   private readonly written = (): void => this.marks.shrunk(this.getWriteBufferSize())

@@ -1,6 +1,7 @@
-// An echo server, and a client that loads it. `node echo.mjs ours|net|load …`; see runtime.mjs.
+// An echo server, and a client that loads it. `node echo.mjs ours|net`, `node echo.mjs load PORT CONNECTIONS ROUNDS`; see ../echo.mjs.
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import * as aio from '../../../runtime/typescript/index.ts'
 
 const MESSAGE = Buffer.alloc(64, 'x')
@@ -26,7 +27,15 @@ async function plain(socket: Socket): Promise<void> {
   socket.end()
 }
 
-/** Keeps `connections` open, and sends `rounds` messages over each, one after another; prints requests per second. */
+/** Prints the CPU seconds of this process for each line that it is sent. */
+function tellCpuTime(): void {
+  createInterface(process.stdin).on('line', () => {
+    const { user, system } = process.cpuUsage()
+    console.log((user + system) / 1e6)
+  })
+}
+
+/** Opens connections and says `ready`; on a line of input sends `rounds` messages over each, one after another, and says `done`. */
 async function load(port: number, connections: number, rounds: number): Promise<void> {
   const sockets: Socket[] = []
   for (let i = 0; i < connections; i++) {
@@ -50,13 +59,17 @@ async function load(port: number, connections: number, rounds: number): Promise<
       })
       send()
     })
-  const began = performance.now()
+  const lines = createInterface(process.stdin)
+  console.log('ready')
+  await once(lines, 'line')
   await Promise.all(sockets.map(talk))
-  console.log((connections * rounds) / ((performance.now() - began) / 1000))
+  console.log('done')
+  lines.close()
   for (const socket of sockets) socket.destroy()
 }
 
 const [role, ...numbers] = process.argv.slice(2)
+if (role !== 'load') tellCpuTime()
 if (role === 'ours') await aio.run(ours())
 else if (role === 'net') {
   const server = createServer((socket) => void plain(socket).catch(() => socket.destroy()))
