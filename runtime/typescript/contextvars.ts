@@ -57,12 +57,19 @@ export class Context {
   }
 }
 
-let current = new Context()
+const root = new Context()
+let current = root
 
-/** The context of the running code; the same object until it leaves the task or callback. */
-export const currentContext = (): Context => current
+/** @internal Keeps a context across the awaits of an async function. The core knows no way to do so; Node has one: see asyncContext.ts. */
+export const acrossAwaits: { run<T>(context: Context, fn: () => T): T; current(): Context | undefined } = {
+  run: (_context, fn) => fn(),
+  current: () => undefined,
+}
+
+/** The context of the running code; the same object until it leaves the task, the callback, or the async function that a task awaits. */
+export const currentContext = (): Context => (current === root ? (acrossAwaits.current() ?? root) : current)
 /** A copy of the current context. */
-export const copyContext = (): Context => current.copy()
+export const copyContext = (): Context => currentContext().copy()
 
 /** @internal Makes `context` current and returns the one that was: for the loop, which enters one context per handle. */
 export function enterContext(context: Context): Context {
@@ -93,7 +100,7 @@ export class ContextVar<T> {
 
   /** The value in the current context, else `fallback`, else the variable's default; throws where there is none. */
   get(fallback?: T): T {
-    const values = current.values
+    const { values } = currentContext()
     if (values?.has(this)) return values.get(this) as T
     if (arguments.length > 0) return fallback as T
     if ('default' in this.options) return this.options.default
@@ -102,18 +109,20 @@ export class ContextVar<T> {
 
   set(value: T): Token<T> {
     const key = this as ContextVar<unknown>
-    const before = current.values?.has(key) ? current.values.get(key) : missing
-    current.own().set(key, value)
-    return new Token(this, current, before)
+    const context = currentContext()
+    const before = context.values?.has(key) ? context.values.get(key) : missing
+    context.own().set(key, value)
+    return new Token(this, context, before)
   }
 
   /** Restores the value from before the `set` that gave the token. */
   reset(token: Token<T>): void {
     if (token.used) throw new RuntimeError('Token has already been used once')
     if (token.variable !== this) throw new ValueError('Token was created by a different ContextVar')
-    if (token.context !== current) throw new ValueError('Token was created in a different Context')
+    const context = currentContext()
+    if (token.context !== context) throw new ValueError('Token was created in a different Context')
     token.used = true
-    if (token.before === missing) current.own().delete(this)
-    else current.own().set(this, token.before)
+    if (token.before === missing) context.own().delete(this)
+    else context.own().set(this, token.before)
   }
 }

@@ -1,4 +1,5 @@
 // The public face of @loopscope/asyncio: asyncio's names in camelCase, module by module. The core, and what Node is for.
+import { carryContexts } from './asyncContext.ts'
 import { recordIfAsked } from './record.ts'
 import { useSourceMaps } from './trace/sourceMaps.ts'
 import { addIo } from './transports/loopIo.ts'
@@ -74,5 +75,6 @@ export { DEVNULL, PIPE, STDOUT, type SpawnOptions, type StandardStream } from '.
 export type { HandshakeOptions, TlsOptions } from './transports/tls.ts'
 
 addIo()
+carryContexts()
 useSourceMaps()
 recordIfAsked()

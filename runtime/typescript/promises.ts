@@ -1,4 +1,5 @@
 // Between coroutines and promises: asyncio has no counterpart, Node has promises everywhere.
+import { acrossAwaits, currentContext } from './contextvars.ts'
 import type { Awaitable, Coroutine } from './coroutines.ts'
 import { getRunningLoop } from './events.ts'
 import { createWaiter, setResultUnlessDone, type Future } from './futures.ts'
@@ -7,7 +8,7 @@ import { AwaitCode } from '../../trace/format/schema.ts'
 
 /**
  * Awaits a promise in a coroutine: `yield* fromPromise(fetch(url))`. A cancelled task leaves at once, whatever the promise does.
- * With a function, cancelling also aborts: `yield* fromPromise((signal) => fetch(url, { signal }))`.
+ * With a function, cancelling also aborts: `yield* fromPromise((signal) => fetch(url, { signal }))`; and an async function sees the task's context variables.
  */
 export function* fromPromise<T>(source: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>)): Coroutine<T> {
   const future = createWaiter<T>(getRunningLoop(), AwaitCode.future, undefined)
@@ -16,7 +17,8 @@ export function* fromPromise<T>(source: PromiseLike<T> | ((signal: AbortSignal) 
     return yield* future
   }
   const controller = new AbortController()
-  follow(source(controller.signal), future)
+  const promise = acrossAwaits.run(currentContext(), () => source(controller.signal))
+  follow(promise, future)
   let finished = false
   try {
     const value = yield* future

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import {
   asPromise,
   CancelledError,
+  ContextVar,
   createTask,
   fromPromise,
   Future,
+  gather,
   getRunningLoop,
   run,
   Runner,
@@ -108,5 +110,45 @@ describe('loops', () => {
     expect(runner.getLoop()).toBe(loop)
     await runner.close()
     await expect(runner.run(sleep(0))).rejects.toThrow('Runner is closed')
+  })
+})
+
+describe('context variables in async functions', () => {
+  const user = new ContextVar<string>('user', { default: 'nobody' })
+  const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+  it('are those of the task that awaits them, after their own awaits too', async () => {
+    const seen = async (): Promise<string> => {
+      await later()
+      const first = user.get()
+      await later()
+      return `${first} ${user.get()}`
+    }
+    function* request(name: string): Coroutine<string> {
+      user.set(name)
+      return yield* fromPromise(seen)
+    }
+    function* main(): Coroutine<unknown> {
+      return yield* gather(createTask(request('ann')), createTask(request('bob')), fromPromise(seen))
+    }
+    expect(await run(main())).toEqual(['ann ann', 'bob bob', 'nobody nobody'])
+    expect(user.get()).toBe('nobody')
+  })
+
+  it("go on into the coroutines that those start, and what they set is the task's", async () => {
+    function* inner(): Coroutine<string> {
+      yield* sleep(0)
+      return user.get()
+    }
+    function* main(): Coroutine<string[]> {
+      user.set('outer')
+      const found = yield* fromPromise(async () => {
+        await later()
+        user.set('set')
+        return asPromise(inner())
+      })
+      return [found, user.get()]
+    }
+    expect(await run(main())).toEqual(['set', 'set'])
   })
 })
