@@ -7,6 +7,7 @@ import { copyContext } from './contextvars.ts'
 import { RuntimeError, ValueError } from './exceptions.ts'
 import type { Coroutine } from './coroutines.ts'
 import { createWaiter } from './futures.ts'
+import { tracing } from './trace/hooks.ts'
 
 /** The handlers of a loop, by signal. */
 export class SignalHandlers implements Open {
@@ -20,7 +21,10 @@ export class SignalHandlers implements Open {
     if (signal === 'SIGKILL' || signal === 'SIGSTOP') throw new RuntimeError(`sig ${signal} cannot be caught`)
     this.remove(signal)
     const context = copyContext()
-    const listener = (): void => void this.loop.callSoon(callback, { context: context.copy() })
+    const listener = (): void => {
+      tracing.recorder?.signalled(signal, callback)
+      this.loop.callSoon(callback, { context: context.copy() })
+    }
     this.listeners.set(signal, listener)
     process.on(signal, listener)
   }

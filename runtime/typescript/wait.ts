@@ -1,11 +1,12 @@
 // asyncio/tasks.py: wait and wait_for.
-import { AwaitCode } from '../../trace/format/schema.ts'
+import { AwaitCode, ObjectCode } from '../../trace/format/schema.ts'
 import { isCoroutine, type Awaitable, type Coroutine, type Seconds } from './coroutines.ts'
 import { getRunningLoop } from './events.ts'
 import { CancelledError, TimeoutError, ValueError } from './exceptions.ts'
 import { createWaiter, Future, setResultUnlessDone, State } from './futures.ts'
-import { ensureFuture } from './tasks.ts'
+import { ensureFuture, Task } from './tasks.ts'
 import { timeout as timeoutScope } from './timeouts.ts'
+import { tracing, type Recorder } from './trace/hooks.ts'
 
 export const FIRST_COMPLETED = 'FIRST_COMPLETED'
 export const FIRST_EXCEPTION = 'FIRST_EXCEPTION'
@@ -45,6 +46,7 @@ export function* wait<F extends Future<unknown>>(
     setResultUnlessDone(waiter, undefined)
   }
   for (const future of all) future.addDoneCallback(onDone)
+  if (tracing.recorder !== undefined) traceScope(tracing.recorder, waiter, all)
   try {
     yield* waiter
   } finally {
@@ -56,6 +58,15 @@ export function* wait<F extends Future<unknown>>(
   for (const future of all) (future.done() ? done : pending).add(future)
   return { done, pending }
 }
+
+/** A scope for each call that suspends; as in Python's traces, it closes where its owner goes on. */
+function traceScope(recorder: Recorder, waiter: Future<void>, all: ReadonlySet<Future<unknown>>): void {
+  if (all.size > MAX_TRACED) return
+  recorder.scopeOpened(waiter, ObjectCode.wait)
+  for (const future of all) if (future instanceof Task) recorder.scopeChild(waiter, ObjectCode.wait, future)
+}
+/** A loop that waits for the first of thousands would write them all each time. */
+const MAX_TRACED = 100
 
 /**
  * The awaitable's result, if it comes within `timeout` seconds (null: however long it takes). Else the awaitable is cancelled, its clean-up is

@@ -6,6 +6,7 @@ import { getRunningLoop } from '../events.ts'
 import { ConnectionResetError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone, State, type Future } from '../futures.ts'
 import { Protocol } from '../protocols.ts'
+import type { TracedStream } from '../trace/hooks.ts'
 import type { BaseTransport, Transport } from '../transports.ts'
 import type { StreamReader } from './reader.ts'
 import { StreamWriter } from './writer.ts'
@@ -53,19 +54,19 @@ export class StreamProtocol extends Protocol {
   }
 
   /** @internal Waits until the transport's buffer is small. */
-  *_drained(): Coroutine<void> {
+  *_drained(writer?: TracedStream): Coroutine<void> {
     if (this.lost !== undefined) throw new ConnectionResetError('Connection lost')
-    if (this.isPaused) yield* this.waitIn(this.drainers)
+    if (this.isPaused) yield* this.waitIn(this.drainers, AwaitCode.drain, writer)
   }
 
   /** @internal Waits until the connection has ended; throws the error that ended it. */
-  *_closed(): Coroutine<void> {
-    if (this.lost === undefined) return yield* this.waitIn(this.closers)
+  *_closed(writer?: TracedStream): Coroutine<void> {
+    if (this.lost === undefined) return yield* this.waitIn(this.closers, AwaitCode.future, writer)
     if (this.lost.error !== undefined) throw this.lost.error as Error
   }
 
-  private *waitIn(waiters: Set<Future<void>>): Coroutine<void> {
-    const waiter = createWaiter<void>(this.loop, AwaitCode.drain, undefined)
+  private *waitIn(waiters: Set<Future<void>>, kind: number, writer: TracedStream | undefined): Coroutine<void> {
+    const waiter = createWaiter<void>(this.loop, kind, writer)
     waiters.add(waiter)
     try {
       yield* waiter

@@ -6,6 +6,8 @@ import { getRunningLoop } from '../events.ts'
 import { IncompleteReadError, LimitOverrunError, RuntimeError, ValueError } from '../exceptions.ts'
 import { createWaiter, type Future } from '../futures.ts'
 import type { ReadTransport } from '../transports.ts'
+import { endsOf } from '../transports/details.ts'
+import type { TracedStream } from '../trace/hooks.ts'
 import { Bytes } from './bytes.ts'
 
 export const DEFAULT_LIMIT = 2 ** 16
@@ -17,7 +19,7 @@ export interface StreamReaderOptions {
 }
 
 /** Bytes as they arrive, read by one task at a time. Its transport is paused while more than twice `limit` waits to be read. */
-export class StreamReader {
+export class StreamReader implements TracedStream {
   private readonly bytes = new Bytes()
   private readonly limit: number
   private readonly loop: EventLoop
@@ -134,6 +136,11 @@ export class StreamReader {
     this._transport = transport
   }
 
+  /** @internal */
+  _ends(): string {
+    return this._transport === undefined ? '' : endsOf(this._transport)
+  }
+
   private find(separators: readonly Buffer[], offset: number): { start: number; end: number } | undefined {
     let best: { start: number; end: number } | undefined
     for (const separator of separators) {
@@ -177,7 +184,7 @@ export class StreamReader {
       this.paused = false
       this._transport!.resumeReading()
     }
-    this.waiter = createWaiter<void>(this.loop, AwaitCode.read, undefined)
+    this.waiter = createWaiter<void>(this.loop, AwaitCode.read, this)
     try {
       yield* this.waiter
     } finally {

@@ -2,6 +2,8 @@
 import type { EventLoop } from '../baseEvents.ts'
 import { nextTurn, type Coroutine } from '../coroutines.ts'
 import { getRunningLoop } from '../events.ts'
+import type { TracedStream } from '../trace/hooks.ts'
+import { endsOf } from '../transports/details.ts'
 import { startTls } from '../transports/connections.ts'
 import type { HandshakeOptions, TlsOptions } from '../transports/tls.ts'
 import type { Transport, WriteTransport } from '../transports.ts'
@@ -9,7 +11,7 @@ import type { StreamProtocol } from './protocol.ts'
 import type { StreamReader } from './reader.ts'
 
 /** Writes to a transport. `write` never waits; `yield* drain()` after it does, while too much is buffered. */
-export class StreamWriter implements AsyncDisposable {
+export class StreamWriter implements AsyncDisposable, TracedStream {
   constructor(
     private current: WriteTransport,
     private readonly protocol: StreamProtocol,
@@ -49,7 +51,7 @@ export class StreamWriter implements AsyncDisposable {
 
   /** Waits until it is closed, after `close()`. Throws the error that ended the connection before. */
   waitClosed(): Coroutine<void> {
-    return this.protocol._closed()
+    return this.protocol._closed(this)
   }
 
   /** As the transport's: `peername`, `sockname`, `socket`, `peercert`, … */
@@ -63,7 +65,12 @@ export class StreamWriter implements AsyncDisposable {
     if (error !== undefined) throw error as Error
     // The loop may have heard of the end already, and the protocol hears of it in the next turn.
     if (this.current.isClosing()) yield* nextTurn
-    yield* this.protocol._drained()
+    yield* this.protocol._drained(this)
+  }
+
+  /** @internal */
+  _ends(): string {
+    return endsOf(this.current)
   }
 
   /** Begins TLS on this connection, once what is buffered is sent. On a server's connection this side is the server. */

@@ -5,6 +5,24 @@ import type { Executor, Job, PoolWorker } from '../executors/executor.ts'
 import type { Future } from '../futures.ts'
 import type { Task } from '../tasks.ts'
 
+/** A connection, an endpoint, a pipe or a server. */
+export interface OpenedThing {
+  /** An object code of the trace format. */
+  readonly kind: number
+  /** `TCP connection`, `pipe`, `server`, … */
+  readonly label: string
+  /** Its ends or its address, in words; empty where there is none. */
+  readonly detail: string
+  /** The server that accepted the connection. */
+  readonly server?: object | undefined
+}
+
+/** A stream that a task reads from or writes to. */
+export interface TracedStream {
+  /** The ends of its connection, in words. */
+  _ends(): string
+}
+
 export type JobOutcome = 'done' | 'failed' | 'cancelled'
 
 /** All calls are made synchronously where the thing happens; none may throw. */
@@ -47,6 +65,18 @@ export interface Recorder {
   jobBegan(job: Job, worker: PoolWorker): void
   /** `worker` is undefined where it never began; `ns`, of `process.hrtime`, where nobody knows the moment. */
   jobEnded(job: Job, how: JobOutcome, worker: PoolWorker | undefined, ns: bigint | undefined): void
+  opened(thing: object, what: OpenedThing): void
+  /** `error` is what broke it, undefined where nothing did. */
+  closed(thing: object, kind: number, error: unknown): void
+  received(transport: object, bytes: number): void
+  sent(transport: object, bytes: number): void
+  /** The protocol is told to pause writing, or to go on. */
+  writing(transport: object, resumed: boolean): void
+  spawned(process: object, command: string, pid: number): void
+  exited(process: object, status: number): void
+  killed(process: object, signal: NodeJS.Signals | number): void
+  /** A signal reached the loop, whose handler runs next. */
+  signalled(signal: NodeJS.Signals, handler: object): void
   stepCancelled(task: Task<unknown>, message: string | undefined): void
 }
 

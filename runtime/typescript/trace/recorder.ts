@@ -17,10 +17,11 @@ import { turningLoop, type Handle, type TimerHandle } from '../events.ts'
 import { CancelledError } from '../exceptions.ts'
 import type { Future } from '../futures.ts'
 import { Task } from '../tasks.ts'
-import type { JobOutcome, Recorder } from './hooks.ts'
+import type { JobOutcome, OpenedThing, Recorder, TracedStream } from './hooks.ts'
 import type { Output } from './output.ts'
 import { Sites } from './sites.ts'
 import { Tables } from './tables.ts'
+import { described, Traffic } from './traffic.ts'
 
 const WORDS = 4
 const CAPACITY = 16_384
@@ -45,6 +46,18 @@ const objectKinds: Readonly<Record<number, number>> = {
   [AwaitCode.as_completed]: ObjectCode.queue,
   [AwaitCode.task_group]: ObjectCode.task_group,
   [AwaitCode.executor]: ObjectCode.job,
+  [AwaitCode.read]: ObjectCode.stream,
+  [AwaitCode.drain]: ObjectCode.stream,
+  [AwaitCode.subprocess]: ObjectCode.process,
+  [AwaitCode.server]: ObjectCode.server,
+}
+/** Objects that are not called as their class is. */
+const labels: Readonly<Record<number, string>> = {
+  [ObjectCode.gather]: 'gather',
+  [ObjectCode.wait]: 'wait',
+  [ObjectCode.transport]: 'transport',
+  [ObjectCode.process]: 'Process',
+  [ObjectCode.server]: 'server',
 }
 const outcomes = { done: 1, failed: 2, cancelled: 3 } as const
 const counting = new Set<number>([AwaitCode.gather, AwaitCode.wait])
@@ -82,6 +95,11 @@ export class TraceRecorder implements Recorder {
   private readonly objects = new WeakMap<object, number>()
   /** Whose capacity is written. */
   private readonly sized = new WeakSet<object>()
+  private readonly traffic = new Traffic({
+    add: (kind, aux, a, b) => this.add(kind, aux, a, b),
+    object: (thing, kind, label) => this.object(thing, kind, label),
+    string: (text) => this.tables.string(text),
+  })
   private readonly yielded: number
   /** The streams of worker threads and processes. */
   private readonly others = new WeakMap<PoolWorker, { readonly stream: number; lastNs: number }>()
@@ -195,8 +213,7 @@ export class TraceRecorder implements Recorder {
   }
 
   stepRaised(task: Task<unknown>, error: unknown): void {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    this.endStep(Event.STEP_RAISE, 0, task, this.tables.string(text))
+    this.endStep(Event.STEP_RAISE, 0, task, this.tables.string(described(error)))
   }
 
   stepCancelled(task: Task<unknown>, message: string | undefined): void {
@@ -252,6 +269,43 @@ export class TraceRecorder implements Recorder {
   jobEnded(job: Job, how: JobOutcome, worker: PoolWorker | undefined, ns: bigint | undefined): void {
     if (worker === undefined) this.add(Event.JOB_END, outcomes[how], this.job(job), 0)
     else this.addElsewhere(worker, ns, Event.JOB_END, outcomes[how], this.job(job))
+  }
+
+  opened(thing: object, what: OpenedThing): void {
+    this.traffic.opened(thing, what, this.site(this.opened))
+  }
+
+  closed(thing: object, kind: number, error: unknown): void {
+    this.traffic.closed(thing, kind, error)
+  }
+
+  received(transport: object, bytes: number): void {
+    this.traffic.received(transport, bytes)
+  }
+
+  sent(transport: object, bytes: number): void {
+    this.traffic.sent(transport, bytes)
+  }
+
+  writing(transport: object, resumed: boolean): void {
+    const id = this.object(transport, ObjectCode.transport)
+    this.add(Event.WRITING, this.site(this.writing), id, resumed ? 1 : 0)
+  }
+
+  spawned(process: object, command: string, pid: number): void {
+    this.traffic.spawned(process, command, pid, this.site(this.spawned))
+  }
+
+  exited(process: object, status: number): void {
+    this.traffic.exited(process, status)
+  }
+
+  killed(process: object, signal: NodeJS.Signals | number): void {
+    this.traffic.killed(process, signal, this.site(this.killed))
+  }
+
+  signalled(signal: NodeJS.Signals, handler: object): void {
+    this.traffic.signalled(signal, this.sites.callback(handler))
   }
 
   /** Writes everything and ends the trace. */
@@ -361,12 +415,13 @@ export class TraceRecorder implements Recorder {
     return { id: define(TargetCode.none), target: 0 }
   }
 
-  private object(owner: object, kind: number): number {
+  private object(owner: object, kind: number, label = labels[kind] ?? owner.constructor.name): number {
     let id = this.objects.get(owner)
     if (id === undefined) {
-      const label = kind === ObjectCode.gather ? 'gather' : owner.constructor.name
       id = this.tables.define('OBJECT', kind, this.tables.string(label), 0)
       this.objects.set(owner, id)
+      const ends = kind === ObjectCode.stream ? (owner as TracedStream)._ends() : ''
+      if (ends !== '') this.add(Event.DETAIL, 0, id, this.tables.string(ends))
     }
     return id
   }
@@ -413,6 +468,7 @@ export class TraceRecorder implements Recorder {
     this.lastFlushNs = this.now()
     this.sites.earn(this.idleNs / 1e6)
     this.idleNs = 0
+    this.traffic.tellAll()
     this.unsited = []
     const definitions = this.tables.take()
     if (definitions !== undefined) this.write(definitions)

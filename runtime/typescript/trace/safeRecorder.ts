@@ -20,6 +20,13 @@ const RARE = [
   'jobSubmitted',
   'jobBegan',
   'jobEnded',
+  'opened',
+  'closed',
+  'writing',
+  'spawned',
+  'exited',
+  'killed',
+  'signalled',
 ] as const satisfies readonly (keyof Recorder)[]
 
 /** What is called at every step is written out: a shared wrapper would cost as much as the hook. The hooks that only write numbers are as they are. */

@@ -1,15 +1,17 @@
 // asyncio/selector_events.py: _SelectorDatagramTransport; asyncio/base_events.py: create_datagram_endpoint.
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import { AwaitCode } from '../../../trace/format/schema.ts'
+import { AwaitCode, ObjectCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import { copyContext, type Context } from '../contextvars.ts'
 import { shown, type Coroutine } from '../coroutines.ts'
 import { isFatal, ValueError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone } from '../futures.ts'
 import type { Address, BaseProtocol, DatagramProtocol } from '../protocols.ts'
+import { tracing } from '../trace/hooks.ts'
 import type { DatagramTransport } from '../transports.ts'
 import { resolveHost } from '../unixEvents.ts'
+import { endsOf } from './details.ts'
 import { WriteMarks } from './flowControl.ts'
 
 export interface DatagramOptions {
@@ -96,6 +98,8 @@ class UdpTransport implements DatagramTransport {
   ) {
     this.marks = new WriteMarks(loop, this)
     loop._open.add(this)
+    const detail = tracing.recorder === undefined ? '' : endsOf(this)
+    tracing.recorder?.opened(this, { kind: ObjectCode.transport, label: 'UDP endpoint', detail })
     socket.on('error', (error) => this.soon(() => this.protocol.errorReceived(error)))
     this.soon(() => {
       this.protocol.connectionMade(this)
@@ -137,6 +141,7 @@ class UdpTransport implements DatagramTransport {
       throw new ValueError('an endpoint without a remote address needs one')
     if (this.closing) return
     const bytes = Buffer.from(data as string)
+    tracing.recorder?.sent(this, bytes.length)
     this.pending++
     this.pendingBytes += bytes.length
     const sent = (error: Error | null): void => this.sent(bytes.length, error)
@@ -165,6 +170,7 @@ class UdpTransport implements DatagramTransport {
   private readonly onMessage = (data: Buffer, { address, port }: RemoteInfo): void =>
     this.soon(() => {
       if (this.closing) return
+      tracing.recorder?.received(this, data.length)
       try {
         this.protocol.datagramReceived(data, [address, port])
       } catch (error) {
@@ -193,6 +199,7 @@ class UdpTransport implements DatagramTransport {
       try {
         this.protocol.connectionLost(error)
       } finally {
+        tracing.recorder?.closed(this, ObjectCode.transport, error)
         this._release()
         this.loop._open.delete(this)
       }

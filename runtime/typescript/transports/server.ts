@@ -6,14 +6,16 @@ import {
   type Server as NodeServer,
   type Socket,
 } from 'node:net'
-import { AwaitCode } from '../../../trace/format/schema.ts'
+import { AwaitCode, ObjectCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import { copyContext, type Context } from '../contextvars.ts'
 import type { Coroutine } from '../coroutines.ts'
 import { CancelledError, isFatal, RuntimeError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone, type Future } from '../futures.ts'
 import type { BaseProtocol } from '../protocols.ts'
+import { tracing } from '../trace/hooks.ts'
 import type { Transport } from '../transports.ts'
+import { nameOfAddress } from './details.ts'
 import { StreamTransport, type TransportOwner } from './streamTransport.ts'
 import { secure, type HandshakeOptions, type TlsOptions } from './tls.ts'
 
@@ -65,6 +67,7 @@ export class Server implements AsyncDisposable, TransportOwner {
     this.loop._open.add(this)
     try {
       for (const target of this.settings.targets) yield* this.listen(target)
+      tracing.recorder?.opened(this, { kind: ObjectCode.server, label: 'server', detail: this.where() })
     } catch (error) {
       this._release()
       this.loop._open.delete(this)
@@ -77,7 +80,7 @@ export class Server implements AsyncDisposable, TransportOwner {
     if (this.serving !== undefined) throw new RuntimeError('the server is already being awaited on serveForever()')
     if (this.isClosed) throw new RuntimeError('the server is closed')
     yield* this.startServing()
-    this.serving = createWaiter<void>(this.loop, AwaitCode.server, undefined)
+    this.serving = createWaiter<void>(this.loop, AwaitCode.server, this)
     try {
       yield* this.serving
     } catch (error) {
@@ -95,6 +98,7 @@ export class Server implements AsyncDisposable, TransportOwner {
     if (this.isClosed) return
     this.isClosed = true
     this.loop._open.delete(this)
+    if (this.listeners.length > 0) tracing.recorder?.closed(this, ObjectCode.server, undefined)
     for (const listener of this.listeners.splice(0)) if (listener.listening) listener.close()
     if (this.serving !== undefined && !this.serving.done()) this.serving.cancel()
     this.wakeUp()
@@ -113,7 +117,7 @@ export class Server implements AsyncDisposable, TransportOwner {
   /** Waits until it is closed and its last connection has ended. */
   *waitClosed(): Coroutine<void> {
     if (this.isClosed && this.transports.size === 0) return
-    const waiter = createWaiter<void>(this.loop, AwaitCode.server, undefined)
+    const waiter = createWaiter<void>(this.loop, AwaitCode.server, this)
     this.waiters.add(waiter)
     try {
       yield* waiter
@@ -143,13 +147,23 @@ export class Server implements AsyncDisposable, TransportOwner {
     this.wakeUp()
   }
 
+  /** Its addresses, in words. */
+  private where(): string {
+    const addresses = this.listeners.map((listener) => listener.address())
+    return addresses
+      .map((each) =>
+        each === null || typeof each === 'string' ? nameOfAddress(each) : nameOfAddress([each.address, each.port]),
+      )
+      .join(', ')
+  }
+
   private *listen(target: ListenOptions): Coroutine<void> {
     const accept = (socket: Socket): void => {
       socket.on('error', () => {}) // between the accept and the transport, nobody else listens
       this.loop.callSoon(() => this.accept(socket), { context: this.context.copy() })
     }
     const listener = createNodeServer({ allowHalfOpen: true, pauseOnConnect: true }, accept)
-    const listening = createWaiter<void>(this.loop, AwaitCode.server, undefined)
+    const listening = createWaiter<void>(this.loop, AwaitCode.server, this)
     listener.once('listening', () => setResultUnlessDone(listening, undefined))
     listener.on('error', (error) => {
       if (listening.done()) this.loop.callExceptionHandler({ message: 'a listening socket failed', exception: error })

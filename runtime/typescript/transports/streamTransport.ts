@@ -2,13 +2,16 @@
 import { Socket } from 'node:net'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
+import { ObjectCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import { copyContext, type Context } from '../contextvars.ts'
 import { shown } from '../coroutines.ts'
 import { ConnectionResetError, isFatal, NotImplementedError, RuntimeError } from '../exceptions.ts'
 import { setResultUnlessDone, type Future } from '../futures.ts'
 import { BufferedProtocol, type BaseProtocol, type Protocol } from '../protocols.ts'
+import { tracing, type Recorder } from '../trace/hooks.ts'
 import type { Transport, WriteBufferLimits } from '../transports.ts'
+import { endsOf } from './details.ts'
 import { WriteMarks } from './flowControl.ts'
 
 /** Writes to a lost connection before the program is warned that it writes to nobody. */
@@ -51,6 +54,7 @@ export class StreamTransport implements Transport {
   private closing = false
   private lostWrites = 0
   private wroteEof = false
+  /** @internal */ readonly _accepted: boolean
 
   constructor(
     private readonly loop: EventLoop,
@@ -65,6 +69,8 @@ export class StreamTransport implements Transport {
     stream.on('error', this.onError)
     stream.on('close', this.onClose)
     loop._open.add(this)
+    this._accepted = _options.server !== undefined
+    if (tracing.recorder !== undefined) this.traceOpened(tracing.recorder)
     this._options.server?._attach(this)
     this.soon(this.begin)
     // At once, though the protocol hears of it later: what nobody listens to, Node throws away when a process ends.
@@ -130,6 +136,7 @@ export class StreamTransport implements Transport {
         console.warn('write() was called on a connection that is closed.')
       return
     }
+    if (tracing.recorder !== undefined) tracing.recorder.sent(this, Buffer.byteLength(data))
     this.writable.write(data, this.onWritten)
     this.marks.grown(this.getWriteBufferSize())
   }
@@ -178,6 +185,7 @@ export class StreamTransport implements Transport {
     for (const data of this.arrived.splice(0).reverse()) this.readable?.unshift(data)
     this.closing = true
     this.isEnded = true
+    tracing.recorder?.closed(this, ObjectCode.transport, undefined)
     this.loop._open.delete(this)
     this._options.server?._detach(this)
     return this.stream as Duplex
@@ -247,6 +255,7 @@ export class StreamTransport implements Transport {
   }
 
   private hand(data: Buffer): void {
+    if (tracing.recorder !== undefined) tracing.recorder.received(this, data.length)
     const { protocol } = this
     if (!(protocol instanceof BufferedProtocol)) {
       this.attempt('dataReceived', () => (protocol as Protocol).dataReceived(data))
@@ -279,6 +288,14 @@ export class StreamTransport implements Transport {
     }
   }
 
+  private traceOpened(recorder: Recorder): void {
+    const { server, extra } = this._options
+    const pipe = extra?.['traceDetail'] as string | undefined // of a process
+    const label = pipe === undefined ? labelOf(this.stream) : 'pipe'
+    const detail = pipe ?? endsOf(this)
+    recorder.opened(this, { kind: ObjectCode.transport, label, detail, server })
+  }
+
   private stopReading(): void {
     this.closing = true
     this.arrived = []
@@ -308,6 +325,7 @@ export class StreamTransport implements Transport {
       try {
         if (this.isMade) this.protocol.connectionLost(error)
       } finally {
+        tracing.recorder?.closed(this, ObjectCode.transport, error)
         this.stream.destroy()
         this.loop._open.delete(this)
         if (this._options.waiter !== undefined && !this._options.waiter.done())
@@ -316,6 +334,12 @@ export class StreamTransport implements Transport {
       }
     })
   }
+}
+
+function labelOf(stream: Duplex | Readable | Writable): string {
+  if (stream instanceof TLSSocket) return 'TLS connection'
+  if (!(stream instanceof Socket)) return 'pipe'
+  return stream.remoteFamily === undefined ? 'Unix connection' : 'TCP connection'
 }
 
 function infoOf(stream: Duplex | Readable | Writable, name: string): unknown {

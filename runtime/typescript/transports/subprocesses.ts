@@ -8,6 +8,7 @@ import type { Coroutine } from '../coroutines.ts'
 import { ProcessLookupError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone, type Future } from '../futures.ts'
 import { BaseProtocol, type SubprocessProtocol } from '../protocols.ts'
+import { tracing } from '../trace/hooks.ts'
 import type { BaseTransport, SubprocessTransport } from '../transports.ts'
 import { StreamTransport } from './streamTransport.ts'
 
@@ -16,6 +17,8 @@ export const PIPE = 'pipe'
 export const DEVNULL = 'ignore'
 /** For `stderr`: where standard output goes. */
 export const STDOUT = 'stdout'
+
+const STREAMS = ['stdin', 'stdout', 'stderr']
 
 /** What a standard stream of the child is: a pipe, nothing, this process's own, or a file descriptor of this process. */
 export type StandardStream = typeof PIPE | typeof DEVNULL | 'inherit' | number
@@ -36,10 +39,11 @@ export function subprocessExec<P extends SubprocessProtocol>(
   args: readonly string[],
   options: SpawnOptions = {},
 ): Coroutine<[SubprocessTransport, P]> {
+  const asked = [program, ...args].join(' ')
   // Node cannot give a child the same pipe twice: a shell that replaces itself with the program can.
   if (options.stderr === STDOUT)
-    return start(loop, protocolFactory, '/bin/sh', ['-c', 'exec "$0" "$@" 2>&1', program, ...args], options)
-  return start(loop, protocolFactory, program, args, options)
+    return start(loop, protocolFactory, '/bin/sh', ['-c', 'exec "$0" "$@" 2>&1', program, ...args], options, asked)
+  return start(loop, protocolFactory, program, args, options, asked)
 }
 
 /** Starts a command line with the shell. */
@@ -50,7 +54,7 @@ export function subprocessShell<P extends SubprocessProtocol>(
   options: SpawnOptions = {},
 ): Coroutine<[SubprocessTransport, P]> {
   const redirect = options.stderr === STDOUT ? 'exec 2>&1\n' : ''
-  return start(loop, protocolFactory, '/bin/sh', ['-c', redirect + command], options)
+  return start(loop, protocolFactory, '/bin/sh', ['-c', redirect + command], options, command)
 }
 
 function* start<P extends SubprocessProtocol>(
@@ -59,6 +63,7 @@ function* start<P extends SubprocessProtocol>(
   program: string,
   args: readonly string[],
   { stdin = PIPE, stdout = PIPE, stderr = PIPE, cwd, env }: SpawnOptions,
+  command: string,
 ): Coroutine<[SubprocessTransport, P]> {
   const protocol = protocolFactory()
   const stdio: StdioOptions = [stdin, stdout, stderr === STDOUT ? DEVNULL : stderr] // the shell redirects it
@@ -69,7 +74,7 @@ function* start<P extends SubprocessProtocol>(
   child.once('error', (error) => {
     if (!spawned.done()) spawned.setException(error)
   })
-  const transport = new ChildTransport(loop, child, protocol)
+  const transport = new ChildTransport(loop, child, protocol, command)
   try {
     yield* spawned
   } catch (error) {
@@ -95,10 +100,13 @@ export class ChildTransport implements SubprocessTransport {
     private readonly loop: EventLoop,
     private readonly child: ChildProcess,
     private protocol: SubprocessProtocol,
+    /** What was asked for, for a trace. */
+    command: string,
   ) {
     this.made = createWaiter<void>(loop, AwaitCode.subprocess, undefined)
     child.once('exit', (code, signal) => this.soon(() => this.exited(code ?? -constants.signals[signal!])))
     child.once('spawn', () => {
+      tracing.recorder?.spawned(this, command, child.pid!)
       this.soon(() => {
         this.protocol.connectionMade(this)
         setResultUnlessDone(this.made, undefined)
@@ -106,7 +114,7 @@ export class ChildTransport implements SubprocessTransport {
       for (const [fd, pipe] of [child.stdin, child.stdout, child.stderr].entries()) {
         if (!pipe) continue
         this.openPipes.add(fd)
-        const extra = { pipe, subprocess: child }
+        const extra = { pipe, subprocess: child, traceDetail: `${STREAMS[fd]} of process ${child.pid}` }
         this.pipes.set(fd, new StreamTransport(loop, pipe, new PipeProtocol(this, fd), { extra }))
       }
     })
@@ -150,6 +158,7 @@ export class ChildTransport implements SubprocessTransport {
 
   sendSignal(signal: NodeJS.Signals | number): void {
     if (this.status !== undefined) throw new ProcessLookupError(`The process ${this.getPid()} has ended.`)
+    tracing.recorder?.killed(this, signal)
     this.child.kill(signal)
   }
 
@@ -169,7 +178,7 @@ export class ChildTransport implements SubprocessTransport {
   /** @internal Waits until the process has ended. */
   *_wait(): Coroutine<number> {
     while (this.status === undefined) {
-      const waiter = createWaiter<void>(this.loop, AwaitCode.subprocess, undefined)
+      const waiter = createWaiter<void>(this.loop, AwaitCode.subprocess, this)
       this.waiters.add(waiter)
       try {
         yield* waiter
@@ -189,6 +198,7 @@ export class ChildTransport implements SubprocessTransport {
 
   private exited(status: number): void {
     this.status = status
+    tracing.recorder?.exited(this, status)
     this.protocol.processExited()
     for (const waiter of this.waiters) setResultUnlessDone(waiter, undefined)
     this.finishIfOver()
