@@ -1,4 +1,4 @@
-// `npm run bench:viewer [-- --only 1M] [-- --no-peers]`: the panel in Chromium on traces of 100 k, 1 M and 10 M events; see viewer/README.md.
+// `npm run bench:viewer [-- --only 1M] [-- --no-peers] [-- --no-live]`: the panel in Chromium on traces of 100 k, 1 M and 10 M events; see viewer/README.md.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'

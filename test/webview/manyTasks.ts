@@ -14,8 +14,14 @@ const GAP_NS = 5_000
 const LIVE = 50
 const BLOCK_EVENTS = 30_000
 
-/** The bytes of a trace in which one loop runs `tasks` tasks, `LIVE` of them at a time, each with `steps` steps. About `3 × tasks × steps` events. */
-export function manyTasks(tasks: number, steps: number): Uint8Array {
+/** How long `manyTasks` runs. */
+export const manyTasksNs = (tasks: number, steps: number): number => tasks * steps * (STEP_NS + GAP_NS)
+
+/**
+ * The bytes of a trace in which one loop runs `tasks` tasks, `LIVE` of them at a time, each with `steps` steps. About `3 × tasks × steps` events.
+ * With `wallClockNs`, when it began, it has no end: more may be appended.
+ */
+export function manyTasks(tasks: number, steps: number, wallClockNs?: bigint): Uint8Array {
   const names = Array.from({ length: tasks }, (_, i) => `request-${i + 1}`)
   const strings = ['app.py', 'MainThread', 'SelectorLoop', 'handle', ...names]
   const definitions: DefinitionRecord[] = [
@@ -55,9 +61,9 @@ export function manyTasks(tasks: number, steps: number): Uint8Array {
   }
   blocks.push(eventsBlock(baseNs, 1, events))
   return joined([
-    headerBytes({ pid: 4711, argv: ['app.py'] }),
+    headerBytes({ pid: 4711, argv: ['app.py'], ...(wallClockNs ? { wallClockNs: String(wallClockNs) } : {}) }),
     definitionsBlock(definitions),
     ...blocks,
-    endBlock(nowNs, 'exit'),
+    ...(wallClockNs ? [] : [endBlock(nowNs, 'exit')]),
   ])
 }

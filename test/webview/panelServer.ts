@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { setTimeout as later } from 'node:timers/promises'
 import { build } from 'esbuild'
 import { panelPage } from '../../trace/panel/page.ts'
 
@@ -10,6 +12,8 @@ export interface PanelServer {
   serve(name: string, bytes: Uint8Array): string
   /** The page of a trace whose bytes stop half-way and never end. */
   serveStalled(name: string, bytes: Uint8Array): string
+  /** Serves at `/NAME?from=N` what a file holds from a byte on, as soon as there is something. */
+  serveGrowing(name: string, path: string): void
   close(): Promise<void>
 }
 
@@ -18,6 +22,7 @@ const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript', css: 't
 export async function startPanelServer(): Promise<PanelServer> {
   const files = new Map<string, Uint8Array>()
   const stalled = new Map<string, Uint8Array>()
+  const growing = new Map<string, string>()
   const bundle = await build({
     entryPoints: ['webview/panel.ts', 'webview/worker.ts', 'webview/panel.css'],
     bundle: true,
@@ -29,7 +34,12 @@ export async function startPanelServer(): Promise<PanelServer> {
   })
   for (const { path, contents } of bundle.outputFiles) files.set(path.slice(path.lastIndexOf('/')), contents)
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const path = growing.get(pathname)
+    if (path !== undefined) {
+      void grown(path, Number(searchParams.get('from')), () => response.destroyed).then((more) => response.end(more))
+      return
+    }
     const bytes = files.get(pathname)
     const half = stalled.get(pathname)
     if (pathname === '/') {
@@ -68,9 +78,25 @@ export async function startPanelServer(): Promise<PanelServer> {
       stalled.set(`/${name}`, bytes)
       return page(name)
     },
+    serveGrowing: (name, path) => void growing.set(`/${name}`, path),
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
+  }
+}
+
+async function grown(path: string, from: number, isGone: () => boolean): Promise<Uint8Array> {
+  for (;;) {
+    const { size } = statSync(path)
+    if (size > from) {
+      const bytes = new Uint8Array(size - from)
+      const file = openSync(path, 'r')
+      const length = readSync(file, bytes, 0, bytes.length, from)
+      closeSync(file)
+      return bytes.subarray(0, length)
+    }
+    if (isGone()) return new Uint8Array(0)
+    await later(10)
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { count } from '../../webview/time/shares.ts'
 import { timeTicks } from '../../webview/time/ticks.ts'
 import { clamped, framed, MIN_SPAN_NS, panned, showing, wholeTrace, zoomed } from '../../webview/time/viewport.ts'
 
@@ -53,4 +54,9 @@ describe('the viewport', () => {
     expect(showing(shown, 50e6, 1e9)).toBe(shown)
     expect(showing(shown, 500e6, 1e9).startNs).toBe(475e6)
   })
+})
+
+it('numbers have commas as toLocaleString puts them', () => {
+  fc.assert(fc.property(fc.maxSafeNat(), (n) => count(n) === n.toLocaleString('en')))
+  for (const n of [0, 7, 999, 1000, 86_310, 1_000_000]) expect(count(n)).toBe(n.toLocaleString('en'))
 })

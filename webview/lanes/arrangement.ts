@@ -91,6 +91,29 @@ function plantGroups(forest: Forest, model: TraceModel, order: Uint32Array, grou
   }
 }
 
+/** Siblings that are alike. */
+interface Kin {
+  count: number
+  kept: number
+  /** The lane that holds those that are not kept, 0 = none yet. */
+  fold: number
+}
+
+/** Siblings by what makes them alike. Those next to each other mostly are, so the last answer is kept: of 100,000 this saves half the time. */
+function kin(): (coroutine: number) => Kin {
+  const all = new Map<number, Kin>()
+  let last = NaN
+  let its: Kin = { count: 0, kept: 0, fold: 0 }
+  return (coroutine) => {
+    if (coroutine === last) return its
+    last = coroutine
+    const known = all.get(coroutine)
+    if (known) its = known
+    else all.set(coroutine, (its = { count: 0, kept: 0, fold: 0 }))
+    return its
+  }
+}
+
 /** Nodes in linked lists of children: 0 is the ground, 1…T are tasks, the rest are made as needed. */
 class Forest {
   /** The path of `walk`, as nodes. */
@@ -131,10 +154,10 @@ class Forest {
     this.next[node] = 0
   }
 
-  private children(node: number): number[] {
-    const all: number[] = []
-    for (let child = this.firstChild[node]; child !== 0; child = this.next[child]) all.push(child)
-    return all
+  private childCount(node: number): number {
+    let count = 0
+    for (let child = this.firstChild[node]; child !== 0; child = this.next[child]) count++
+    return count
   }
 
   /** Puts the siblings that are many and alike under a lane of their own, behind those that stay. */
@@ -143,31 +166,24 @@ class Forest {
     // Scopes are alike among themselves.
     const coroutineOf = (node: number): number => (node > this.taskCount ? -1 : tasks.coroutine[node])
     for (let node = 0; node <= before; node++) {
-      if (this.firstChild[node] === 0) continue
-      const all = this.children(node)
-      if (all.length <= FOLD_FROM) continue
-      const counts = new Map<number, number>()
-      for (const child of all) {
-        const coroutine = coroutineOf(child)
-        counts.set(coroutine, (counts.get(coroutine) ?? 0) + 1)
-      }
+      const first = this.firstChild[node]
+      if (first === 0 || this.childCount(node) <= FOLD_FROM) continue
+      const alike = kin()
+      for (let child = first; child !== 0; child = this.next[child]) alike(coroutineOf(child)).count++
       this.firstChild[node] = this.lastChild[node] = 0
-      const kept = new Map<number, number>()
-      const folds = new Map<number, number>()
-      for (const child of all) {
-        const coroutine = coroutineOf(child)
-        const stays = (kept.get(coroutine) ?? 0) < FOLD_KEEPS || (counts.get(coroutine) ?? 0) <= FOLD_FROM
-        if (stays) {
-          kept.set(coroutine, (kept.get(coroutine) ?? 0) + 1)
+      for (let child = first, next; child !== 0; child = next) {
+        next = this.next[child]
+        const its = alike(coroutineOf(child))
+        if (its.kept < FOLD_KEEPS || its.count <= FOLD_FROM) {
+          its.kept++
           this.append(node, child)
           continue
         }
-        let fold = folds.get(coroutine)
-        if (fold === undefined) {
-          folds.set(coroutine, (fold = this.add(FOLD, child > this.taskCount ? this.firstChild[child] : child)))
-          this.append(node, fold)
+        if (its.fold === 0) {
+          its.fold = this.add(FOLD, child > this.taskCount ? this.firstChild[child] : child)
+          this.append(node, its.fold)
         }
-        this.append(fold, child)
+        this.append(its.fold, child)
       }
     }
   }
@@ -180,7 +196,8 @@ class Forest {
     const depth = new Uint16Array(size)
     const parent = new Int32Array(size)
     const placeOfTask = new Int32Array(taskCount + 1).fill(-1)
-    const counts = new Map<number, number>()
+    /** By place + 1: how many children it has. */
+    const counts = new Uint32Array(size + 1)
     const path: number[] = []
     let count = 0
     for (let node = this.firstChild[0]; node !== 0;) {
@@ -190,9 +207,7 @@ class Forest {
       id[place] = node <= taskCount ? node : this.id[node - taskCount - 1]
       depth[place] = Math.min(path.length, 0xffff)
       parent[place] = above
-      const nth = (counts.get(above) ?? 0) + 1
-      counts.set(above, nth)
-      position[place] = nth
+      position[place] = ++counts[above + 1]
       if (node <= taskCount) placeOfTask[node] = place
       if (this.firstChild[node] !== 0) {
         path.push(place)
@@ -207,7 +222,7 @@ class Forest {
       }
       node = this.next[node]
     }
-    for (let place = 0; place < count; place++) siblings[place] = counts.get(parent[place]) ?? 1
+    for (let place = 0; place < count; place++) siblings[place] = counts[parent[place] + 1]
     return { grouping, count, kind, id, depth, parent, below, position, siblings, placeOfTask }
   }
 }

@@ -11,8 +11,8 @@ export interface Overlap {
 
 /** Sorts both columns in place: which start belongs to which end does not matter for counting. */
 export function overlap(startNs: Float64Array, endNs: Float64Array): Overlap {
-  startNs.sort()
-  endNs.sort()
+  // Looking is much less than sorting, and tasks mostly stand in the order of their creation.
+  for (const column of [startNs, endNs]) if (!isSorted(column)) column.sort()
   let [most, now, ended] = [0, 0, 0]
   for (const start of startNs) {
     now++
@@ -30,4 +30,9 @@ export function overlap(startNs: Float64Array, endNs: Float64Array): Overlap {
       return started - firstAfter(endNs, fromNs, 0, endNs.length)
     },
   }
+}
+
+function isSorted(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] < values[i - 1]) return false
+  return true
 }

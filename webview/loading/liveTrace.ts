@@ -30,7 +30,7 @@ export interface LiveTraceOptions {
 }
 
 const UPDATE_EVERY_MS = 100
-/** Updating is linear in the tasks: with very many, it comes less often, and takes this share of the time at most. */
+/** Updating, and drawing what has changed, is linear in the tasks: with very many, it comes less often, and takes this share of the time at most. */
 const UPDATE_SHARE = 1 / 8
 const QUIET_AFTER_MS = 400
 const FINDINGS_EVERY_MS = 3000
@@ -57,17 +57,30 @@ export function liveTrace(makers: Makers, options: LiveTraceOptions): LiveTrace 
     const hasEnded = model.end !== 'open'
     const ageMs = sent.atMs - (startedMs + model.endNs / 1e6)
     options.onGrown(model, { behindMs: Math.max(0, ageMs) + beganMs - sent.arrivedMs, isQuiet, hasEnded })
-    if (!isQuiet) options.onShown()
+    const updatedMs = performance.now()
+    // The parts are drawn in the frame that comes, and with very many tasks that costs most.
+    requestAnimationFrame((frameMs) => {
+      setTimeout(() => {
+        const costMs = updatedMs - beganMs + performance.now() - Math.max(updatedMs, frameMs)
+        nextUpdateMs = performance.now() + Math.max(UPDATE_EVERY_MS, costMs / UPDATE_SHARE)
+        if (!isQuiet && followed) letMoreCome()
+      })
+    })
     const nowMs = performance.now()
-    nextUpdateMs = nowMs + Math.max(UPDATE_EVERY_MS, (nowMs - beganMs) / UPDATE_SHARE)
     if (nowMs < nextFindingsMs && !isQuiet && !hasEnded) return
     options.findFindings(model)
     const tookMs = performance.now() - nowMs
     nextFindingsMs = nowMs + Math.max(FINDINGS_EVERY_MS, tookMs / FINDINGS_SHARE)
   }
 
+  /** Not before: what takes long to show is no silence of the program. */
+  function letMoreCome(): void {
+    options.onShown()
+    clearTimeout(quiet)
+    quiet = setTimeout(becomeQuiet, QUIET_AFTER_MS)
+  }
+
   function becomeQuiet(): void {
-    clearTimeout(updating)
     if (followed) update(true)
     else options.onUnreadable()
   }
@@ -75,7 +88,6 @@ export function liveTrace(makers: Makers, options: LiveTraceOptions): LiveTrace 
   return {
     append(bytes, sentAtMs) {
       clearTimeout(quiet)
-      quiet = setTimeout(becomeQuiet, QUIET_AFTER_MS)
       sent = { atMs: sentAtMs, arrivedMs: performance.now() }
       try {
         followed?.append(bytes)
@@ -84,7 +96,7 @@ export function liveTrace(makers: Makers, options: LiveTraceOptions): LiveTrace 
         followed = undefined
       }
       if (followed) updating ??= setTimeout(() => update(false), Math.max(0, nextUpdateMs - performance.now()))
-      else options.onShown()
+      else letMoreCome()
     },
     stop() {
       clearTimeout(updating)

@@ -40,17 +40,18 @@ export function probeScript(asks: string): string {
   return `(${install.toString()})(${JSON.stringify(asks)})`
 }
 
-/** Waits for what a viewer shows first, and returns the ms from its asking for the trace to the frame after. */
-export async function firstFrame(page: Page, selector: string, timeoutMs: number): Promise<number> {
+/** Waits for what a viewer shows first, and returns the ms from its asking for the trace to the frame after. `title`: the page's title then has that. */
+export async function firstFrame(page: Page, selector: string, timeoutMs: number, title = ''): Promise<number> {
   const tookMs = await page.evaluate(
-    async ([wanted, limitMs]) => {
+    async ([wanted, limitMs, named]) => {
+      const isShown = (): boolean => document.querySelector(wanted) !== null && document.title.includes(named)
       const { probe } = globalThis as unknown as { probe: Probe }
       const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve))
-      while (!document.querySelector(wanted) && performance.now() < limitMs) await frame()
+      while (!isShown() && performance.now() < limitMs) await frame()
       await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
-      return document.querySelector(wanted) ? performance.now() - probe.askedMs : -1
+      return isShown() ? performance.now() - probe.askedMs : -1
     },
-    [selector, timeoutMs] as const,
+    [selector, timeoutMs, title] as const,
   )
   if (tookMs < 0) throw new Error(`nothing was shown within ${timeoutMs / 1000} s`)
   return tookMs
