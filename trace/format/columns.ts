@@ -12,11 +12,11 @@ export class Rows {
     return this.rows - 1
   }
 
-  /** Appends the first `width` numbers of `fields`; missing ones are 0. */
-  push(fields: ArrayLike<number>): void {
+  /** Appends the `width` numbers from `from` on. */
+  push(words: Uint32Array, from: number): void {
     const start = this.rows * this.width
     if (start + this.width > this.data.length) this.data = grown(this.data, start + this.width)
-    for (let i = 0; i < this.width; i++) this.data[start + i] = fields[i] ?? 0
+    for (let i = 0; i < this.width; i++) this.data[start + i] = words[from + i]
     this.rows++
   }
 

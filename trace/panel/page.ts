@@ -11,7 +11,7 @@ export interface PanelPage {
 
 /**
  * The panel's HTML. Nothing from a trace is in it: names arrive later, by message, as text.
- * The page fetches the worker's script and starts it from a blob, for a webview cannot start a worker of another origin.
+ * The page fetches the worker's script, beside its own, and starts it from a blob, for a webview cannot start a worker of another origin.
  */
 export function panelPage({ scriptUri, workerUri, styleUri, cspSource, nonce }: PanelPage): string {
   const policy = [
@@ -31,6 +31,7 @@ export function panelPage({ scriptUri, workerUri, styleUri, cspSource, nonce }: 
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Loopscope</title>
     <link rel="stylesheet" href="${attribute(styleUri)}">
+    <link rel="preload" href="${attribute(workerUri)}" as="fetch" crossorigin="anonymous">
   </head>
   <body>
     <main id="loopscope" data-worker="${attribute(workerUri)}"></main>

@@ -14,6 +14,7 @@ import {
 import { formatDuration } from '../../trace/model/time.ts'
 import { State, type TraceModel } from '../../trace/model/types.ts'
 import { runName } from './runNames.ts'
+import { count } from '../time/shares.ts'
 
 /** A task at a moment, as a row of the await graph says it. */
 export interface MomentRow {
@@ -76,7 +77,7 @@ export const lineText = ({ file, line }: SourceLine): string =>
 /** `6 waiting · 1 running · no cycle` */
 export function graphSummary({ states, cycles }: AwaitGraph): string {
   const parts = (['waiting', 'running', 'ready'] as const).filter((state) => states[state] > 0)
-  const counts = parts.map((state) => `${states[state].toLocaleString('en')} ${state}`)
+  const counts = parts.map((state) => `${count(states[state])} ${state}`)
   const cycle = cycles === 0 ? 'no cycle' : cycles === 1 ? '1 cycle' : `${cycles} cycles`
   return [...(counts.length > 0 ? counts : ['no tasks']), cycle].join(' · ')
 }

@@ -1,6 +1,7 @@
 import { Outcome, type TraceModel } from '../../trace/model/types.ts'
 import { connectionText, happeningText, processText } from '../../trace/model/describeIo.ts'
 import { formatDuration } from '../../trace/model/time.ts'
+import { count } from '../time/shares.ts'
 import { plain, type Fact } from './facts.ts'
 
 /** Tasks that had not ended when the trace did, those first that have been as they are the longest. Linear in the tasks. */
@@ -27,14 +28,14 @@ export function traceFacts(model: TraceModel): Fact[] {
     ['command', header.argv.join(' ')],
     ['folder', header.cwd],
     ['process', `${header.pid}${header.ppid > 0 ? `, child of ${header.ppid}` : ''}`],
-    ['started', header.wallClockNs > 0n ? new Date(Number(header.wallClockNs / 1_000_000n)).toLocaleString() : ''],
+    ['started', header.wallClockNs > 0n ? localTime(new Date(Number(header.wallClockNs / 1_000_000n))) : ''],
     [
       'runs on',
       [`${header.interpreter.name} ${header.interpreter.version}`.trim(), header.platform].filter(Boolean).join(', '),
     ],
     [
       'recorded',
-      `${formatDuration(endNs)}, ${eventCount.toLocaleString('en')} events${header.level === '' ? '' : `, level ${header.level}`}`,
+      `${formatDuration(endNs)}, ${count(eventCount)} events${header.level === '' ? '' : `, level ${header.level}`}`,
     ],
     [
       'ended',
@@ -69,4 +70,11 @@ function outsideFacts(model: TraceModel): [string, string][] {
     ...texts.slice(0, MAX_LISTED).map((text, i): [string, string] => [i === 0 ? label : '', text]),
     ...(texts.length > MAX_LISTED ? [['', `and ${texts.length - MAX_LISTED} more`] as [string, string]] : []),
   ])
+}
+
+/** `2026-08-23 14:05:09`, by the clock of who looks. By hand, as `count` is. */
+function localTime(date: Date): string {
+  const two = (part: number): string => String(part).padStart(2, '0')
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`
 }

@@ -11,7 +11,7 @@ import { scopeText, scopeTitle } from '../stories/scopeFacts.ts'
 import { lastState, taskCourse } from '../stories/taskFacts.ts'
 import { sourceParts } from '../stories/facts.ts'
 import { userLine } from '../../trace/model/describe.ts'
-import { counted } from '../time/shares.ts'
+import { count, counted } from '../time/shares.ts'
 
 /** What a row of the gutter shows and says. */
 interface RowText {
@@ -116,7 +116,7 @@ function taskText(model: TraceModel, task: number, below: number): RowText {
     said: ', coroutine ',
     note: shortCoroutine(model, task),
     course: taskCourse(model, task),
-    title: `${taskName(model, task)}\n${coroutineName(model, task)}\n${state}${below > 0 ? `\n${below.toLocaleString('en')} below` : ''}`,
+    title: `${taskName(model, task)}\n${coroutineName(model, task)}\n${state}${below > 0 ? `\n${count(below)} below` : ''}`,
   }
 }
 
@@ -128,7 +128,7 @@ function loopText(model: TraceModel, stream: number): RowText {
     name: 'Event loop',
     said: ', ',
     note: loopTitle(model, stream),
-    course: `${(runs.last[stream] - runs.first[stream]).toLocaleString('en')} runs in ${formatDuration(lengthNs)}`,
+    course: `${count(runs.last[stream] - runs.first[stream])} runs in ${formatDuration(lengthNs)}`,
     title: `Event loop\n${threadName(model, stream)}\n${loopClasses(model, stream)}`,
   }
 }

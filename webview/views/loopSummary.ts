@@ -4,6 +4,7 @@ import { BLOCKED_NS, type LaneData } from '../lanes/laneData.ts'
 import { sourceParts } from '../stories/facts.ts'
 import { runSource } from '../stories/runFacts.ts'
 import { runName } from '../stories/runNames.ts'
+import { count } from '../time/shares.ts'
 import { head } from './awaitsTable.ts'
 import type { Actions } from './actions.ts'
 import { partNode } from './parts.ts'
@@ -38,7 +39,7 @@ export function loopSummary({ model, blocked }: LaneData, stream: number, action
     )
   }
   return [
-    element('h2', {}, list.length === 1 ? 'Blocked once' : `Blocked ${list.length.toLocaleString('en')} times`),
+    element('h2', {}, list.length === 1 ? 'Blocked once' : `Blocked ${count(list.length)} times`),
     element('table', {}, head(['at', '#for', 'by', 'code']), body),
   ]
 }

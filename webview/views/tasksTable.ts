@@ -7,7 +7,7 @@ import type { LaneData } from '../lanes/laneData.ts'
 import { stateTimes } from '../lanes/rangeTimes.ts'
 import { taskEndNs } from '../lanes/sorting.ts'
 import { shortCoroutine } from '../stories/runNames.ts'
-import { counted } from '../time/shares.ts'
+import { count, counted } from '../time/shares.ts'
 import type { Actions } from './actions.ts'
 import { sortableHead, type Column, type Sorting } from './sortableHead.ts'
 import { virtualList } from './virtualList.ts'
@@ -75,7 +75,7 @@ export function tasksTable(data: LaneData, actions: Actions): TasksTable {
       formatDuration(runningNs),
       formatDuration(readyNs),
       formatDuration(waitingNs),
-      tasks.steps[task].toLocaleString('en'),
+      count(tasks.steps[task]),
     ]
   }
 
