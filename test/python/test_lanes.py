@@ -249,6 +249,86 @@ asyncio.get_event_loop_policy().new_event_loop().run_until_complete(main())
         self.assertEqual(begin.aux, 1)
         self.assertEqual(len(trace.of("unstarted-2", "CANCEL_REQUEST")), 1)
 
+    @proves("cancel")
+    @unittest.skipIf(sys.version_info < (3, 11), "before 3.11, code does not tell what an `except` catches")
+    def test_where_a_cancellation_was_caught(self) -> None:
+        source = """
+            import asyncio, contextlib
+            async def wait(event):
+                try: await event.wait()
+                finally: await asyncio.sleep(0)
+            async def swallows(event):
+                try: await wait(event)  # swallows
+                except asyncio.CancelledError: pass
+                await event.wait()
+            async def returns(event):
+                try: await event.wait()  # returns
+                except BaseException: return 1
+            async def cleans(event):
+                try: await event.wait()
+                except asyncio.CancelledError:
+                    await asyncio.sleep(0)
+                    raise
+            async def suppresses(event):
+                while not event.is_set():
+                    with contextlib.suppress(asyncio.CancelledError): await event.wait()  # suppresses
+            async def new(event):
+                try: await event.wait()
+                except asyncio.CancelledError: pass
+            async def fails(event):
+                try: await wait(event)
+                except asyncio.CancelledError: raise KeyError from None
+            async def main():
+                event = asyncio.Event()
+                functions = [swallows, returns, cleans, suppresses, fails]
+                tasks = [asyncio.create_task(each(event), name=each.__name__) for each in functions]
+                await asyncio.sleep(0)
+                tasks.append(asyncio.create_task(new(event), name="new"))
+                for task in tasks: task.cancel()
+                for _ in range(5): await asyncio.sleep(0)
+                print([task.done() for task in tasks])
+                event.set()
+                await asyncio.wait(tasks)
+                tasks[4].exception()
+            asyncio.run(main())
+            """
+        trace, at = self.record(source), self.lines(source)
+        self.assertEqual(self.done.stdout, b"[False, True, True, False, True, True]\n")
+        names = trace.names()
+        caught = {names[e.a]: trace.frames(e.aux)[0] for e in trace.kinds("CANCEL_CAUGHT")}
+        wanted = ("swallows", "returns", "suppresses")
+        self.assertEqual(caught, {name: f"{name}:{at[name]}" for name in wanted})
+
+    @proves("cancel")
+    @unittest.skipIf(sys.version_info < (3, 12), "before 3.12, nothing tells of calls in a code object")
+    def test_where_a_cancellation_was_taken_back(self) -> None:
+        source = """
+            import asyncio
+            async def takes_back():
+                try: await asyncio.Event().wait()
+                except asyncio.CancelledError: asyncio.current_task().uncancel()  # takes
+                await asyncio.sleep(0)
+            async def limited():
+                try:
+                    async with asyncio.timeout(0): await asyncio.Event().wait()
+                except TimeoutError: await asyncio.sleep(0)
+            async def main():
+                task = asyncio.create_task(takes_back(), name="takes")
+                limit = asyncio.create_task(limited(), name="limited")
+                await asyncio.sleep(0)
+                task.cancel()
+                await asyncio.wait([task, limit])
+                print(task.cancelling(), limit.cancelling())
+            asyncio.run(main())
+            """
+        trace, at = self.record(source), self.lines(source)
+        self.assertEqual(self.done.stdout, b"0 0\n")
+        names = trace.names()
+        found = {names[e.a]: (trace.frames(e.aux)[0].split(":"), e.b) for e in trace.kinds("UNCANCEL")}
+        self.assertEqual(found["takes"], (["takes_back", str(at["takes"])], 0))
+        self.assertEqual((found["limited"][0][0], found["limited"][1]), ("__aexit__", 0))
+        self.assertEqual(trace.kinds("CANCEL_CAUGHT"), [])
+
     @proves("cancel", "waits")
     def test_a_gather_is_cancelled(self) -> None:
         """Its tasks that had not started, or were ready, too: nothing wakes those."""

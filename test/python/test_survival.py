@@ -1,72 +1,28 @@
 """The trace survives the program's violent end, and the program survives the recorder's."""
 
 import os
-import random
 import resource
 import signal
-import subprocess
 import sys
 import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from typing import Iterable, List, Tuple
 
-from recorded import INJECT, OFF, RUNTIME, ProgramTest, environment
+from faults import Runs, places_in_c
+from kills import kills
+from recorded import INJECT, OFF, ProgramTest, environment
 from rows import proves
 from test_accelerator import BUILT
 
 IN_USE = BUILT and os.environ.get(OFF) != "0"
 
-MARKS = """
-import asyncio, sys, time
-async def mark(number):
-    await asyncio.sleep(0)
-async def main():
-    number = 0
-    while True:
-        number += 1
-        await asyncio.get_event_loop().create_task(mark(number), name=f"mark-{number}")
-        sys.stdout.write(f"{number} {time.perf_counter_ns()}\\n")
-        sys.stdout.flush()
-        await asyncio.sleep(0.001)
-asyncio.run(main())
-"""
-
 
 class Killed(ProgramTest):
     @proves("kills")
     def test_kill_at_any_moment(self) -> None:
-        """What happened more than 100 ms before a `kill -9` is in the trace.
-
-        A machine that gave the process no time in those 100 ms is no proof against it: a moment counts as lost
-        when it is lost three times in a row.
-        """
-        chance = random.Random(2024)
-        for attempt in range(20):
-            delay = chance.uniform(0, 0.4)
-            with self.subTest(attempt):
-                lost = [self.marks_lost(delay)]
-                while lost[-1] and len(lost) < 3:
-                    lost.append(self.marks_lost(delay))
-                self.assertEqual(lost[-1], [])
-
-    def marks_lost(self, delay: float) -> "list[str]":
-        """Kill the program `delay` seconds after its first mark: the older marks that are not in its trace."""
-        self.write(MARKS)
-        process = self.start(self.command("program.py"))
-        assert process.stdout
-        process.stdout.readline()
-        time.sleep(delay)
-        process.kill()
-        killed_ns = time.perf_counter_ns()
-        done = self.finish(process)
-        trace = self.load()
-        self.assertIsNone(trace.end)
-        ended = {e.a for e in trace.events if e.kind == "STEP_RETURN"}
-        names = {task["name"] for ident, task in trace.tasks.items() if ident in ended}
-        marks = [line.split() for line in done.stdout.decode().splitlines()[:-1]]
-        old = [f"mark-{number}" for number, moment in marks if int(moment) < killed_ns - 100_000_000]
-        return [name for name in old if name not in names]
+        """What happened more than 100 ms before a `kill -9` is in the trace."""
+        self.assertEqual(kills(self.directory, 20, 2024)["failed"], [])
 
     def test_a_hang_stays_one(self) -> None:
         """Nothing wakes the loop, and the trace shows who waits and that the process was alive."""
@@ -262,113 +218,23 @@ class Subinterpreters(ProgramTest):
         self.assertIn("subinterpreters", self.load().strings[dropped.b])
 
 
-# What the accelerator does in the place of Python, and where faults can be put into it (`FAULT` in its sources).
+# What the accelerator does in the place of Python.
 DONE_IN_C = {
     ("_loop.LoopQueue", "end_step"),
     ("_loop.LoopQueue", "end_iteration"),
     ("_loop.LoopQueue", "end_poll"),
     ("_loop.LoopQueue", "begin_callback"),
     ("_awaits.Awaits", "target"),
-    ("_recorder.fmt", "events"),
+    ("_format", "events"),
     ("_connections", "_received"),
     ("_connections", "_written"),
     ("_timers", "_was_set"),
     ("_timers", "_was_cancelled"),
 }
-FAULTS_IN_C = (
-    "append",
-    "popleft",
-    "scheduled_task",
-    "meet",
-    "end_step",
-    "end_iteration",
-    "end_poll",
-    "begin_callback",
-    "site",
-    "target",
-    "caller",
-    "count_set",
-    "putters_get",
-    "code_get",
-    "timer",
-)
-# Of queues in a process that is recorded from before it imports asyncio.
-FRESH_FAULTS_IN_C = ("items",)
-FRESH = 'import loopscope; loopscope.start("t.looptrace")'
 
-PYTHON_FAULT = """
-owner, name, after = {owner}, {name!r}, {after}
-plain = getattr(owner, name)
-calls = [0]
-def faulty(*args, **kwargs):
-    calls[0] += 1
-    if calls[0] > after: raise RuntimeError("a bug of the recorder")
-    return plain(*args, **kwargs)
-setattr(owner, name, faulty)
-"""
-C_FAULT = """
-from loopscope import _accelerate
-_accelerate.fault({name!r}, {after})
-"""
-FAULTY = """
-import asyncio, os, sys, threading, warnings
-from loopscope import _awaits, _cancels, _complaints, _connections, _jobs, _loop, _objects, _queue, _queue_levels
-from loopscope import _recorder, _resources, _sampler, _scopes, _signals, _stacks, _subprocesses, _tables, _tasks
-from loopscope import _timers
-{fault}
-async def waits(event):
-    await event.wait()
-async def fails():
-    raise ValueError(1)
-async def numbers():
-    yield 1
-    yield 2
-async def answers(reader, writer):
-    await reader.read(1)
-    writer.write(b"answer")
-    writer.close()
-async def main():
-    event, queue = asyncio.Event(), asyncio.Queue()
-    task = asyncio.ensure_future(waits(event))
-    waiting = asyncio.ensure_future(queue.get())
-    asyncio.get_event_loop().set_exception_handler(lambda loop, context: None)
-    for _ in range(3): await asyncio.sleep(0)
-    await asyncio.sleep(0.005)
-    event.set()
-    await task
-    waiting.cancel()
-    failed, cancelled = await asyncio.gather(fails(), waiting, return_exceptions=True)
-    asyncio.get_event_loop().call_soon(print, "called")
-    gate = threading.Event()
-    asyncio.get_event_loop().call_later(0.01, gate.set)
-    await asyncio.get_event_loop().run_in_executor(None, gate.wait)
-    async with asyncio.Lock(), asyncio.Semaphore(): queue.put_nowait(1)
-    asyncio.get_event_loop().call_later(9, print).cancel()
-    async for _ in numbers(): break
-    server = await asyncio.start_server(answers, "127.0.0.1", 0)
-    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-    writer.write(b"question")
-    assert await reader.read() == b"answer"
-    writer.close()
-    server.close()
-    process = await asyncio.create_subprocess_exec("cat", stdin=-1)
-    process.terminate()
-    await process.wait()
-    warnings.simplefilter("ignore")
-    for n in range(40): queue.put_nowait(n)
-    for _ in range(3):
-        asyncio.Event().set()
-        queue.get_nowait()
-        queue.put_nowait(1)
-        fails()
-        asyncio.get_event_loop().call_exception_handler({{"message": "x"}})
-    await asyncio.sleep(0.12)
-    print(type(failed).__name__, type(cancelled).__name__)
-    return 6
-import loopscope
-loopscope.start("t.looptrace")
-sys.exit(asyncio.run(main()))
-"""
+
+# Of queues in a process that is recorded from before it imports asyncio.
+FRESH = ("items",)
 
 
 class Faults(ProgramTest):
@@ -400,13 +266,13 @@ class Faults(ProgramTest):
             ("_tasks.Tasks", "failure"),
             ("_recorder.Recorder", "stream"),
             ("_recorder.Recorder", "tick"),
-            ("_recorder.fmt", "events"),
+            ("_format", "events"),
             ("_resources", "_lock"),
             ("_resources", "_semaphore"),
             ("_resources", "_event"),
             ("_queue_levels", "changed"),
             ("_recorder.Recorder", "_tell"),
-            ("_loop", "note_foreign"),
+            ("_foreign", "note_foreign"),
             ("_scopes", "_gather"),
             ("_scopes", "_close"),
             ("_jobs", "_submitted"),
@@ -431,51 +297,25 @@ class Faults(ProgramTest):
             ("_signals", "_generator"),
             ("_recorder.Recorder", "detail"),
         )
-        faulty = FAULTY.replace("{fault}", PYTHON_FAULT)
         self.check(
-            (f"{owner}.{name}", after, faulty.format(owner=owner, name=name, after=after), (owner, name) in DONE_IN_C)
-            for owner, name in parts
-            for after in (0, 2)
+            (f"{owner}.{name}", after, (owner, name) in DONE_IN_C, False) for owner, name in parts for after in (0, 2)
         )
 
     @unittest.skipUnless(IN_USE, "the accelerator is not in use")
     def test_every_part_in_c(self) -> None:
-        faulty = FAULTY.replace("{fault}", C_FAULT)
-        self.check(
-            (name, after, (FRESH if name in FRESH_FAULTS_IN_C else "") + faulty.format(name=name, after=after), False)
-            for name in FAULTS_IN_C + FRESH_FAULTS_IN_C
-            for after in (0, 2)
-        )
+        self.check((f"c:{name}", after, False, name in FRESH) for name in places_in_c() for after in (0, 2))
 
-    def check(self, faults: "Iterable[Tuple[str, int, str, bool]]") -> None:
-        """Each fault: the part, after how many calls, the program, and whether to leave the accelerator out."""
-
-        def run(number: int, program: str, in_python: bool) -> "subprocess.CompletedProcess[bytes]":
-            directory = self.path(str(number))
-            os.mkdir(directory)
-            script = self.write(program, os.path.join(directory, "program.py"))
-            env = environment(PYTHONPATH=RUNTIME, **({OFF: "0"} if in_python else {}))
-            command = [sys.executable, script]
-            return subprocess.run(
-                command, cwd=directory, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
-            )
-
+    def check(self, faults: "Iterable[Tuple[str, int, bool, bool]]") -> None:
+        """Each fault as `Runs.run` takes it."""
+        runs = Runs(self.directory)
         with ThreadPoolExecutor(4) as pool:  # they mostly wait
-            runs = [
-                (part, after, pool.submit(run, number, program, in_python))
-                for number, (part, after, program, in_python) in enumerate(faults)
-            ]
-        for part, after, future in runs:
+            done = [(each, pool.submit(runs.run, *each)) for each in faults]
+        for (part, after, _, _), future in done:
             with self.subTest(part=part, after=after):
-                done = future.result()
-                self.assertEqual(done.returncode, 6, done.stderr)
-                self.assertEqual(done.stdout, b"called\nValueError CancelledError\n")
-                lines = done.stderr.splitlines()
-                self.assertLessEqual(len(lines), 1, lines)
-                for line in lines:
-                    self.assertIn(b"recording stopped: RuntimeError: a bug of the recorder; the program", line)
+                run = future.result()
+                self.assertEqual(run.wrong, [])
                 if after == 0:
-                    self.assertTrue(lines, "the fault was never met")
+                    self.assertTrue(run.said, "the fault was never met")
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ class Awaits:
             key += (id(frame.f_code), frame.f_lasti)
         found = self._sites.get(key)
         if found is None:
-            found = self._sites[key] = self._site(_chain(outermost))
+            found = self._sites[key] = self._site(chain_of(outermost))
         return found
 
     def of(self, coroutine: Any, future: object) -> Tuple[int, int]:
@@ -107,11 +107,11 @@ class Awaits:
             for _ in range(site.depth):
                 coroutine = coroutine.cr_await
         except AttributeError:  # there are generators in between
-            coroutine = _chain(outermost)[site.depth]
+            coroutine = chain_of(outermost)[site.depth]
         return int(site.find(_referents(coroutine), site.known))
 
     def _site(self, chain: List[Any]) -> Site:
-        frames = [_frame(coroutine) for coroutine in chain]
+        frames = [frame_of(coroutine) for coroutine in chain]
         best: Optional[Known] = None
         index = 0
         for position in range(len(chain) - 1, -1, -1):
@@ -222,7 +222,7 @@ def delay_us(seconds: float) -> int:
     return min(int(seconds * 1e6), U32_MAX) if 0 <= seconds < 1e9 else (0 if seconds < 0 else U32_MAX)
 
 
-def _chain(coroutine: Any) -> List[Any]:
+def chain_of(coroutine: Any) -> List[Any]:
     """The suspended coroutines and generators, outermost first."""
     chain: List[Any] = []
     while coroutine is not None:
@@ -244,10 +244,10 @@ def _chain(coroutine: Any) -> List[Any]:
 
 
 def _referents(coroutine: Any) -> List[Any]:
-    return gc.get_referents(coroutine if _REFERENTS_OF_COROUTINE else _frame(coroutine))
+    return gc.get_referents(coroutine if _REFERENTS_OF_COROUTINE else frame_of(coroutine))
 
 
-def _frame(coroutine: Any) -> Any:
+def frame_of(coroutine: Any) -> Any:
     kind = type(coroutine)
     if kind is CoroutineType:
         return coroutine.cr_frame

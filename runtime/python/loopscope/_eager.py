@@ -10,11 +10,12 @@ import sys
 from _thread import get_ident
 from time import perf_counter_ns
 from types import CodeType, CoroutineType
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Set, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Set, Tuple
 
 from . import _schema as schema
 from ._format import AUX_MAX
 from ._loop import LoopQueue
+from ._monitoring import monitoring, watch
 from ._stacks import ASYNCIO, CREATION_DEPTH
 from ._tasks import str_of
 from ._watched import Current, Watched
@@ -23,14 +24,12 @@ if TYPE_CHECKING:
     from ._recorder import Recorder
 
 _getframe = sys._getframe
-_monitoring: Any = getattr(sys, "monitoring", None)
 _current_task: Any = asyncio.current_task
 _make_factory: Any = getattr(asyncio, "create_eager_task_factory", None)
-_TOOLS = (4, 3)  # ids that Python leaves to nobody in particular
 _codes: List[CodeType] = (
     [] if _make_factory is None else [c for c in _make_factory.__code__.co_consts if type(c) is CodeType]
 )
-_FACTORY = _codes[0] if _monitoring is not None and _codes else None
+_FACTORY = _codes[0] if monitoring is not None and _codes else None
 
 
 class First:
@@ -49,14 +48,14 @@ class First:
         self.ref: Any = None  # its task's, None = it has not begun
 
 
-class _Monitor:
+class _Steps:
     def __init__(self) -> None:
-        self.tool: Optional[int] = None
-        self.watched: Set[CodeType] = set()
+        self.watched: Set[CodeType] = set()  # coroutines whose beginning is told, and the factory
         self.threads: Dict[int, List[First]] = {}  # by thread: first steps inside each other, the innermost last
+        self.callbacks: Dict[int, Any] = {}  # by event
 
 
-_monitor = _Monitor()
+_steps = _Steps()
 
 
 def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
@@ -75,14 +74,12 @@ def adopted(loop: Any, current: Current) -> None:
 
 
 def _look_at(factory: Any, current: Current) -> None:
-    if getattr(factory, "__code__", None) is _FACTORY and _monitor.tool is None:
-        tool = next((tool for tool in _TOOLS if _monitoring.get_tool(tool) is None), None)
-        if tool is not None:
-            _watch_factories(tool, current)
+    if getattr(factory, "__code__", None) is _FACTORY and _FACTORY not in _steps.watched:
+        _watch_factories(current)
 
 
-def _watch_factories(tool: int, current: Current) -> None:
-    events = _monitoring.events
+def _watch_factories(current: Current) -> None:
+    events = monitoring.events
 
     def started(code: CodeType, offset: int) -> None:
         recorder = current()
@@ -103,11 +100,9 @@ def _watch_factories(tool: int, current: Current) -> None:
             except Exception:
                 recorder.broke()
 
-    _monitoring.use_tool_id(tool, "loopscope")
-    _monitor.tool = tool
-    _monitoring.register_callback(tool, events.PY_START, started)
-    _monitoring.register_callback(tool, events.PY_RETURN, returned)
-    _monitoring.set_local_events(tool, _FACTORY, events.PY_START | events.PY_RETURN)
+    _steps.callbacks = {events.PY_START: started, events.PY_RETURN: returned}
+    if watch(_FACTORY, _steps.callbacks):
+        _steps.watched.add(_FACTORY)
 
 
 def _factory_called(recorder: "Recorder", frame: Any) -> None:
@@ -117,11 +112,12 @@ def _factory_called(recorder: "Recorder", frame: Any) -> None:
     if not isinstance(queue, LoopQueue) or queue.thread != thread or type(coroutine) is not CoroutineType:
         return
     code = coroutine.cr_code
-    if code not in _monitor.watched:
-        _monitor.watched.add(code)
-        _monitoring.set_local_events(_monitor.tool, code, _monitoring.events.PY_START)
+    if code not in _steps.watched:
+        _steps.watched.add(code)
+        started = monitoring.events.PY_START
+        watch(code, {started: _steps.callbacks[started]})
     stack = recorder.stacks.caller(frame.f_back, CREATION_DEPTH, True)
-    open_steps = _monitor.threads.setdefault(thread, [])
+    open_steps = _steps.threads.setdefault(thread, [])
     while open_steps and open_steps[-1].ref is not queue.ref:  # an exception went through it that ends the loop
         open_steps.pop()
     open_steps.append(First(queue, coroutine, _name(recorder, frame), queue.current(True), stack))
@@ -138,7 +134,7 @@ def _name(recorder: "Recorder", frame: Any) -> object:
 
 
 def _coroutine_began(recorder: "Recorder") -> None:
-    open_steps = _monitor.threads.get(get_ident())
+    open_steps = _steps.threads.get(get_ident())
     if not open_steps or open_steps[-1].ref is not None:
         return
     task = _current_task()
@@ -161,7 +157,7 @@ def _coroutine_began(recorder: "Recorder") -> None:
 
 
 def _factory_returned(frame: Any) -> None:
-    open_steps = _monitor.threads.get(get_ident())
+    open_steps = _steps.threads.get(get_ident())
     coroutine = frame.f_locals.get("coro")
     if not open_steps or not any(first.coroutine is coroutine for first in open_steps):
         return
@@ -176,4 +172,4 @@ def _factory_returned(frame: Any) -> None:
 
 def loop_stopped() -> None:
     """Nothing runs in this thread's loop any more; what did not return was left by an exception."""
-    _monitor.threads.pop(get_ident(), None)
+    _steps.threads.pop(get_ident(), None)

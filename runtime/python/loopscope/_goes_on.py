@@ -9,7 +9,7 @@ import sysconfig
 from types import CodeType, FrameType
 from typing import Any, Dict, List, Set, Tuple
 
-from ._awaits import _chain, _frame
+from ._awaits import chain_of, frame_of
 
 _ALWAYS = ("JUMP_FORWARD", "JUMP_ABSOLUTE", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT")
 _LEAVES = ("RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE")
@@ -20,7 +20,7 @@ _LIBRARIES = tuple({path for name, path in sysconfig.get_paths().items() if name
 
 def places(coroutine: Any) -> List[Tuple[str, int]]:
     """`(file, line)`, in the program's own code where there is some on the way."""
-    frames = [_frame(each) for each in reversed(_chain(coroutine))]
+    frames = [frame_of(each) for each in reversed(chain_of(coroutine))]
     own = [frame for frame in frames if not frame.f_code.co_filename.startswith(_LIBRARIES)]
     found: List[Tuple[str, int]] = []
     for frame in own or frames:

@@ -89,6 +89,9 @@ class Helper:
                     return
         except Exception:
             self._recorder.broke()
-            self._serve()
+            try:
+                self._serve()  # for the last time
+            except Exception:  # it was that which failed
+                pass
         finally:
             ended.release()

@@ -10,6 +10,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import (
+    _caught,
     _complaints,
     _connections,
     _eager,
@@ -82,6 +83,7 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fres
     for module in (
         _resources,
         _queue_items if fresh else _queue_levels,
+        _caught,
         _requests,
         _scopes,
         _jobs,

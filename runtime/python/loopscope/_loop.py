@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 from . import _accelerator
 from . import _schema as schema
 from ._cancels import asked
+from ._caught import requested, step_ended
 from ._errors import describe
 from ._foreign import note_foreign
 from ._format import AUX_MAX, U32_MAX
@@ -184,7 +185,8 @@ class LoopQueue(_State):  # type: ignore[misc]
     def cancelled(self, task: Any, ref: TaskRef, future: Any, time: int, stack: int, waker: int, extend: Any) -> None:
         message = self.recorder.tasks.message(getattr(future, "_cancel_message", None))
         word = schema.EV_CANCEL_REQUEST | (stack << 8 if stack <= AUX_MAX else 0)
-        for _, target in asked(task, ref, future, self.refs):
+        for asked_task, target in asked(task, ref, future, self.refs):
+            requested(self.recorder, asked_task, target)
             extend((word, time, target.id, waker))
             target.message = message
             if message:
@@ -200,17 +202,21 @@ class LoopQueue(_State):  # type: ignore[misc]
         elif ref.cancelling:  # told already, by `_requests`
             ref.cancelling = 0
             return
+        requested(self.recorder, task, ref)
         self.extend_events((schema.EV_CANCEL_REQUEST, time, ref.id, 0))
         ref.message = self.recorder.tasks.message(getattr(task, "_cancel_message", None))
         if ref.message:
             self.extend_events((schema.EV_CANCEL_MESSAGE, time, ref.id, ref.message))
 
     def note_uncancel(self, task: Any, ref: TaskRef, time: int) -> None:
-        """Requests were taken back in this step, by a line that only `cancelling()` tells of."""
+        """A step ends while cancel requests stand. Were they taken back, only `cancelling()` tells, and no line."""
         count = cancelling(task)
         if count < ref.cancelling:
             ref.cancelling = count
+            self.recorder.catches.pop(ref.id, None)
             self.extend_events((schema.EV_UNCANCEL, time, ref.id, count))
+        else:
+            step_ended(self.recorder, task, ref, self.extend_events, time)
 
     def current(self, own: bool) -> int:
         """Id of the task that runs in this thread, 0 = none."""

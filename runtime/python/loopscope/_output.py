@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import time
 from typing import Optional
 
@@ -31,10 +32,14 @@ class Output:
     def __init__(self, path: str, replace: bool) -> None:
         """With `replace` an older file of that name makes place; without, its being there is an error."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-        fd = os.open(path, flags | (os.O_TRUNC if replace else os.O_EXCL), 0o666)
         self.path = path
-        self._fd = high(fd)
-        status = _fstat(self._fd)
+        self._fd = os.open(path, flags | (os.O_TRUNC if replace else os.O_EXCL), 0o666)
+        try:
+            self._fd = high(self._fd)
+            status = _fstat(self._fd)
+        except BaseException:
+            self.discard()
+            raise
         self._identity = (status.st_dev, status.st_ino)
 
     def write(self, data: bytes) -> None:
@@ -51,6 +56,16 @@ class Output:
     def length(self) -> int:
         """How many bytes are in the file."""
         return _fstat(self._fd).st_size
+
+    def discard(self) -> None:
+        """Close a file into which nothing has been written, and remove it, if it is one and not a device."""
+        try:
+            status = _fstat(self._fd)
+            os.close(self._fd)
+            if stat.S_ISREG(status.st_mode) and status.st_size == 0:
+                os.unlink(self.path)
+        except OSError:
+            pass
 
     def close(self) -> None:
         try:

@@ -49,7 +49,7 @@ def start(
         return None
     try:
         output = _open(trace_path(spec, stem, os.getpid()), replace)
-        _process.recorder = Recorder(output, argv)
+        _process.recorder = _record_to(output, argv)
     except Exception as error:
         complain(error)
         return None
@@ -64,6 +64,20 @@ def start(
     return output.path
 
 
+def _guarded(function: Callable[..., None]) -> Callable[..., None]:
+    """For what Python calls: a fault of the recorder's ends the recording, with its one sentence."""
+
+    def call(*arguments: Any) -> None:
+        try:
+            function(*arguments)
+        except Exception as error:
+            if _process.recorder is not None:
+                _process.recorder.broke(error)
+
+    return call
+
+
+@_guarded
 def stop(reason: str = "stopped") -> None:
     """End the trace in good order, and with it the control channel."""
     if _process.helper is not None and _process.control is not None:
@@ -102,12 +116,21 @@ def renew(path: str, on_tick: Callable[[], None]) -> bool:
     _end("stopped")
     _process.on_tick = on_tick  # type: ignore[method-assign]
     try:
-        recorder = Recorder(Output(path, True), before.argv)
+        recorder = _record_to(Output(path, True), before.argv)
         _go_on(recorder, _process.resting)
     except Exception as error:
         complain(error)
         return False
     return True
+
+
+def _record_to(output: Output, argv: List[str]) -> Recorder:
+    """A trace that has not got its header is none, and goes away again."""
+    try:
+        return Recorder(output, argv)
+    except BaseException:
+        output.discard()
+        raise
 
 
 def _help(recorder: Recorder) -> None:
@@ -144,7 +167,7 @@ def _begin_as_asked(path: Optional[str]) -> None:
     before, helper = _current(), _process.helper
     assert helper is not None and _process.control is not None
     spec = path or os.path.dirname(before.path) + os.sep
-    recorder = Recorder(_open(trace_path(spec, stem(before.argv), os.getpid()), False), before.argv)
+    recorder = _record_to(_open(trace_path(spec, stem(before.argv), os.getpid()), False), before.argv)
     recorder.load()
     _tie(recorder, helper)
     helper.record(recorder)
@@ -252,6 +275,7 @@ class _Watch:
         return spec
 
 
+@_guarded
 def _before_fork() -> None:
     if _process.helper is not None:
         _process.helped = _process.helper.running
@@ -260,11 +284,13 @@ def _before_fork() -> None:
         _process.recorder.flush(wait=True)
 
 
+@_guarded
 def _in_parent() -> None:
     if _process.helper is not None and _process.helped:
         _process.helper.start(without_a_trace=True)
 
 
+@_guarded
 def _in_child() -> None:
     """The child writes a trace of its own."""
     if _process.control is not None:
@@ -275,7 +301,7 @@ def _in_child() -> None:
     output = before.leave()
     output.close()
     try:
-        _go_on(Recorder(Output(further_path(output.path, os.getpid()), True), before.argv), before.queues)
+        _go_on(_record_to(Output(further_path(output.path, os.getpid()), True), before.argv), before.queues)
     except Exception as error:
         before.quiet()
         complain(error)

@@ -22,6 +22,7 @@ from ._tables import Tables
 
 if TYPE_CHECKING:
     from ._awaits import Awaits
+    from ._caught import Catches
     from ._objects import ObjectRef, Objects
     from ._queue import LoopQueue
     from ._stacks import Stacks
@@ -76,6 +77,7 @@ class Recorder:
         self.on_stream: Callable[[], None] = lambda: None  # called when a thread's first event is recorded
         self.queues: List[weakref.ref[LoopQueue]] = []
         self.zero_ns = self.flushed_ns = perf_counter_ns()
+        self.catches: Catches = {}  # where a CancelledError that is under way can be caught
         self.untold: List[ObjectRef] = []  # queues whose levels wait for the next writing (`_queue_levels`)
         self._streams: List[Stream] = []
         self.streams_by_thread: Dict[int, int] = {}  # the latest stream's id, by the thread's ident

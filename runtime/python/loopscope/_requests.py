@@ -10,6 +10,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Iterator, Tuple
 
 from . import _schema as schema
+from ._caught import requested
 from ._format import AUX_MAX
 from ._stacks import WAKER_DEPTH
 from ._tasks import HAS_CANCELLING, cancelling
@@ -66,6 +67,7 @@ def _requested(recorder: "Recorder", task: Any, frame: Any, count: int) -> None:
     if ref is None or count <= ref.cancelling:
         return
     ref.cancelling = count
+    requested(recorder, task, ref)
     stack = recorder.stacks.caller(frame, WAKER_DEPTH, False)
     extend, requester = recorder.actor()
     word = schema.EV_CANCEL_REQUEST | (stack << 8 if stack <= AUX_MAX else 0)

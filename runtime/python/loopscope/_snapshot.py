@@ -15,7 +15,7 @@ from types import FrameType, FunctionType, MethodType
 from typing import Any, Dict, Iterator, List, Optional
 
 from . import _schema as schema
-from ._awaits import _chain, _frame, _referents
+from ._awaits import _referents, chain_of, frame_of
 from ._command import program_argv
 from ._format import AUX_MAX, U32_MAX
 from ._objects import TaskRef
@@ -114,7 +114,7 @@ class _Loop:
 
     def suspended(self, task: Any, ref: TaskRef) -> None:
         recorder, coroutine = self.recorder, task._coro
-        chain = _chain(coroutine)
+        chain = chain_of(coroutine)
         if not chain or not _has_begun(coroutine):
             return  # it is ready
         future = task._fut_waiter
@@ -132,7 +132,7 @@ class _Loop:
         """The tasks that a gather, a group or a wait is about."""
         scope: Any = None
         children: Any = ()
-        code = _frame(chain[-1]).f_code
+        code = frame_of(chain[-1]).f_code
         if isinstance(future, Gathering):
             scope, kind, children = future, schema.OBJECT_GATHER, future._children
         elif code is _WAIT:
@@ -225,7 +225,7 @@ def _entered(coroutine: Any) -> Iterator[Any]:
 
 def _acquires(coroutine: Any, lock: Any) -> bool:
     """Whether what the coroutine awaits is `lock.acquire()`, by way of the lock's `__aenter__`."""
-    for inner in _chain(coroutine)[1:3]:
-        if _frame(inner).f_code is type(lock).acquire.__code__ and any(each is lock for each in _referents(inner)):
+    for inner in chain_of(coroutine)[1:3]:
+        if frame_of(inner).f_code is type(lock).acquire.__code__ and any(each is lock for each in _referents(inner)):
             return True
     return False
