@@ -95,7 +95,7 @@ function onWorkerMessage(message: FromWorker): void {
       host.post({ type: 'ready' })
       break
     case 'findings':
-      view?.setFindings(message.findings)
+      view?.setFindings(message.findings, message.unknowns)
       break
     case 'model':
       live = liveTrace(message.makers, {

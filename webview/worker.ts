@@ -1,7 +1,9 @@
 import { TraceError } from '../trace/format/errors.ts'
 import { TraceReader, type TraceFile } from '../trace/format/reader.ts'
 import { findAll } from '../trace/findings/index.ts'
+import { notKnown } from '../trace/findings/notKnown.ts'
 import { ModelBuilder } from '../trace/model/build.ts'
+import type { TraceModel } from '../trace/model/types.ts'
 import { transferables } from './loading/transferables.ts'
 import type { FromWorker, ToWorker } from './loading/workerMessages.ts'
 
@@ -48,7 +50,7 @@ scope.onmessage = ({ data: message }) => {
         if (bytesRead - bytesTaken >= Math.max(PART_BYTES, bytesTaken * PART_SHARE)) takePart()
         break
       case 'findings':
-        scope.postMessage({ type: 'findings', findings: findAll(message.model).findings })
+        scope.postMessage(whatIsWrong(message.model))
         break
       case 'end':
         finish()
@@ -57,6 +59,11 @@ scope.onmessage = ({ data: message }) => {
     failed = true
     scope.postMessage({ type: 'failed', message: sentence(error) })
   }
+}
+
+function whatIsWrong(model: TraceModel): FromWorker {
+  const { findings, answers } = findAll(model)
+  return { type: 'findings', findings, unknowns: notKnown(answers) }
 }
 
 /** Interprets what has come, so that little is left to do when the file's end comes. */
@@ -89,9 +96,9 @@ function finish(): void {
   const canGrow = file.end === 'open' && file.damage === undefined
   const makers = canGrow ? { reader, builder } : undefined
   // Before the columns go to the page: a copy would cost more, in time and memory.
-  const { findings } = findAll(model)
+  const found = whatIsWrong(model)
   scope.postMessage({ type: 'model', model, makers }, transferables([model, makers]))
-  scope.postMessage({ type: 'findings', findings })
+  scope.postMessage(found)
   // Neither the file's bytes nor the model are needed here any more.
   reader = new TraceReader()
   builder = undefined

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { notKnown } from '../../trace/findings/notKnown.ts'
 import type { ProcessesReport } from '../../trace/findings/processes.ts'
 import { findingKinds } from '../../trace/findings/registry.ts'
 import type { Finding } from '../../trace/findings/types.ts'
@@ -10,7 +11,7 @@ export function asText({ processes }: Processes, { findings, answers }: Processe
   const nameOf = ({ process }: Finding): string =>
     several ? `  in process ${process}, ${programOf(processes, process)}\n` : ''
   const body = findings.length === 0 ? 'Nothing found.' : sections(findings, nameOf)
-  return [body, ...notKnown(answers)].join('\n\n')
+  return [body, ...unknowns(answers)].join('\n\n')
 }
 
 function programOf(processes: Processes['processes'], pid: number): string {
@@ -46,11 +47,7 @@ function section(finding: Finding, process: string, indent: string): string {
   return text.replaceAll(/^/gm, indent)
 }
 
-function notKnown(answers: ProcessesReport['answers']): string[] {
-  const unsure = answers.flatMap((each) =>
-    Object.entries(each).flatMap(([kind, answer]) =>
-      answer.answer === 'cannotTell' ? [`  ${kind}: ${answer.record}`] : [],
-    ),
-  )
+function unknowns(answers: ProcessesReport['answers']): string[] {
+  const unsure = answers.flatMap((each) => notKnown(each).map(({ kind, record }) => `  ${kind}: ${record}`))
   return unsure.length > 0 ? [`The trace cannot tell:\n${[...new Set(unsure)].join('\n')}`] : []
 }

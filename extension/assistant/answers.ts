@@ -1,4 +1,5 @@
 import { findAll } from '../../trace/findings/index.ts'
+import { notKnown } from '../../trace/findings/notKnown.ts'
 import { findingKinds } from '../../trace/findings/registry.ts'
 import { segmentAt, segmentEndNs } from '../../trace/model/at.ts'
 import { awaitText, coroutineName, sourceLine, targetKind, taskName, userLine } from '../../trace/model/describe.ts'
@@ -78,7 +79,8 @@ function taskFacts(model: TraceModel, id: number) {
 }
 
 function findings(model: TraceModel): Facts {
-  const all = findAll(model).findings.map(({ tasks, file, line, related, startNs, endNs, ...finding }) => ({
+  const { findings: found, answers } = findAll(model)
+  const all = found.map(({ tasks, file, line, related, startNs, endNs, ...finding }) => ({
     id: finding.id,
     kind: finding.kind,
     severity: finding.severity,
@@ -92,7 +94,7 @@ function findings(model: TraceModel): Facts {
     causedBy: finding.because,
     related: related.map(({ message, file, line }) => ({ message, at: placeText({ file, line }) })),
   }))
-  return [all, { order: 'the likeliest root cause first' }]
+  return [all, { order: 'the likeliest root cause first', theTraceCannotTell: notKnown(answers) }]
 }
 
 /** Who waited for whom or what at a moment, the longest wait first. */

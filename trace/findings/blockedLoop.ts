@@ -3,7 +3,7 @@ import { formatDuration } from '../model/time.ts'
 import type { TraceModel } from '../model/types.ts'
 import { longRuns, type LongRun } from './longRuns.ts'
 import { shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft } from './types.ts'
+import { cannotTell, holdsWith, type Check, type Draft } from './types.ts'
 
 /** Steps and callbacks that computed for long, by the line that did. */
 export const blockedLoop: Check = (model, _facts, thresholds) =>
@@ -16,14 +16,16 @@ export const blockedLoop: Check = (model, _facts, thresholds) =>
   )
 
 /** Steps and callbacks that called something that waits, by the line that did. */
-export const syncInAsync: Check = (model, _facts, thresholds) =>
-  holdsWith(
-    byLine(
-      model,
-      longRuns(model, thresholds['blocked-after'] * 1e6).filter(({ call }) => call),
-      'sync-in-async',
-    ),
+export const syncInAsync: Check = (model, _facts, thresholds) => {
+  const long = longRuns(model, thresholds['blocked-after'] * 1e6)
+  const drafts = byLine(
+    model,
+    long.filter(({ call }) => call),
+    'sync-in-async',
   )
+  if (drafts.length > 0 || long.length === 0 || model.samples.atNs.length > 0) return holdsWith(drafts)
+  return cannotTell('what the loop’s thread did while it was blocked: record with samples (`--block-threshold`)')
+}
 
 function byLine(model: TraceModel, runs: readonly LongRun[], kind: 'blocked-loop' | 'sync-in-async'): Draft[] {
   const groups = new Map<string, LongRun[]>()

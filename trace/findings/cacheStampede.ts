@@ -1,11 +1,11 @@
 import { awaitKindNames } from '../format/schema.ts'
-import { segmentEndNs } from '../model/at.ts'
-import { coroutineName } from '../model/describe.ts'
+import { lastAtOrBefore, segmentEndNs } from '../model/at.ts'
+import { coroutineName, sourceLine } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { framesOutward } from './loopFrame.ts'
 import { shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft } from './types.ts'
+import { cannotTell, holdsWith, type Check, type Draft } from './types.ts'
 
 // Not connections: each task needs its own, and later ones find them open.
 const OUTSIDE = new Set(['sleep', 'future', 'read', 'executor', 'subprocess'])
@@ -20,12 +20,19 @@ export const cacheStampede: Check = (model, _facts, thresholds) => {
   const minimum = thresholds['stampede-tasks']
   const byAwait = waitsByAwait(model, minimum)
   const drafts: Draft[] = []
+  let unsure: string | undefined
   for (const [awaitId, waits] of byAwait) {
     const burst = largestBurst(waits)
     if (burst.length < minimum) continue
     const coroutine = model.tasks.coroutine[burst[0].task]
+    // What has no line, as the next item of any generator, is not one coroutine.
+    if (sourceLine(model, coroutine).line === 0) continue
     const without = ranWithout(model, coroutine, new Set(waits.map(({ task }) => task)))
-    if (without.length === 0) continue
+    if (without.length === 0) {
+      // Woken together by one thing, they all went the same way: each for itself, or all for one.
+      if (wokenTogether(model, burst)) unsure ??= coroutineName(model, burst[0].task)
+      continue
+    }
     const frames = framesOutward(model, awaitId)
     const place = frames[Math.max(frames.length - 2, 0)]
     const spentNs = burst.reduce((sum, each) => sum + each.untilNs - each.fromNs, 0)
@@ -41,7 +48,23 @@ export const cacheStampede: Check = (model, _facts, thresholds) => {
       costNs: spentNs,
     })
   }
-  return holdsWith(drafts)
+  if (drafts.length > 0 || unsure === undefined) return holdsWith(drafts)
+  return cannotTell(
+    `whether once would have been enough for the tasks of ${unsure} that did the same together: record until some come through without it`,
+  )
+}
+
+/** Whether the tasks had all waited before, and went on because of one task, callback or timer. */
+function wokenTogether({ segments }: TraceModel, burst: readonly Wait[]): boolean {
+  const wakers = new Set<number>()
+  for (const { task, fromNs } of burst) {
+    const at = lastAtOrBefore(segments.startNs, segments.first[task], segments.last[task], fromNs)
+    const woken = at - 2
+    if (woken <= segments.first[task] || segments.state[woken] !== State.ready) return false
+    if (segments.startNs[woken] < burst[0].fromNs - TOGETHER_NS) return false
+    wakers.add(segments.other[woken])
+  }
+  return wakers.size === 1
 }
 
 interface Wait {

@@ -12,6 +12,7 @@ import { interruptedCleanup } from './interruptedCleanup.ts'
 import { leakedTask } from './leakedTask.ts'
 import { lockContention } from './lockContention.ts'
 import { neverAwaited } from './neverAwaited.ts'
+import { withDropped } from './notKnown.ts'
 import { ranked } from './rank.ts'
 import { defaultThresholds, type FindingKind, type Thresholds } from './registry.ts'
 import { serialAwaits } from './serialAwaits.ts'
@@ -56,9 +57,10 @@ export interface Report {
 export function findAll(model: TraceModel, thresholds: Partial<Thresholds> = {}): Report {
   const facts = gatherFacts(model)
   const settings = { ...defaultThresholds, ...thresholds }
-  const answers = Object.fromEntries(
+  const found = Object.fromEntries(
     Object.entries(checks).map(([kind, check]) => [kind, check(model, facts, settings)]),
   ) as Record<FindingKind, Answer>
+  const answers = withDropped(found, model.droppedEvents)
   const drafts = Object.values(answers).flatMap((answer) => (answer.answer === 'holds' ? answer.drafts : []))
   return { findings: ranked(model, drafts), answers }
 }

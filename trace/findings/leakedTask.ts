@@ -5,7 +5,7 @@ import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import type { Facts } from './facts.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft, type Place } from './types.ts'
+import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 /** Tasks that were started and forgotten, by the line that created them. */
 export const leakedTask: Check = (model, facts, thresholds) => {
@@ -22,7 +22,25 @@ export const leakedTask: Check = (model, facts, thresholds) => {
       leftByIteration(model, facts, tasks, cancelledByProgram, minimumNs)
     if (left) drafts.push(left)
   }
-  return holdsWith(drafts)
+  if (drafts.length > 0) return holdsWith(drafts)
+  const left = facts.open ? forgotten(model, facts, cancelledByProgram, minimumNs) : 0
+  return left > 0
+    ? cannotTell(
+        `whether somebody still stops the ${left === 1 ? 'task' : `${left} tasks`} whose creator has ended: record until the program ends`,
+      )
+    : doesNot
+}
+
+/** How many tasks run on, without anybody who waits for them, in a program that has not ended. */
+function forgotten(model: TraceModel, facts: Facts, cancelled: Uint8Array, minimumNs: number): number {
+  const { outcome, parent } = model.tasks
+  let count = 0
+  for (const task of facts.parked.keys()) {
+    const creator = parent[task]
+    if (creator === 0 || facts.awaited[task] || cancelled[task] || outcome[creator] === Outcome.unfinished) continue
+    if (model.endNs - endOf(model, creator) >= minimumNs) count++
+  }
+  return count
 }
 
 /** Tasks that a task created, by creation stack. */

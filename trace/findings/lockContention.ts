@@ -5,7 +5,7 @@ import type { TraceModel } from '../model/types.ts'
 import type { Facts } from './facts.ts'
 import { waitsFor, type ObjectWait } from './objectWaits.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft } from './types.ts'
+import { cannotTell, holdsWith, type Check, type Draft } from './types.ts'
 
 const CONTENDED = new Set<string>(['lock', 'semaphore'])
 
@@ -27,7 +27,10 @@ export const lockContention: Check = (model, facts, thresholds) => {
     if (waited.longest.untilNs - waited.longest.fromNs < minimumNs) continue
     drafts.push(contention(model, object, waited, waited.longest, holdsByObject.get(object) ?? [], minimumNs))
   }
-  return holdsWith(drafts)
+  // Without who held them, a limit that does its work looks like one that is kept too long.
+  return drafts.length > 0 && model.holds.object.length === 0
+    ? cannotTell('who held the locks that tasks waited for: record with a recorder that knows locks')
+    : holdsWith(drafts)
 }
 
 interface Waited {

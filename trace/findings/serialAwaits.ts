@@ -5,7 +5,7 @@ import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { framesOutward, loopFrame } from './loopFrame.ts'
 import { shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft } from './types.ts'
+import { cannotTell, holdsWith, type Check, type Draft } from './types.ts'
 
 /** Waits for something outside, which many can do at once. A lock, a queue, an event are there to make tasks wait for each other. */
 const OUTSIDE = new Set([
@@ -27,12 +27,20 @@ const OUTSIDE = new Set([
  */
 export const serialAwaits: Check = (model, _facts, thresholds) => {
   const drafts: Draft[] = []
+  let goesOn: number | undefined
   for (let task = 1; task <= model.tasks.count; task++) {
-    if (model.tasks.outcome[task] !== Outcome.done || model.tasks.steps[task] <= thresholds['serial-calls']) continue
+    const outcome = model.tasks.outcome[task]
+    if (model.tasks.steps[task] <= thresholds['serial-calls']) continue
+    if (outcome !== Outcome.done && (outcome !== Outcome.unfinished || goesOn !== undefined)) continue
     if (model.tasks.waitingNs[task] < thresholds['serial-after'] * 1e6) continue
-    drafts.push(...serialCalls(model, task, thresholds['serial-calls'], thresholds['serial-after'] * 1e6))
+    const calls = [...serialCalls(model, task, thresholds['serial-calls'], thresholds['serial-after'] * 1e6)]
+    if (outcome === Outcome.done) drafts.push(...calls)
+    else if (calls.length > 0) goesOn = task
   }
-  return holdsWith(drafts)
+  if (drafts.length > 0 || goesOn === undefined) return holdsWith(drafts)
+  return cannotTell(
+    `whether ${taskName(model, goesOn)} is a service that goes on for ever or works through a list, one call after another: record until it ends`,
+  )
 }
 
 interface Wait {

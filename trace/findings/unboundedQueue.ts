@@ -1,9 +1,9 @@
-import { objectKindNames } from '../format/schema.ts'
+import { awaitKindNames, objectKindNames } from '../format/schema.ts'
 import { objectName, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { NO_CAPACITY, type TraceModel } from '../model/types.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft } from './types.ts'
+import { cannotTell, holdsWith, type Check, type Draft } from './types.ts'
 
 /** Queues without a limit, and write buffers, that grew over the recording although something was taken out meanwhile. */
 export const unboundedQueue: Check = (model, _facts, thresholds) => {
@@ -17,12 +17,15 @@ export const unboundedQueue: Check = (model, _facts, thresholds) => {
     if (list) list.push(i)
     else byObject.set(object, [i])
   })
-  return holdsWith(
-    [...byObject].flatMap(([object, rows]) => {
-      const isQueue = objectKindNames[model.tables.objects.kind[object]] === 'queue'
-      return growth(model, object, rows, isQueue ? thresholds['queue-items'] : thresholds['buffer-bytes'], isQueue)
-    }),
-  )
+  const drafts = [...byObject].flatMap(([object, rows]) => {
+    const isQueue = objectKindNames[model.tables.objects.kind[object]] === 'queue'
+    return growth(model, object, rows, isQueue ? thresholds['queue-items'] : thresholds['buffer-bytes'], isQueue)
+  })
+  const { targetKind, kind } = model.tables.awaits
+  const waitsUnknown = kind.some((each, id) => awaitKindNames[each] === 'queue_get' && targetKind[id] === 0)
+  return drafts.length === 0 && waitsUnknown && byObject.size === 0
+    ? cannotTell('how full queues are: record with a recorder that knows queues')
+    : holdsWith(drafts)
 }
 
 /** Growing means: the peak is well above the limit, it was reached in many steps, and each third of the way up is higher than the one before. */

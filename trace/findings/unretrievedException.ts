@@ -4,7 +4,7 @@ import { taskName } from '../model/describe.ts'
 import { Outcome, RunKind, State, type TraceModel } from '../model/types.ts'
 import type { Facts } from './facts.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft, type Related } from './types.ts'
+import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Related } from './types.ts'
 
 /**
  * What Python itself reported, callbacks that raised, and in a program that hangs: tasks that failed and that nobody had looked at by then,
@@ -52,7 +52,14 @@ export const unretrievedException: Check = (model, facts) => {
       })
     }
   }
-  return holdsWith(drafts)
+  if (drafts.length > 0) return holdsWith(drafts)
+  // Python reports who is collected with an exception that nobody has asked for; `cancel()`, too, counts as having asked.
+  const [unseen] = facts.open ? [] : unseenFailures(model, facts)
+  return unseen === undefined
+    ? doesNot
+    : cannotTell(
+        `whether the program asked ${taskName(model, unseen.task)} for its exception, ${tables.strings[tasks.ending[unseen.task]]}: no task awaited it, and Python does not complain. Await it, or look at it in a done callback`,
+      )
 }
 
 function createdAt(model: TraceModel, task: number): readonly Related[] {

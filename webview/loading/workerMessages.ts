@@ -1,4 +1,5 @@
 import type { TraceReader } from '../../trace/format/reader.ts'
+import type { NotKnown } from '../../trace/findings/notKnown.ts'
 import type { Finding } from '../../trace/findings/types.ts'
 import type { ModelBuilder } from '../../trace/model/build.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
@@ -25,6 +26,6 @@ export type FromWorker =
   /** The file cannot be interpreted in parts: it must come once more. */
   | { readonly type: 'again' }
   /** After the model: what is wrong, the likeliest root cause first. */
-  | { readonly type: 'findings'; readonly findings: readonly Finding[] }
+  | { readonly type: 'findings'; readonly findings: readonly Finding[]; readonly unknowns: readonly NotKnown[] }
   /** One sentence for people. */
   | { readonly type: 'failed'; readonly message: string }

@@ -1,3 +1,4 @@
+import type { NotKnown } from '../../trace/findings/notKnown.ts'
 import type { Finding } from '../../trace/findings/types.ts'
 import { criticalPath, type CriticalPath } from '../../trace/model/criticalPath.ts'
 import { objectName, outcomeText, streamName, taskName } from '../../trace/model/describe.ts'
@@ -17,7 +18,7 @@ import { count, counted } from '../time/shares.ts'
 import type { Actions } from './actions.ts'
 import { awaitGraphView } from './awaitGraphView.ts'
 import { awaitsTable } from './awaitsTable.ts'
-import { findingsList } from './findingsList.ts'
+import { findingsList, unknownsList } from './findingsList.ts'
 import { loopSummary } from './loopSummary.ts'
 import { factList } from './parts.ts'
 import { sitesTable } from './sitesTable.ts'
@@ -32,7 +33,7 @@ const MAX_CRUMBS = 8
 export interface Drawer {
   readonly element: HTMLElement
   /** What is wrong in the trace; draws anew. */
-  setFindings(findings: readonly Finding[]): void
+  setFindings(findings: readonly Finding[], unknowns: readonly NotKnown[]): void
   /** Moves the keyboard to the right side, where lists are. */
   focusLists(): void
   draw(state: PanelState): void
@@ -92,6 +93,7 @@ export function drawer(context: LaneContext, actions: Actions, input: DrawerInpu
   )
   let shownAwaits = ''
   let findings: readonly Finding[] = []
+  let unknowns: readonly NotKnown[] = []
   let story: { title: string; facts: readonly Fact[] } = { title: '', facts: [] }
   let tab: TabId = 'awaits'
 
@@ -244,6 +246,7 @@ export function drawer(context: LaneContext, actions: Actions, input: DrawerInpu
       ...(hidden > 0
         ? [element('p', { class: 'soft' }, `${counted(hidden, 'finding')} of other tasks or times.`)]
         : []),
+      ...unknownsList(unknowns),
     )
   }
 
@@ -265,8 +268,9 @@ export function drawer(context: LaneContext, actions: Actions, input: DrawerInpu
   return {
     element: element('section', { class: 'drawer', 'aria-label': 'Selection' }, left, right),
     focusLists: () => pages.focus(),
-    setFindings(all) {
+    setFindings(all, notTold) {
       findings = all
+      unknowns = notTold
       shownAwaits = ''
     },
     draw(state) {

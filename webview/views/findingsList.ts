@@ -1,3 +1,4 @@
+import type { NotKnown } from '../../trace/findings/notKnown.ts'
 import type { Finding } from '../../trace/findings/types.ts'
 import { findingKinds, type Severity } from '../../trace/findings/registry.ts'
 import { taskName } from '../../trace/model/describe.ts'
@@ -21,6 +22,15 @@ export function findingsList(model: TraceModel, findings: readonly Finding[], ac
     element('ol', { class: 'findings' }, ...rows),
     ...(left > 0 ? [element('p', { class: 'soft' }, `and ${left} more: \`loopscope findings\` lists all`)] : []),
   ]
+}
+
+/** What the trace cannot tell, and what to record to know. Empty where it tells all. */
+export function unknownsList(unknowns: readonly NotKnown[]): HTMLElement[] {
+  if (unknowns.length === 0) return []
+  const rows = unknowns.map(({ kind, record }) =>
+    element('li', { class: 'soft' }, element('strong', {}, findingKinds[kind].title), `: ${record}`),
+  )
+  return [element('h2', {}, 'The trace cannot tell'), element('ul', { class: 'unknowns' }, ...rows)]
 }
 
 function row(model: TraceModel, finding: Finding, actions: Actions): HTMLElement {

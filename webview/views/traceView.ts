@@ -1,3 +1,4 @@
+import type { NotKnown } from '../../trace/findings/notKnown.ts'
 import type { Finding } from '../../trace/findings/types.ts'
 import { segmentAt } from '../../trace/model/at.ts'
 import type { CriticalPath } from '../../trace/model/criticalPath.ts'
@@ -40,7 +41,7 @@ export interface TraceView {
   reveal(task: number, atNs?: number): void
   search(query: string): void
   /** They come when the lanes are there already. */
-  setFindings(findings: readonly Finding[]): void
+  setFindings(findings: readonly Finding[], unknowns: readonly NotKnown[]): void
   /** The trace has grown: the model, the same object, says more now. */
   grow(lag: Lag): void
   /** Shows one sentence for a while. */
@@ -310,9 +311,9 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     },
     tell: voice.tell,
     run,
-    setFindings(findings) {
+    setFindings(findings, unknowns) {
       bar.setFindings(findings)
-      details.setFindings(findings)
+      details.setFindings(findings, unknowns)
       details.draw(store.state)
       if (findings.length > 0) voice.say(counted(findings.length, 'finding'))
     },
