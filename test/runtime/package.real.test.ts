@@ -10,7 +10,14 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readTrace } from '../../trace/format/reader.ts'
 import { buildModel } from '../../trace/model/build.ts'
 import { taskReports } from '../../trace/exports/tasks.ts'
+import { findInterpreters } from '../../scripts/interpreters.mjs'
+import { cache } from '../real/folders.ts'
+import { installOnce } from '../real/installOnce.ts'
+import { logged } from '../real/logged.ts'
 import { start, until } from './node.ts'
+
+const TSX = '4.23.15'
+const python = findInterpreters().find(({ minor }) => minor === 13)
 
 const root = join(import.meta.dirname, '../..')
 const project = mkdtempSync(join(tmpdir(), 'loopscope-package-'))
@@ -71,12 +78,7 @@ describe('the crawler of the README', () => {
     const { status, stdout, stderr } = await start(at('crawler.js'), [], { LOOPSCOPE: path }).ended
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(JSON.parse(stdout)).toEqual(expect.arrayContaining(pages))
-    const reports = [...taskReports(buildModel(readTrace(readFileSync(path))))]
-    const worker = reports.find(({ name }) => name === 'worker-1')!
-    const lines = readFileSync(at('crawler.ts'), 'utf8').split('\n')
-    const line = lines.findIndex((text) => text.includes('yield* queue.get()')) + 1
-    expect(worker.file).toBe(at('crawler.ts'))
-    expect(worker.awaits).toContainEqual(expect.objectContaining({ kind: 'queue_get', file: at('crawler.ts'), line }))
+    expectItsLines(path)
   })
 
   it('its trace opens with `loopscope info`', async () => {
@@ -92,6 +94,46 @@ describe('the crawler of the README', () => {
       logLevel: 'error',
     })
     expect(node(cli, 'info', at('crawler.looptrace'))).toMatch(/loopscope-typescript[^]*the program ended/)
+  })
+
+  it.skipIf(python === undefined)('its trace opens beside that of a crawler in Python', () => {
+    const args = ['-m', 'loopscope', 'run', '-o', at('python.looptrace'), join(root, 'test/programs/crawler.py')]
+    const env = { ...process.env, PYTHONPATH: join(root, 'runtime/python'), LOOPSCOPE: '' }
+    execFileSync(python!.path, args, { env, stdio: 'pipe' })
+    const said = node(at('loopscope.mjs'), 'info', at('crawler.looptrace'), at('python.looptrace'))
+    expect(said).toMatch(/loopscope-typescript/)
+    expect(said).toMatch(/loopscope-python|CPython/)
+    expect(said.match(/the program ended/g)).toHaveLength(2)
+  })
+
+  /** That the lines in a trace are those of crawler.ts. */
+  const expectItsLines = (path: string): void => {
+    const worker = [...taskReports(buildModel(readTrace(readFileSync(path))))].find(({ name }) => name === 'worker-1')!
+    const lines = readFileSync(at('crawler.ts'), 'utf8').split('\n')
+    const lineOf = (text: string): number => lines.findIndex((each) => each.includes(text)) + 1
+    expect(worker).toMatchObject({ file: at('crawler.ts'), line: lineOf('function* worker') })
+    const place = { kind: 'queue_get', file: at('crawler.ts'), line: lineOf('yield* queue.get()') }
+    expect(worker.awaits).toContainEqual(expect.objectContaining(place))
+  }
+
+  it('has the lines of the TypeScript with --enable-source-maps', () => {
+    const path = at('maps.looptrace')
+    const env = { ...process.env, LOOPSCOPE: path }
+    execFileSync(process.execPath, ['--enable-source-maps', at('crawler.js')], { cwd: project, env, stdio: 'pipe' })
+    expectItsLines(path)
+  })
+
+  it('has them when tsx runs it', async () => {
+    const tsx = await installOnce(join(cache, `tsx-${TSX}`), async (into) => {
+      writeFileSync(join(into, 'package.json'), '{"private":true}\n')
+      const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', `tsx@${TSX}`]
+      await logged({ what: 'Installing tsx', command: 'npm', args, cwd: into, logFile: join(cache, 'logs', 'tsx.log') })
+    })
+    const path = at('tsx.looptrace')
+    const loader = pathToFileURL(join(tsx, 'node_modules/tsx/dist/loader.mjs')).href
+    const env = { ...process.env, LOOPSCOPE: path }
+    execFileSync(process.execPath, ['--import', loader, at('crawler.ts')], { cwd: project, env, stdio: 'pipe' })
+    expectItsLines(path)
   })
 
   it('ends with Ctrl-C', async () => {
