@@ -9,6 +9,9 @@ const WHY = {
   'not-listening': 'it lives, and no longer listens: its recording has ended',
 } as const
 
+/** The process runs and is not recorded. */
+export class NotRecorded extends UsageError {}
+
 /** The recorded process of that number. Throws UsageError with one sentence that says why there is none. */
 export async function recordedProcess(text: string): Promise<Entry> {
   const pid = Number(text)
@@ -23,7 +26,7 @@ export async function recordedProcess(text: string): Promise<Entry> {
     throw new UsageError(`Process ${pid} was recorded: ${WHY[left.why]}.${trace}`)
   }
   if (!exists(pid)) throw new UsageError(`There is no process ${pid}.`)
-  throw new UsageError(
+  throw new NotRecorded(
     `Process ${pid} is not recorded, or has not run an event loop yet. \`loopscope attach ${pid}\` records CPython 3.14 and newer while it runs; else start the program with \`loopscope record -- COMMAND\`.`,
   )
 }

@@ -74,6 +74,17 @@ describe('loopscope', () => {
 })
 
 describe('attach', () => {
+  it.skipIf(interpreter.minor < 14)('is not needed to look from outside (takes CPython 3.14)', async () => {
+    const child = start(DEADLOCK.replace('asyncio.run(', 'print("go", flush=True)\nasyncio.run('))
+    await once(child.stdout!, 'data')
+    const stdout = await vi.waitUntil(() => {
+      const shown = run('tree', String(child.pid))
+      expect(shown.stderr).toContain('this is a look from outside')
+      return shown.stdout.includes('worker-2 #3 [hung]') && shown.stdout
+    }, patience)
+    expect(stdout).toContain('waits since')
+  })
+
   it.skipIf(interpreter.minor < 14)('records a program that already runs (takes CPython 3.14)', async () => {
     const child = start(DEADLOCK.replace('asyncio.run(', 'print("go", flush=True)\nasyncio.run('))
     await once(child.stdout!, 'data')

@@ -419,6 +419,44 @@ class InTheMiddle(ControlTest):
         self.assertEqual(trace.end, {"reason": "exit"})
         self.assertEqual(trace.of("child-2")[-1].kind, "STEP_RETURN")
 
+    @unittest.skipUnless(hasattr(sys, "remote_exec"), "CPython sees into another process from 3.14 on")
+    def test_a_look_from_outside(self) -> None:
+        """Nothing runs in the process: who waits for whom, where, and what a blocked loop does."""
+        trace = self.look_at(
+            """
+            import asyncio
+            async def child(lock):
+                async with lock: pass
+            async def main():
+                lock = asyncio.Lock()
+                await lock.acquire()
+                children = [asyncio.create_task(child(lock), name=f"child-{n}") for n in range(3)]
+                asyncio.get_running_loop().call_soon(print, "go")
+                await asyncio.gather(*children)
+            asyncio.run(main())
+            """
+        )
+        self.assertEqual(trace.waits("child-1")[-1]["kind"], "lock")
+        self.assertEqual(trace.waits("Task-1")[-1]["kind"], "gather")
+        children = [trace.names()[e.b] for e in trace.kinds("SCOPE_CHILD")]
+        self.assertEqual(sorted(children), ["child-0", "child-1", "child-2"])
+        self.assertIn("outside", " ".join(trace.strings[e.b] for e in trace.kinds("DROPPED")))
+        trace = self.look_at(BLOCKED)
+        self.assertEqual([e.kind for e in trace.of("Task-1")], ["TASK_CREATE", "STEP_BEGIN"])
+        (sample,) = trace.kinds("SAMPLE")
+        self.assertEqual([frame.split(":")[0] for frame in trace.frames(sample.aux)], ["inner", "main"])
+
+    def look_at(self, source: str) -> tracefile.Trace:
+        process = self.start([sys.executable, "-u", self.write(source)], env=self.environment())
+        assert process.stdout is not None
+        process.stdout.readline()
+        file = self.path("look.looptrace")
+        command = [sys.executable, "-m", "loopscope", "look", str(process.pid), "-o", file]
+        done = self.finish(self.start(command, env=self.environment()))
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        process.kill()
+        return tracefile.load(file)
+
     def attach(self, process: "subprocess.Popen[bytes]", *options: str) -> "subprocess.CompletedProcess[bytes]":
         command = [sys.executable, "-m", "loopscope", "attach", str(process.pid), *options]
         return self.finish(self.start(command, env=self.environment()))
@@ -427,7 +465,7 @@ class InTheMiddle(ControlTest):
         process = self.start(["sleep", "60"])
         done = self.attach(process)
         self.assertEqual((done.returncode, done.stdout, done.stderr.count(b"\n")), (2, b"", 1))
-        expected = b"cannot be recorded" if hasattr(sys, "remote_exec") else b"cannot be recorded while it runs"
+        expected = b"cannot be reached" if hasattr(sys, "remote_exec") else b"cannot be recorded while it runs"
         self.assertIn(expected, done.stderr)
 
     @unittest.skipUnless(hasattr(sys, "remote_exec"), "sys.remote_exec is of CPython 3.14")

@@ -80,7 +80,8 @@ def attach(pid: int, output: Optional[str], interrupt: bool) -> str:
         remote_exec(pid, script)
     except Exception as error:
         shutil.rmtree(folder)
-        raise Refused(_why(pid, error, output)) from None
+        where = ["-o", output] if output else []
+        raise Refused(refusal(pid, error, ["attach", str(pid), *where])) from None
     answer = _report(pid, report, interrupt)
     if answer is None:
         # The request stays, and so does its script.
@@ -120,17 +121,27 @@ def _report(pid: int, report: str, interrupt: bool) -> Optional[Dict[str, Any]]:
     return None
 
 
-def _why(pid: int, error: Exception, output: Optional[str]) -> str:
-    if isinstance(error, (ProcessLookupError, FileNotFoundError)):
+def refusal(pid: int, error: Exception, arguments: List[str]) -> str:
+    """Why another process could not be reached, and what would do; `arguments` are this command's."""
+    if isinstance(error, (ProcessLookupError, FileNotFoundError)) or not _exists(pid):
         return f"There is no process {pid}."
     if not isinstance(error, PermissionError):
         return (
-            f"Process {pid} cannot be recorded: {error}. It has to run CPython 3.{sys.version_info[1]}, "
+            f"Process {pid} cannot be reached: {error}. It has to run CPython 3.{sys.version_info[1]}, "
             "as this one does, with remote debugging on. An older one is started again with `python -m loopscope run`."
         )
-    where = ["-o", output] if output else []
-    again = ["sudo", "env", f"PYTHONPATH={_RUNTIME}", sys.executable, "-m", "loopscope", "attach", str(pid), *where]
+    again = ["sudo", "env", f"PYTHONPATH={_RUNTIME}", sys.executable, "-m", "loopscope", *arguments]
     return f"Process {pid} may not be traced: {_permission(pid)}. For once: {shlex.join(again)}"
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _permission(pid: int) -> str:

@@ -23,6 +23,8 @@ Run a Python program and record what its asyncio event loops do.
 
 python -m loopscope attach PID [-o PATH] [--interrupt] records a program that already runs, on CPython 3.14 and newer.
 
+python -m loopscope look PID -o FILE writes what the tasks of an unrecorded program wait for, on CPython 3.14 and newer.
+
 python -m loopscope build-accelerator compiles the recorder's hot paths for this interpreter, where it was not installed
 with them; LOOPSCOPE_ACCELERATOR=0 records without them.
 """
@@ -37,6 +39,10 @@ def main() -> None:
         from . import _build
 
         sys.exit(_build.command(sys.argv[2:]))
+    if sys.argv[1:2] == ["look"]:
+        from . import _look
+
+        sys.exit(_look.command(sys.argv[2:]))
     if sys.argv[1:2] == ["attach"]:
         from . import _attach
 

@@ -7,7 +7,7 @@ such functions are nested, the one of the highest rank tells the reader most: `Q
 
 import asyncio
 from types import CodeType
-from typing import Dict, NamedTuple, Optional
+from typing import Dict, NamedTuple, Optional, Tuple
 
 from . import _schema as schema
 
@@ -93,15 +93,26 @@ def known_functions() -> Dict[int, Known]:
             owner, found = found, getattr(found, part, None)
         code = getattr(found, "__code__", None)
         if code is not None:
-            label = path[len("BaseEventLoop.") :] if path.startswith("BaseEventLoop.") else path
-            label = label.replace("BaseSelectorEventLoop.", "").replace("._wait_for_data", ".read")
-            label = _LABELS.get(label, label)
             owner = owner if isinstance(owner, type) else None
-            table[id(code)] = Known(kind, label, rank, target, owner, object_kind)
+            table[id(code)] = Known(kind, _label(path), rank, target, owner, object_kind)
     for code in _closures(asyncio.as_completed):
         if code.co_name == "_wait_for_one":  # a closure up to 3.12
             table[id(code)] = Known(schema.AWAIT_AS_COMPLETED, "as_completed", 7, "", None, 0)
     return table
+
+
+def known_names() -> Dict[Tuple[str, str], Known]:
+    """By the name of asyncio's file and the qualified name of the function, for code of another process."""
+    return {
+        (f"{module}.py", path): Known(kind, _label(path), rank, target, None, object_kind)
+        for module, path, kind, rank, target, object_kind in _WAITS
+    }
+
+
+def _label(path: str) -> str:
+    label = path[len("BaseEventLoop.") :] if path.startswith("BaseEventLoop.") else path
+    label = label.replace("BaseSelectorEventLoop.", "").replace("._wait_for_data", ".read")
+    return _LABELS.get(label, label)
 
 
 def _closures(function: object) -> "list[CodeType]":
