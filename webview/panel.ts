@@ -4,6 +4,7 @@ import { browserHost } from './hosts/browserHost.ts'
 import type { Host } from './hosts/host.ts'
 import { isInVsCode, vscodeHost } from './hosts/vscodeHost.ts'
 import { liveTrace, type LiveTrace } from './loading/liveTrace.ts'
+import { borrowed, lend, type SharedTrace } from './loading/sharedTrace.ts'
 import { startTraceWorker } from './loading/traceWorker.ts'
 import type { FromWorker } from './loading/workerMessages.ts'
 import { asPersistedState } from './state/persistedState.ts'
@@ -18,7 +19,12 @@ let theme: Theme | undefined
 let view: TraceView | undefined
 let loading: LoadingScreen | undefined
 let fileName = ''
+let stamp = ''
+/** The trace that is shown came from another panel: what is still on its way of the file is not needed. */
+let isBorrowed = false
 let live: LiveTrace | undefined
+/** What other panels may take of this page. */
+let lent: SharedTrace | undefined
 /** The worker asked for the file a second time. */
 let isAgain = false
 /** What to bring into view as soon as there are lanes. */
@@ -36,9 +42,12 @@ host.post({ type: 'ready' })
 function onHostMessage(message: ToPanel): void {
   switch (message.type) {
     case 'begin':
-      fileName = message.fileName
+      ;({ fileName, stamp } = message)
       live?.stop()
       live = undefined
+      lend((lent = undefined))
+      isBorrowed = takeOver()
+      if (isBorrowed) break
       // A trace that is shown already stays until the new one is there.
       loading = view ? undefined : loadingScreen(fileName, message.byteLength)
       if (loading) show(loading.element)
@@ -46,12 +55,14 @@ function onHostMessage(message: ToPanel): void {
       isAgain = false
       break
     case 'chunk': {
+      if (isBorrowed) break
       // A part of a larger buffer is copied, so that handing it over takes nothing else along.
       const bytes = message.bytes.byteLength === message.bytes.buffer.byteLength ? message.bytes : message.bytes.slice()
       worker.post({ type: 'chunk', bytes }, [bytes.buffer as ArrayBuffer])
       break
     }
     case 'end':
+      if (isBorrowed) break
       loading?.building()
       worker.post({ type: 'end' })
       break
@@ -96,6 +107,7 @@ function onWorkerMessage(message: FromWorker): void {
       break
     case 'findings':
       view?.setFindings(message.findings, message.unknowns)
+      if (lent) lend((lent = { ...lent, findings: message.findings, unknowns: message.unknowns }))
       break
     case 'model':
       live = liveTrace(message.makers, {
@@ -109,8 +121,23 @@ function onWorkerMessage(message: FromWorker): void {
         findFindings: (model) => worker.post({ type: 'findings', model }),
       })
       mount(message.model)
+      // One that grows is changed by the page that follows it.
+      lent = stamp !== '' && message.model.end !== 'open' ? { stamp, model: message.model } : undefined
+      lend(lent)
       host.post({ type: 'shown' })
   }
+}
+
+/** Shows the trace that another panel of this document has made already, and lends it on; false where there is none. */
+function takeOver(): boolean {
+  const trace = stamp === '' ? undefined : borrowed(stamp)
+  if (!trace?.findings || !trace.unknowns) return false
+  host.post({ type: 'has' })
+  lend((lent = trace))
+  mount(trace.model)
+  view?.setFindings(trace.findings, trace.unknowns)
+  host.post({ type: 'shown' })
+  return true
 }
 
 /** Shows the lanes, or why there are none. */

@@ -9,7 +9,7 @@ import { watchFile } from './watchFile.ts'
 
 /**
  * Opens `*.looptrace` files. A document is no more than its address: each panel reads the file when its page asks,
- * so nothing is held for a hidden tab.
+ * so nothing is held for a hidden tab; the pages share what they made of it.
  */
 export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider {
   /** Pages by their trace’s address, in the order of their opening. */

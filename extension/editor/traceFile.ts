@@ -4,6 +4,8 @@ import { readHeader } from '../../trace/format/header.ts'
 
 export interface TraceBytes {
   readonly bytes: Uint8Array
+  /** Another one where the file has changed. */
+  readonly stamp: string
   /** The recorded program's working directory; empty where the header cannot be read. */
   readonly programFolder: string
 }
@@ -16,7 +18,7 @@ const GIGABYTE = 2 ** 30
 /** The file's bytes, or one sentence that says why there are none and what to do. Whether they are a trace, the panel finds out. */
 export async function readTraceFile(uri: vscode.Uri): Promise<TraceBytes | string> {
   try {
-    const { size, type } = await vscode.workspace.fs.stat(uri)
+    const { size, type, mtime } = await vscode.workspace.fs.stat(uri)
     if ((type & vscode.FileType.File) === 0) {
       return vscode.l10n.t('This is not a file. Open a file whose name ends in .looptrace.')
     }
@@ -27,7 +29,7 @@ export async function readTraceFile(uri: vscode.Uri): Promise<TraceBytes | strin
       )
     }
     const bytes = await vscode.workspace.fs.readFile(uri)
-    return { bytes, programFolder: programFolder(bytes) }
+    return { bytes, stamp: `${uri.toString()} ${mtime} ${bytes.length}`, programFolder: programFolder(bytes) }
   } catch (error) {
     return whyUnreadable(error)
   }

@@ -34,6 +34,8 @@ export class TracePanel {
   private timer: ReturnType<typeof setTimeout> | undefined
   /** The page has what it needs to show lanes: what it is told now, it keeps until they are there. */
   private isSent = false
+  /** The page has the file of this load from another panel. */
+  private isTaken = false
   private untold: ToPanel[] = []
   private readonly subscriptions: vscode.Disposable[]
 
@@ -117,6 +119,9 @@ export class TracePanel {
       case 'ready':
         this.isReady = true
         return this.send()
+      case 'has':
+        this.isTaken = true
+        return
       case 'shown':
         this.isShown = true
         // It may have grown while it was read.
@@ -143,7 +148,7 @@ export class TracePanel {
   private async send(): Promise<void> {
     const load = ++this.load
     clearTimeout(this.timer)
-    this.isShown = this.isReplaced = false
+    this.isShown = this.isReplaced = this.isTaken = false
     this.sent = undefined
     const isCurrent = (): boolean => load === this.load
     const started = performance.now()
@@ -158,19 +163,23 @@ export class TracePanel {
     this.programFolder = file.programFolder
     await this.sendBytes(file, isCurrent)
     const duration = (performance.now() - started).toFixed(0)
-    if (isCurrent()) this.log.info(`${this.uri.toString()}: ${file.bytes.length} bytes sent in ${duration} ms`)
+    if (isCurrent())
+      this.log.info(
+        `${this.uri.toString()}: ${file.bytes.length} bytes ${this.isTaken ? 'taken from another panel' : 'sent'} in ${duration} ms`,
+      )
   }
 
-  private async sendBytes({ bytes }: TraceBytes, isCurrent: () => boolean): Promise<void> {
+  private async sendBytes({ bytes, stamp }: TraceBytes, isCurrent: () => boolean): Promise<void> {
     const fileName = this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1)
-    await this.post({ type: 'begin', fileName, byteLength: bytes.length })
+    await this.post({ type: 'begin', fileName, byteLength: bytes.length, stamp })
     for (const chunk of chunksOf(bytes)) {
       if (!isCurrent()) return
+      if (this.isTaken) break
       await this.post({ type: 'chunk', bytes: chunk })
     }
     if (!isCurrent()) return
     this.sent = { head: Uint8Array.from(bytes.subarray(0, HEAD_BYTES)), bytes: bytes.length }
-    await this.post({ type: 'end' })
+    if (!this.isTaken) await this.post({ type: 'end' })
     this.isSent = true
     for (const message of this.untold.splice(0)) await this.post(message)
   }

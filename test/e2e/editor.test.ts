@@ -77,10 +77,22 @@ describe('the trace editor', () => {
     await workbench.titleAction('Split Editor Right').click()
     const pages = workbench.page.locator('iframe.webview.ready')
     await pages.nth(1).waitFor()
-    for (const page of [pages.nth(0), pages.nth(1)]) {
-      const lanes = page.contentFrame().frameLocator('#active-frame').getByRole('treeitem')
-      await lanes.filter({ hasText: 'second' }).waitFor()
-    }
+    const frames = [pages.nth(0), pages.nth(1)].map((page) => page.contentFrame().frameLocator('#active-frame'))
+    for (const frame of frames) await frame.getByRole('treeitem').filter({ hasText: 'second' }).waitFor()
+    // The same object in both, not a copy: the trace was read once.
+    const models = await frames[1].locator('body').evaluate(() => {
+      const all = top!
+      const pages = Array.from(
+        { length: all.length },
+        (_, i) => all[i][0] as Window & { loopscopeTrace?: { model: object } },
+      )
+      return pages
+        .map((page) => page?.loopscopeTrace?.model)
+        .filter((model) => model !== undefined)
+        .map((model, _, found) => found.indexOf(model))
+    })
+    expect(models).toEqual([0, 0])
+    expect(logOfExtension(window().logs)).toContain('taken from another panel')
   })
 
   it('keeps a selection that was made just before its tab was hidden', async () => {

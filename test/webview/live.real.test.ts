@@ -117,7 +117,7 @@ async function follow(page: Page, path: string): Promise<void> {
   }
   await page.exposeFunction('fromPanel', async ({ type }: { type: string }) => {
     if (type === 'ready') {
-      await send({ type: 'begin', fileName: 'ticking.looptrace', byteLength: statSync(path).size })
+      await send({ type: 'begin', fileName: 'ticking.looptrace', byteLength: statSync(path).size, stamp: 'one' })
       await send({ type: 'chunk', bytes: take() })
       await send({ type: 'end' })
     } else if (type === 'shown') {

@@ -178,7 +178,7 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     )
     const bytes = [...trace(DRAWING)]
     await page.evaluate((all) => {
-      window.postMessage({ type: 'begin', fileName: 'app.looptrace', byteLength: all.length })
+      window.postMessage({ type: 'begin', fileName: 'app.looptrace', byteLength: all.length, stamp: 'one' })
       for (let at = 0; at < all.length; at += 100)
         window.postMessage({ type: 'chunk', bytes: Uint8Array.from(all.slice(at, at + 100)) })
       window.postMessage({ type: 'nonsense' })

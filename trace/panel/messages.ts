@@ -6,11 +6,13 @@ import { isPanelCommand, type PanelCommand } from './commands.ts'
  *
  * The panel speaks first (`ready`); the extension answers with `begin`, the file's bytes in `chunk`s, and `end`, or with `failed`.
  * The panel says `shown`; when the file has grown then, the extension sends an `append`, the panel says `shown` again, and so on: one
- * at a time, so that a slow page gets more at once and never a queue.
+ * at a time, so that a slow page gets more at once and never a queue. A page that finds the trace with another panel says `has` to `begin`, and gets no more.
  */
 export type ToPanel =
-  /** `byteLength` is the file's length when reading began, for the progress bar. */
-  | { readonly type: 'begin'; readonly fileName: string; readonly byteLength: number }
+  /**
+   * `byteLength` is the file's length when reading began, for the progress bar. Two files of one `stamp` are the same, with the same content; empty = not known.
+   */
+  | { readonly type: 'begin'; readonly fileName: string; readonly byteLength: number; readonly stamp: string }
   | { readonly type: 'chunk'; readonly bytes: Uint8Array }
   | { readonly type: 'end' }
   /** What was written to the file since; `sentAtMs` is when it was read, ms since the epoch by the clock of the file's machine. */
@@ -29,6 +31,8 @@ export type ToPanel =
 export type FromPanel =
   /** The page has started, or wants the file from its beginning again. */
   | { readonly type: 'ready' }
+  /** The page has this trace already, whole: no bytes are needed. */
+  | { readonly type: 'has' }
   /** What was sent is on the screen. */
   | { readonly type: 'shown' }
   /** Open a source line, as the trace names it; `line` counts from 1. */
@@ -49,7 +53,7 @@ const isMoment = (value: unknown): boolean => value === undefined || (Number.isF
 const isBytes = (value: unknown): boolean => value instanceof Uint8Array
 
 const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
-  begin: { fileName: isText, byteLength: isCount },
+  begin: { fileName: isText, byteLength: isCount, stamp: isText },
   chunk: { bytes: isBytes },
   end: {},
   append: { bytes: isBytes, sentAtMs: isCount },
@@ -62,6 +66,7 @@ const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
 
 const fromPanel: { readonly [Type in FromPanel['type']]: Shape } = {
   ready: {},
+  has: {},
   shown: {},
   openSource: { file: isText, line: isCount, toSide: isFlag },
   save: { name: isText, bytes: isBytes },

@@ -52,7 +52,7 @@ export function browserHost(page: Window = window): Host {
   }
 
   async function read(fileName: string, byteLength: number, bytes: ReadableStream<Uint8Array>): Promise<void> {
-    say({ type: 'begin', fileName, byteLength })
+    say({ type: 'begin', fileName, byteLength, stamp: '' })
     const reader = bytes.getReader()
     for (;;) {
       const { done, value } = await reader.read()
