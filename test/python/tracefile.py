@@ -63,6 +63,17 @@ def check(condition: Any, message: str) -> None:
         raise BadTrace(message)
 
 
+def whole_steps(payload: bytes) -> bytes:
+    """An EVENTS payload of encoding 1 as it is in encoding 0."""
+    plain: List[int] = []
+    for word, dt, a, b in struct.iter_unpack("<4I", payload[: len(payload) // 16 * 16]):
+        if word & 0x80:
+            plain += (schema.EV_STEP_BEGIN, dt, a, 0, word & ~0x80, dt + b, a, 0)
+        else:
+            plain += (word, dt, a, b)
+    return struct.pack(f"<{len(plain)}I", *plain)
+
+
 class Trace:
     def __init__(self, data: bytes) -> None:
         self.strings: Dict[int, str] = {0: ""}
@@ -91,7 +102,10 @@ class Trace:
             magic, kind, encoding, zero, length, records, base, stream, zero2 = struct.unpack_from(
                 "<IBBHIIQII", data, offset
             )
-            check(magic == 0x4B53424C and encoding == 0 and not zero and not zero2, f"bad block at {offset}")
+            check(magic == 0x4B53424C and not zero and not zero2, f"bad block at {offset}")
+            check(
+                encoding == 0 or (encoding == 1 and kind == schema.BLOCK_EVENTS), f"encoding of the block at {offset}"
+            )
             check(length % 4 == 0 and base < 2**53, f"bad block at {offset}")
             check(self.end is None, "a block follows END")
             payload = data[offset + 32 : offset + 32 + length]
@@ -101,7 +115,7 @@ class Trace:
             elif kind == schema.BLOCK_EVENTS:
                 check(stream in self.streams, f"events of the undefined stream {stream}")
                 check(length == records * 16, "size of an events block")
-                self._events(payload, base, stream)
+                self._events(whole_steps(payload) if encoding else payload, base, stream)
             elif kind == schema.BLOCK_END and not self.cut:
                 self.end = json.loads(payload.decode())
             offset += 32 + length

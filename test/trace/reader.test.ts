@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { TraceError } from '../../trace/format/errors.ts'
 import { readTrace, TraceReader, type TraceFile } from '../../trace/format/reader.ts'
-import { joined } from '../../trace/format/writer.ts'
+import { Block, Event } from '../../trace/format/schema.ts'
+import { block, joined } from '../../trace/format/writer.ts'
 import { buildModel } from '../../trace/model/build.ts'
 import { draw } from '../ascii/draw.ts'
 import { trace } from '../ascii/trace.ts'
@@ -76,6 +77,44 @@ describe('chunks', () => {
         expect(file.end).toBe('exit')
       }),
     )
+  })
+})
+
+describe('a block of whole steps', () => {
+  const header = golden.subarray(0, 16 + new DataView(golden.buffer).getUint32(12, true))
+  const fileOf = (encoding: number, records: number[]): Uint8Array => {
+    const payload = new Uint8Array(new Uint32Array(records).buffer)
+    const events = block(Block.EVENTS, payload, records.length / 4, 1000, 1)
+    events[5] = encoding
+    return joined([header, events])
+  }
+  const whole = (kind: number): number => kind | 0x80
+
+  it('is read as the events that it stands for, in chunks of any size', () => {
+    const plain = [
+      ...[Event.STEP_BEGIN, 5, 1, 0, Event.STEP_YIELD | (7 << 8), 25, 1, 0],
+      ...[Event.TASK_READY, 30, 2, 0],
+      ...[Event.STEP_BEGIN, 40, 2, 0, Event.STEP_SUSPEND | (8 << 8), 50, 2, 9],
+      ...[Event.STEP_BEGIN, 60, 1, 0, Event.STEP_RETURN, 60, 1, 0],
+    ]
+    const packed = [
+      ...[whole(Event.STEP_YIELD) | (7 << 8), 5, 1, 20],
+      ...[Event.TASK_READY, 30, 2, 0],
+      ...[Event.STEP_BEGIN, 40, 2, 0, Event.STEP_SUSPEND | (8 << 8), 50, 2, 9],
+      ...[whole(Event.STEP_RETURN), 60, 1, 0],
+    ]
+    const bytes = fileOf(1, packed)
+    expect(words(readTrace(bytes))).toEqual(words(readTrace(fileOf(0, plain))))
+    for (let size = 1; size < 70; size++) {
+      const reader = new TraceReader(true)
+      for (let at = 0; at < bytes.length; at += size) reader.push(bytes.slice(at, at + size))
+      expect(words(reader.finish())).toEqual(plain)
+    }
+  })
+
+  it('ends no step beyond what a time can be', () => {
+    const file = readTrace(fileOf(1, [whole(Event.STEP_YIELD), 0xfffffff0, 1, 0xffffffff]))
+    expect(words(file)[5]).toBe(0xffffffff)
   })
 })
 

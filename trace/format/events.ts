@@ -1,6 +1,13 @@
+import { Event } from './schema.ts'
+
 /** Numbers per event record: `kind | aux << 8`, time after the block's base, `a`, `b`. */
 export const EVENT_WORDS = 4
 export const EVENT_BYTES = 16
+
+/** The encoding of an EVENTS block in which one record can say a whole step. */
+export const WHOLE_STEPS = 1
+/** In the kind of such a record; the rest is the kind of the step's end. */
+const WHOLE_STEP = 0x80
 
 /** A run of events that share a base time and a stream. */
 export interface EventBlock {
@@ -75,6 +82,16 @@ export class Events {
     this.total += count
   }
 
+  /** The same for a block of the encoding `WHOLE_STEPS`, whose events are written out into memory of their own. */
+  appendWholeSteps(payload: Uint8Array, baseNs: number, stream: number): void {
+    if (payload.length === 0) return
+    const words = writtenOut(payload)
+    const count = words.length / EVENT_WORDS
+    const source = this.ownsBytes ? { buffer: words.buffer, blocks: 1 } : undefined
+    this.kept.push({ baseNs, stream, words, start: 0, count, source })
+    this.total += count
+  }
+
   /** Whether the latest block stands in these bytes. */
   standIn(buffer: ArrayBufferLike): boolean {
     return this.words.buffer === buffer
@@ -88,4 +105,36 @@ export class Events {
     this.source = undefined
     return kept
   }
+}
+
+/** Each record of a whole step as the two events that it stands for. */
+function writtenOut(payload: Uint8Array): Uint32Array {
+  const bytes = payload.byteOffset % 4 === 0 ? payload : payload.slice()
+  const packed = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+  let steps = 0
+  for (let i = 0; i < packed.length; i += EVENT_WORDS) if (packed[i] & WHOLE_STEP) steps++
+  const words = new Uint32Array(packed.length + steps * EVENT_WORDS)
+  let to = 0
+  for (let i = 0; i < packed.length; i += EVENT_WORDS) {
+    const word = packed[i]
+    const beganNs = packed[i + 1]
+    const a = packed[i + 2]
+    const b = packed[i + 3]
+    if (word & WHOLE_STEP) {
+      words[to++] = Event.STEP_BEGIN
+      words[to++] = beganNs
+      words[to++] = a
+      words[to++] = 0
+      words[to++] = word & ~WHOLE_STEP
+      words[to++] = Math.min(beganNs + b, 0xffffffff)
+      words[to++] = a
+      words[to++] = 0
+    } else {
+      words[to++] = word
+      words[to++] = beganNs
+      words[to++] = a
+      words[to++] = b
+    }
+  }
+  return words
 }

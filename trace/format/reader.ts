@@ -1,6 +1,6 @@
 import { Definitions } from './definitions.ts'
 import { TraceError } from './errors.ts'
-import { EVENT_BYTES, Events, freeBytes } from './events.ts'
+import { EVENT_BYTES, Events, freeBytes, WHOLE_STEPS } from './events.ts'
 import { readHeader, type TraceHeader } from './header.ts'
 import { Block } from './schema.ts'
 
@@ -148,17 +148,16 @@ export class TraceReader {
     if (view.getUint32(0, true) !== BLOCK_MAGIC || length % 4 !== 0 || baseNs > MAX_TIME_NS) return this.damaged(offset)
     if (available < BLOCK_BYTES + length && !cut) return 0
     const payload = bytes.subarray(offset + BLOCK_BYTES, offset + Math.min(available, BLOCK_BYTES + length))
-    if (encoding !== 0) this.skippedBlocks++
+    if (encoding !== 0 && !(type === Block.EVENTS && encoding === WHOLE_STEPS)) this.skippedBlocks++
     else if (type === Block.DEFINITIONS) {
       const read = this.definitions.read(payload)
       if (read < payload.length && !cut) return this.damaged(offset + BLOCK_BYTES + read)
     } else if (type === Block.EVENTS) {
       if (length % EVENT_BYTES !== 0) return this.damaged(offset)
-      this.events.append(
-        payload.subarray(0, payload.length - (payload.length % EVENT_BYTES)),
-        baseNs,
-        view.getUint32(24, true),
-      )
+      const records = payload.subarray(0, payload.length - (payload.length % EVENT_BYTES))
+      const stream = view.getUint32(24, true)
+      if (encoding === WHOLE_STEPS) this.events.appendWholeSteps(records, baseNs, stream)
+      else this.events.append(records, baseNs, stream)
     } else if (type === Block.END) {
       this.end = endReason(payload)
       this.endNs = baseNs

@@ -6,6 +6,8 @@
 #define RECORD_BYTES 16
 #define BLOCK_MAGIC 0x4B53424Cu
 #define BLOCK_EVENTS 2
+#define ENCODING_STEPS (1u << 8) /* of a block in which one record can say a whole step */
+#define WHOLE_STEP 0x80u         /* in the kind of such a record */
 #define FIRST_CAPACITY 256
 #define KEPT_CAPACITY 32768 /* a larger buffer is given back when it has been written */
 
@@ -81,6 +83,33 @@ static Py_ssize_t block_length(const Event *events, Py_ssize_t start, Py_ssize_t
     return end - start;
 }
 
+/* Whether the first of two events is the begin of a step that the second ends, and both go into one record. */
+static int is_whole_step(const Event *begin, const Event *end)
+{
+    uint32_t kind = end->word & 0xFF;
+    return begin->word == bound.ev_step_begin && kind >= bound.ev_step_suspend && kind <= bound.ev_step_return &&
+           end->a == begin->a && end->b == 0;
+}
+
+/* The records of a block, with how many they are; returns where they end. */
+static unsigned char *put_records(unsigned char *place, const Event *events, Py_ssize_t count, int64_t base, uint32_t *records)
+{
+    *records = 0;
+    for (const Event *event = events, *end = events + count; event < end; event++, place += RECORD_BYTES, ++*records) {
+        uint32_t word = event->word, b = event->b, time = (uint32_t)(event->time - base);
+        if (event + 1 < end && is_whole_step(event, event + 1)) {
+            event++;
+            word = event->word | WHOLE_STEP;
+            b = (uint32_t)(event->time - base) - time;
+        }
+        put_u32(place, word);
+        put_u32(place + 4, time);
+        put_u32(place + 8, event->a);
+        put_u32(place + 12, b);
+    }
+    return place;
+}
+
 static PyObject *events_take(PyObject *self, PyObject *args)
 {
     EventBuffer *buffer = (EventBuffer *)self;
@@ -103,22 +132,21 @@ static PyObject *events_take(PyObject *self, PyObject *args)
     for (Py_ssize_t start = 0; start < count;) {
         Py_ssize_t length = block_length(events, start, count);
         int64_t base = events[start].time;
-        put_u32(place, BLOCK_MAGIC);
-        put_u32(place + 4, BLOCK_EVENTS);
-        put_u32(place + 8, (uint32_t)(length * RECORD_BYTES));
-        put_u32(place + 12, (uint32_t)length);
-        put_u64(place + 16, (uint64_t)(base - zero));
-        put_u32(place + 24, stream);
-        put_u32(place + 28, 0);
-        place += BLOCK_BYTES;
-        for (Py_ssize_t end = start + length; start < end; start++, place += RECORD_BYTES) {
-            const Event *event = &events[start];
-            put_u32(place, event->word);
-            put_u32(place + 4, (uint32_t)(event->time - base));
-            put_u32(place + 8, event->a);
-            put_u32(place + 12, event->b);
-        }
+        uint32_t records;
+        unsigned char *head = place;
+        place = put_records(place + BLOCK_BYTES, &events[start], length, base, &records);
+        put_u32(head, BLOCK_MAGIC);
+        put_u32(head + 4, BLOCK_EVENTS | (records < (uint32_t)length ? ENCODING_STEPS : 0));
+        put_u32(head + 8, records * RECORD_BYTES);
+        put_u32(head + 12, records);
+        put_u64(head + 16, (uint64_t)(base - zero));
+        put_u32(head + 24, stream);
+        put_u32(head + 28, 0);
+        start += length;
     }
+    Py_ssize_t size = (char *)place - PyBytes_AS_STRING(bytes);
+    if (size < PyBytes_GET_SIZE(bytes) && _PyBytes_Resize(&bytes, size) < 0)
+        return NULL;
     buffer->count = 0;
     if (buffer->capacity > KEPT_CAPACITY) {
         PyMem_Free(buffer->events);
