@@ -51,6 +51,11 @@ class QuietQueue(LoopQueue):
 class PythonQueue(LoopQueue):
     __slots__ = ()
 
+    def step_ended(self) -> None:
+        """For loops that tell otherwise that a step has ended (`_uvloop`)."""
+        if self.ref is not None:
+            self.end_step(perf_counter_ns())
+
     def append(self, handle: Any) -> None:
         _append(self, handle)
         try:

@@ -81,7 +81,7 @@ class Neighbour:
         try:
             time = perf_counter_ns()
             if queue.ref is not None:
-                queue.end_step(time)
+                queue.step_ended()
             elif queue.busy:
                 queue.busy = False
                 queue.extend_events((schema.EV_RUN_END, time, queue.identify(), 0))

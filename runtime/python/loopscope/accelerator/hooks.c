@@ -853,6 +853,15 @@ static PyObject *popleft(PyObject *queue, PyObject *unused)
     return handle;
 }
 
+/* For loops that tell otherwise that a step has ended (`_uvloop`): as `end_step` in Python. */
+static PyObject *step_ended(PyObject *queue, PyObject *unused)
+{
+    int64_t time = now_ns();
+    if (time < 0 || (running_ref(queue) != NULL && end_step(queue, time) < 0))
+        return NULL;
+    Py_RETURN_NONE;
+}
+
 static int truth(PyObject *queue)
 {
     Py_ssize_t size = Py_SIZE(queue);
@@ -874,6 +883,7 @@ static Py_ssize_t length(PyObject *queue)
 static PyMethodDef methods[] = {
     {"append", append, METH_O, "As deque.append, recorded."},
     {"popleft", popleft, METH_NOARGS, "As deque.popleft, recorded."},
+    {"step_ended", step_ended, METH_NOARGS, "The step that runs, if any, has ended."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot slots[] = {
