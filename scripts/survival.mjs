@@ -1,4 +1,5 @@
-// `npm run test:survival [-- --document] [--reuse]`: `kill -9` at 200 random moments, and a fault in every function of the recorder in turn, on the newest CPython.
+// `npm run test:survival [-- 3.13] [--document] [--reuse]`: `kill -9` at 200 random moments, and a fault in every function of the recorder in turn, on the newest
+// CPython or the one named.
 //
 // `--document` writes the counts into docs/recorder.md; `--reuse` takes the report of the latest run from test-results/.
 import { spawnSync } from 'node:child_process'
@@ -10,8 +11,9 @@ import { buildAccelerator } from './suites/python.mjs'
 
 const missing = bringNewestPython()
 if (missing) console.log(missing)
-const interpreter = findInterpreters().at(-1)
-if (!interpreter) fail('No CPython was found.')
+const wanted = process.argv.slice(2).find((word) => !word.startsWith('-'))
+const interpreter = findInterpreters().findLast(({ minor }) => !wanted || wanted === `3.${minor}`)
+if (!interpreter) fail(`No CPython ${wanted ?? '3.8 or newer'} was found.`)
 const accelerator = buildAccelerator(interpreter)
 if (accelerator) console.log(`without the accelerator: ${accelerator}`)
 const report = `test-results/survival-${interpreter.version}.json`

@@ -74,7 +74,8 @@ def _facts() -> "dict[str, Any]":
         "Gathering": Gathering,
         "get_name": _loop._get_name,
         "current_task": _loop._current_task,
-        "current_tasks": getattr(asyncio.tasks, "_current_tasks", None),
+        # From 3.14 on that is in C, and the module's is for tasks written in Python alone.
+        "current_tasks": getattr(asyncio.tasks, "_current_tasks", None) if sys.version_info < (3, 14) else None,
         "scheduled_tasks": _loop._scheduled_tasks,
         "py_step": _tasks.PY_STEP,
         "py_wakeup": _tasks.PY_WAKEUP,

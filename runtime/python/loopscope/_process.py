@@ -48,8 +48,8 @@ def start(
     if _process.recorder is not None or is_subinterpreter():
         return None
     try:
-        output = _open(trace_path(spec, stem, os.getpid()), replace)
-        _process.recorder = _record_to(output, argv)
+        path = trace_path(spec, stem, os.getpid())
+        _process.recorder = _record_to(lambda: _open(path, replace), argv)
     except Exception as error:
         complain(error)
         return None
@@ -61,7 +61,7 @@ def start(
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before_fork, after_in_parent=_in_parent, after_in_child=_in_child)
     _when_asyncio_is_there()
-    return output.path
+    return _process.recorder.path
 
 
 def _guarded(function: Callable[..., None]) -> Callable[..., None]:
@@ -116,7 +116,7 @@ def renew(path: str, on_tick: Callable[[], None]) -> bool:
     _end("stopped")
     _process.on_tick = on_tick  # type: ignore[method-assign]
     try:
-        recorder = _record_to(Output(path, True), before.argv)
+        recorder = _record_to(lambda: Output(path, True), before.argv)
         _go_on(recorder, _process.resting)
     except Exception as error:
         complain(error)
@@ -124,8 +124,9 @@ def renew(path: str, on_tick: Callable[[], None]) -> bool:
     return True
 
 
-def _record_to(output: Output, argv: List[str]) -> Recorder:
+def _record_to(open_output: Callable[[], Output], argv: List[str]) -> Recorder:
     """A trace that has not got its header is none, and goes away again."""
+    output = open_output()
     try:
         return Recorder(output, argv)
     except BaseException:
@@ -167,7 +168,8 @@ def _begin_as_asked(path: Optional[str]) -> None:
     before, helper = _current(), _process.helper
     assert helper is not None and _process.control is not None
     spec = path or os.path.dirname(before.path) + os.sep
-    recorder = _record_to(_open(trace_path(spec, stem(before.argv), os.getpid()), False), before.argv)
+    target = trace_path(spec, stem(before.argv), os.getpid())
+    recorder = _record_to(lambda: _open(target, False), before.argv)
     recorder.load()
     _tie(recorder, helper)
     helper.record(recorder)
@@ -301,7 +303,8 @@ def _in_child() -> None:
     output = before.leave()
     output.close()
     try:
-        _go_on(_record_to(Output(further_path(output.path, os.getpid()), True), before.argv), before.queues)
+        path = further_path(output.path, os.getpid())
+        _go_on(_record_to(lambda: Output(path, True), before.argv), before.queues)
     except Exception as error:
         before.quiet()
         complain(error)
