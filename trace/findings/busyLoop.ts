@@ -26,6 +26,8 @@ export const busyLoop: Check = (model, _facts, thresholds) => {
 const STEP_NS = 500_000
 /** An attempt that failed so soon was no pause. */
 const PAUSE_NS = 5_000_000
+/** So many turns in less time than this are over before anybody could have noticed. */
+const MIN_NS = 10_000_000
 /** What ends by itself, and not because another task had something to say. A sleep, however short, is a pause that was meant. */
 const ATTEMPTS = new Set(['connect', 'socket', 'resolve'])
 
@@ -104,6 +106,7 @@ function busyTask(
   const place = awaits.length > 0 ? loopFrame(model, [], awaits) : placeOf(model, yieldStack)
   const startNs = segments.startNs[best.from]
   const endNs = segments.startNs[best.to]
+  if (endNs - startNs < MIN_NS) return undefined
   const perSecond = Math.round(best.wakeUps / Math.max((endNs - startNs) / 1e9, 1e-3))
   return {
     kind: 'busy-loop',

@@ -1,32 +1,46 @@
 import { Event } from '../format/schema.ts'
-import { taskName } from '../model/describe.ts'
+import { coroutineName, taskName } from '../model/describe.ts'
 import { Outcome, type TraceModel } from '../model/types.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft } from './types.ts'
+import { holdsWith, type Check, type Draft, type Place } from './types.ts'
 
-/** Tasks that Python destroyed while they were pending: it says so itself; and those that a closed loop left behind. */
+/** Tasks that Python destroyed while they were pending: it says so itself; and those that a closed loop left behind. One finding for each line that made them. */
 export const destroyedPending: Check = (model, facts) => {
   const { warnings, tasks, segments, tables } = model
-  const drafts: Draft[] = []
+  const groups = new Map<string, { readonly rows: number[]; readonly awaited: Place | undefined }>()
   const reported = new Set<number>()
   warnings.kind.forEach((kind, i) => {
     if (kind !== Event.TASK_DESTROYED) return
     const task = warnings.task[i]
     reported.add(task)
-    const place = placeOf(model, tasks.creationStack[task])
     const awaited =
       facts.parked.get(task)?.place ??
       placeOf(model, tables.awaits.stack[segments.detail[segments.last[task] - 1]] ?? 0)
-    drafts.push({
+    const key = `${tasks.creationStack[task]} ${tasks.coroutine[task]} ${shortPlace(awaited)}`
+    const group = groups.get(key)
+    if (group) group.rows.push(i)
+    else groups.set(key, { rows: [i], awaited })
+  })
+  const drafts = [...groups.values()].map(({ rows, awaited }): Draft => {
+    const [first] = rows
+    const task = warnings.task[first]
+    const place = placeOf(model, tasks.creationStack[task])
+    const one = rows.length === 1
+    const where = awaited
+      ? `while ${one ? 'it' : 'they'} waited at ${shortPlace(awaited)}`
+      : `before ${one ? 'it' : 'they'} had ended`
+    const who = `${taskName(model, task)}${one ? '' : ` and ${rows.length - 1} more`} of ${coroutineName(model, task) || 'a coroutine not known'}`
+    return {
       kind: 'destroyed-pending',
       severity: 'error',
-      message: `${taskName(model, task)}, created at ${shortPlace(place)}, was garbage-collected while it waited at ${shortPlace(awaited)}: nothing held a reference to it.`,
-      tasks: [task],
-      place,
-      startNs: warnings.atNs[i],
-      endNs: warnings.atNs[i],
+      message: `${who}, created at ${shortPlace(place)}, ${one ? 'was' : 'were'} garbage-collected ${where}: nothing held a reference to ${one ? 'it' : 'them'}.`,
+      tasks: rows.slice(0, 1000).map((row) => warnings.task[row]),
+      place: place ?? awaited,
+      startNs: warnings.atNs[first],
+      endNs: warnings.atNs[rows[rows.length - 1]],
       related: awaited ? [{ message: 'it waited here', file: awaited.file, line: awaited.line }] : [],
-    })
+      costNs: rows.length,
+    }
   })
   return holdsWith([...drafts, ...leftInClosedLoops(model, reported)])
 }

@@ -4,7 +4,7 @@ import { taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import type { Facts } from './facts.ts'
-import { placeOf, shortPlace } from './places.ts'
+import { isUserLine, placeOf, shortPlace } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 /** Tasks that were started and forgotten, by the line that created them. */
@@ -82,8 +82,9 @@ function leftToShutdown(
     )
   })
   if (leaked.length === 0) return undefined
-  const stopped = tasks.some((task) => cancelled[task] === 1)
   const place = placeOf(model, model.tasks.creationStack[tasks[0]])
+  // One line of a library makes tasks of all kinds: what became of one says nothing about another.
+  const stopped = place !== undefined && isUserLine(place) && tasks.some((task) => cancelled[task] === 1)
   const names = leaked
     .slice(0, 4)
     .map((task) => taskName(model, task))
