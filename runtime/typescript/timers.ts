@@ -27,25 +27,23 @@ export class Timers {
     if (handle._scheduled) this.cancelled++
   }
 
-  /** The moment of the first that is not cancelled; Infinity where there is none. */
+  /** The moment of the first; Infinity where there is none. */
   next(): Seconds {
-    const { heap } = this
-    while (heap.length > 0 && heap[0]._cancelled) this.drop()
-    return heap.length > 0 ? heap[0]._when : Infinity
+    return this.heap.length > 0 ? this.heap[0]._when : Infinity
   }
 
-  /** Takes the first out that is due before `end`; undefined where none is. */
+  /** Takes the first out that is due before `end`, cancelled or not; undefined where none is. */
   takeDue(end: Seconds): TimerHandle | undefined {
     return this.next() < end ? this.pop() : undefined
   }
 
-  /** Rebuilds the heap where most of it is cancelled. */
-  purge(): void {
-    if (this.heap.length <= MIN_TO_PURGE || this.cancelled / this.heap.length <= 0.5) return
-    for (const timer of this.heap) if (timer._cancelled) timer._scheduled = false
-    this.heap = this.heap.filter((timer) => !timer._cancelled)
-    heapify(this.heap, earlier)
-    this.cancelled = 0
+  /**
+   * Drops those that are cancelled from the front, and rebuilds the heap where most of it is. When this happens decides in which order timers of one moment
+   * leave: it is CPython's `_run_once` that does so, once a turn and before it takes what is due.
+   */
+  dropCancelled(): void {
+    this.purge()
+    for (; this.heap.length > 0 && this.heap[0]._cancelled; this.cancelled--) this.pop()
   }
 
   clear(): void {
@@ -53,9 +51,12 @@ export class Timers {
     this.cancelled = 0
   }
 
-  private drop(): void {
-    this.cancelled--
-    this.pop()
+  private purge(): void {
+    if (this.heap.length <= MIN_TO_PURGE || this.cancelled / this.heap.length <= 0.5) return
+    for (const timer of this.heap) if (timer._cancelled) timer._scheduled = false
+    this.heap = this.heap.filter((timer) => !timer._cancelled)
+    heapify(this.heap, earlier)
+    this.cancelled = 0
   }
 
   private pop(): TimerHandle {

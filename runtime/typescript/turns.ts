@@ -169,7 +169,7 @@ export abstract class Turns {
   }
 
   private collectTimers(): void {
-    this.timers.purge()
+    this.timers.dropCancelled()
     // Node's timers fire up to a millisecond early: what is not due yet stays.
     const end = this.time() + CLOCK_RESOLUTION
     for (let timer; (timer = this.timers.takeDue(end)) !== undefined;) this.ready[this.readyCount++] = timer
@@ -192,6 +192,7 @@ export abstract class Turns {
 
   /** Nothing is ready: waits for the first timer, or for a callback of the host's. */
   private arm(): void {
+    this.timers.dropCancelled()
     const due = this.timers.next()
     if (!this.polling && !this.immediate) {
       this.polling = true

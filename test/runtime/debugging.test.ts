@@ -120,6 +120,28 @@ describe('what nobody sees is reported', () => {
     expect(contexts).toEqual([])
   })
 
+  it('a handler that breaks, by the default one', async () => {
+    const lines: unknown[][] = []
+    const { error } = console
+    console.error = (...parts: unknown[]) => lines.push(parts)
+    try {
+      function* main(): Coroutine<void> {
+        const loop = getRunningLoop()
+        loop.setExceptionHandler(() => {
+          throw new Error('broken handler')
+        })
+        loop.callExceptionHandler({ message: 'first' })
+        yield* sleep(0)
+      }
+      await run(main())
+    } finally {
+      console.error = error
+    }
+    expect(lines).toHaveLength(1)
+    expect(String(lines[0][0])).toMatch(/^Unhandled error in exception handler\n/)
+    expect(lines[0][1]).toMatchObject({ message: 'broken handler' })
+  })
+
   it('a task that is pending when its loop is closed', () => {
     const loop = newEventLoop()
     const messages: string[] = []

@@ -8,6 +8,7 @@ import {
   Future,
   gather,
   getRunningLoop,
+  isCoroutineFunction,
   run,
   Runner,
   RuntimeError,
@@ -151,4 +152,9 @@ describe('context variables in async functions', () => {
     }
     expect(await run(main())).toEqual(['set', 'set'])
   })
+})
+
+it('a coroutine function is told from others', () => {
+  const functions = [function* () {}, () => {}, async () => {}, async function* () {}, sleep]
+  expect(functions.map(isCoroutineFunction)).toEqual([true, false, false, false, true])
 })

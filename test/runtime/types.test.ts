@@ -66,6 +66,10 @@ function* refused(): aio.Coroutine<void> {
   loop.callSoonThreadsafe('other')
   // @ts-expect-error with its arguments
   loop.callSoonThreadsafe('note', 'text')
+  // @ts-expect-error a program's name is a string
+  yield* aio.createSubprocessExec(5)
+  // @ts-expect-error and so is a command line
+  yield* aio.createSubprocessShell(['ls'])
   // @ts-expect-error there is no such constant
   yield* aio.wait([aio.createTask(user())], { returnWhen: 'SOMETIMES' })
 }

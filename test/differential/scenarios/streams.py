@@ -49,7 +49,10 @@ async def readline(log):
     log(await reader.readline(), await reader.readline(), reader.at_eof())
 
 
-@scenario("readline: longer than the limit", "test_streams.test_readline_limit, test_readline_limit_with_existing_data, test_at_limit…")
+@scenario(
+    "readline: longer than the limit",
+    "test_streams.test_readline_limit, test_readline_limit_with_existing_data, test_at_limit…",
+)
 async def readline_limit(log):
     reader = asyncio.StreamReader(limit=3)
     reader.feed_data(b"li")
@@ -68,7 +71,9 @@ async def readline_limit(log):
     log(await reader.readline())
 
 
-@scenario("readuntil", "test_streams.test_readuntil_separator, test_readuntil_multi_chunks, test_readuntil_multi_separator…")
+@scenario(
+    "readuntil", "test_streams.test_readuntil_separator, test_readuntil_multi_chunks, test_readuntil_multi_separator…"
+)
 async def readuntil(log):
     reader = asyncio.StreamReader()
     reader.feed_data(b"oneAAtwoA")
@@ -88,7 +93,9 @@ async def readuntil(log):
         log(error, error.partial, error.expected)
 
 
-@scenario("readuntil: several separators", "test_streams.test_readuntil_multi_separator, test_readuntil_multi_separator_limit")
+@scenario(
+    "readuntil: several separators", "test_streams.test_readuntil_multi_separator, test_readuntil_multi_separator_limit"
+)
 async def readuntil_several(log):
     reader = asyncio.StreamReader(limit=10)
     reader.feed_data(b"a--b==c\n")
@@ -101,7 +108,10 @@ async def readuntil_several(log):
         log(error)
 
 
-@scenario("readuntil: over the limit", "test_streams.test_readuntil_limit, test_readuntil_limit_found_sep, test_readuntil_no_limit…")
+@scenario(
+    "readuntil: over the limit",
+    "test_streams.test_readuntil_limit, test_readuntil_limit_found_sep, test_readuntil_no_limit…",
+)
 async def readuntil_limit(log):
     reader = asyncio.StreamReader(limit=3)
     reader.feed_data(b"some dataAA")
@@ -182,3 +192,98 @@ async def cancelled_reader(log):
         log("cancelled")
     reader.feed_data(b"cd")
     log(await reader.readexactly(4))
+
+
+@scenario(
+    "no data, some data, and the end of it",
+    "test_streams.test_feed_empty_data, test_feed_nonempty_data, test_read_zero, test_at_eof",
+)
+async def feeds(log):
+    reader = asyncio.StreamReader()
+    reader.feed_data(b"")
+    log(reader.at_eof())
+    reader.feed_data(b"line1\nline2\n")
+    log(await reader.read(0), reader.at_eof())
+    reader.feed_eof()
+    log(reader.at_eof(), await reader.read(), reader.at_eof())
+
+
+@scenario(
+    "read: less than a line, more than the limit, the end alone",
+    "test_streams.test_read_line_breaks, test_read_limit, test_read_eof",
+)
+async def read_sizes(log):
+    reader = asyncio.StreamReader()
+    reader.feed_data(b"line1")
+    reader.feed_data(b"line2")
+    log(await reader.read(5), await reader.read(5))
+    small = asyncio.StreamReader(limit=3)
+    small.feed_data(b"chunk")
+    log(await small.read(5))
+    empty = asyncio.StreamReader()
+    task = asyncio.create_task(empty.read(1024))
+    await asyncio.sleep(0)
+    empty.feed_eof()
+    log(await task)
+
+
+@scenario("a limit that makes no sense", "test_streams.test_invalid_limit")
+async def bad_limits(log):
+    for limit in [0, -1]:
+        try:
+            asyncio.StreamReader(limit=limit)
+        except ValueError as error:
+            log(limit, error)
+
+
+@scenario(
+    "readline: what is there already, and by parts",
+    "test_streams.test_readline_nolimit_nowait, test_readline_read_byte_count",
+)
+async def readline_parts(log):
+    reader = asyncio.StreamReader()
+    reader.feed_data(b"line1\n")
+    reader.feed_data(b"line2\nline3\n")
+    log(await reader.readline())
+    log(await reader.readline(), await reader.read(7))
+
+
+@scenario(
+    "readline and readexactly throw the stream's error",
+    "test_streams.test_readline_exception, test_readexactly_exception",
+)
+async def read_errors(log):
+    reader = asyncio.StreamReader()
+    reader.feed_data(b"line\n")
+    log(await reader.readline())
+    reader.set_exception(Boom("broken"))
+    try:
+        await reader.readline()
+    except Boom as error:
+        log("readline", error)
+    try:
+        await reader.readexactly(2)
+    except Boom as error:
+        log("readexactly", error)
+
+
+@scenario(
+    "readuntil: the end before the separator, a bytearray, many chunks",
+    "test_streams.test_readuntil_eof, test_readuntil_bytearray, test_readuntil_multi_chunks_1",
+)
+async def readuntil_more(log):
+    reader = asyncio.StreamReader()
+    reader.feed_data(b"some data")
+    reader.feed_eof()
+    try:
+        await reader.readuntil(b"\n")
+    except asyncio.IncompleteReadError as error:
+        log(error.partial, reader.at_eof())
+    chunked = asyncio.StreamReader()
+    chunked.feed_data(b"QWERTYaa")
+    task = asyncio.create_task(chunked.readuntil(b"aaa"))
+    await asyncio.sleep(0)
+    chunked.feed_data(b"a")
+    log(await task)
+    chunked.feed_data(b"some \n")
+    log(await chunked.readuntil(b"\n"))

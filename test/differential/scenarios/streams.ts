@@ -286,3 +286,124 @@ scenario('a cancelled reader leaves the data', 'test_streams.test_exception_canc
   reader.feedData(Buffer.from('cd'))
   log(yield* reader.readexactly(4))
 })
+
+scenario(
+  'no data, some data, and the end of it',
+  'test_streams.test_feed_empty_data, test_feed_nonempty_data, test_read_zero, test_at_eof',
+  function* feeds(log) {
+    let reader
+    reader = new aio.StreamReader()
+    reader.feedData(Buffer.from(''))
+    log(reader.atEof())
+    reader.feedData(Buffer.from('line1\nline2\n'))
+    log(yield* reader.read(0), reader.atEof())
+    reader.feedEof()
+    log(reader.atEof(), yield* reader.read(), reader.atEof())
+  },
+)
+
+scenario(
+  'read: less than a line, more than the limit, the end alone',
+  'test_streams.test_read_line_breaks, test_read_limit, test_read_eof',
+  function* readSizes(log) {
+    let empty
+    let reader
+    let small
+    let task
+    reader = new aio.StreamReader()
+    reader.feedData(Buffer.from('line1'))
+    reader.feedData(Buffer.from('line2'))
+    log(yield* reader.read(5), yield* reader.read(5))
+    small = new aio.StreamReader({ limit: 3 })
+    small.feedData(Buffer.from('chunk'))
+    log(yield* small.read(5))
+    empty = new aio.StreamReader()
+    task = aio.createTask(empty.read(1024))
+    yield* aio.sleep(0)
+    empty.feedEof()
+    log(yield* task)
+  },
+)
+
+scenario('a limit that makes no sense', 'test_streams.test_invalid_limit', function* badLimits(log) {
+  for (const limit of [0, -1]) {
+    try {
+      new aio.StreamReader({ limit: limit })
+    } catch (error14) {
+      if (error14 instanceof aio.ValueError) {
+        const error = error14
+        log(limit, error)
+      } else throw error14
+    }
+  }
+})
+
+scenario(
+  'readline: what is there already, and by parts',
+  'test_streams.test_readline_nolimit_nowait, test_readline_read_byte_count',
+  function* readlineParts(log) {
+    let reader
+    reader = new aio.StreamReader()
+    reader.feedData(Buffer.from('line1\n'))
+    reader.feedData(Buffer.from('line2\nline3\n'))
+    log(yield* reader.readline())
+    log(yield* reader.readline(), yield* reader.read(7))
+  },
+)
+
+scenario(
+  "readline and readexactly throw the stream's error",
+  'test_streams.test_readline_exception, test_readexactly_exception',
+  function* readErrors(log) {
+    let reader
+    reader = new aio.StreamReader()
+    reader.feedData(Buffer.from('line\n'))
+    log(yield* reader.readline())
+    reader.setException(new Boom('broken'))
+    try {
+      yield* reader.readline()
+    } catch (error15) {
+      if (error15 instanceof Boom) {
+        const error = error15
+        log('readline', error)
+      } else throw error15
+    }
+    try {
+      yield* reader.readexactly(2)
+    } catch (error16) {
+      if (error16 instanceof Boom) {
+        const error = error16
+        log('readexactly', error)
+      } else throw error16
+    }
+  },
+)
+
+scenario(
+  'readuntil: the end before the separator, a bytearray, many chunks',
+  'test_streams.test_readuntil_eof, test_readuntil_bytearray, test_readuntil_multi_chunks_1',
+  function* readuntilMore(log) {
+    let chunked
+    let reader
+    let task
+    reader = new aio.StreamReader()
+    reader.feedData(Buffer.from('some data'))
+    reader.feedEof()
+    try {
+      yield* reader.readuntil(Buffer.from('\n'))
+    } catch (error17) {
+      if (error17 instanceof aio.IncompleteReadError) {
+        const error = error17
+        log(error.partial, reader.atEof())
+      } else throw error17
+    }
+    chunked = new aio.StreamReader()
+    chunked.feedData(Buffer.from('QWERTYaa'))
+    task = aio.createTask(chunked.readuntil(Buffer.from('aaa')))
+    yield* aio.sleep(0)
+    chunked.feedData(Buffer.from('a'))
+    log(yield* task)
+    chunked.feedData(Buffer.from('some \n'))
+    log(yield* chunked.readuntil(Buffer.from('\n')))
+  },
+)

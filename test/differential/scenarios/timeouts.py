@@ -53,7 +53,7 @@ async def disabled(log):
 async def zero(log):
     loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(0) as scope:
+        async with asyncio.timeout(0):
             await asyncio.sleep(10)
     except TimeoutError:
         log("timeout", loop.time())
@@ -164,7 +164,7 @@ async def outside_and_deadline(log):
 async def outside_first(log):
     async def body():
         try:
-            async with asyncio.timeout(1) as scope:
+            async with asyncio.timeout(1):
                 await asyncio.sleep(10)
         except asyncio.CancelledError as error:
             log("cancelled", error)
@@ -301,7 +301,7 @@ async def in_group(log):
         async with asyncio.TaskGroup() as group:
             group.create_task(worker())
             await asyncio.sleep(10)
-    except ExceptionGroup as error:
+    except ExceptionGroup as error:  # noqa: F821
         log(error, asyncio.current_task().cancelling())
 
 
@@ -523,3 +523,59 @@ async def cancelled_meanwhile(log):
         await task
     except BaseException as error:
         log("main", error, task.cancelled())
+
+
+@scenario(
+    "entered twice, and rescheduled after the end",
+    "test_timeouts.test_timeout_double_enter, test_timeout_finished, test_timeout_expired",
+)
+async def reuse(log):
+    scopes = []
+    async with asyncio.timeout(0.5) as scope:
+        scopes.append(scope)
+    try:
+        scopes[0].reschedule(1)
+    except RuntimeError as error:
+        log(error)
+    try:
+        async with asyncio.timeout(0.5) as late:
+            scopes.append(late)
+            await asyncio.sleep(10)
+    except TimeoutError:
+        log("timeout", scopes[1].expired())
+    try:
+        scopes[1].reschedule(1)
+    except RuntimeError as error:
+        log(error)
+
+
+@scenario("cancelled again inside of a timeout", "test_timeouts.test_cancel_in_timeout_after_cancellation")
+async def cancelled_again(log):
+    async def body():
+        try:
+            asyncio.current_task().cancel()
+            await asyncio.sleep(1)
+        except asyncio.CancelledError:
+            log("first")
+        try:
+            async with asyncio.timeout(1):
+                asyncio.current_task().cancel()
+                await asyncio.sleep(2)
+        except asyncio.CancelledError:
+            log("second", asyncio.current_task().cancelling())
+
+    await asyncio.create_task(body())
+
+
+@scenario("timers of one moment, where cancelled ones stood before them", "random program 701050")
+async def after_cancelled_ones(log):
+    async def child(name):
+        async with asyncio.timeout(0.2):
+            log(name, "begins")
+        async with asyncio.timeout(0.3):
+            await asyncio.sleep(0.1)
+            log(name, "slept")
+
+    async with asyncio.timeout(0.1):
+        asyncio.get_running_loop().call_later(0, log, "later")
+    await asyncio.gather(child("a"), child("b"), child("c"))

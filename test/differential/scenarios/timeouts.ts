@@ -79,7 +79,7 @@ scenario('zero with an await', 'test_timeouts.test_timeout_zero', function* zero
   let loop
   loop = aio.getRunningLoop()
   try {
-    yield* aio.timeout(0, function* (scope) {
+    yield* aio.timeout(0, function* () {
       yield* aio.sleep(10)
     })
   } catch (error3) {
@@ -245,7 +245,7 @@ scenario(
     let task
     function* body() {
       try {
-        yield* aio.timeout(1, function* (scope) {
+        yield* aio.timeout(1, function* () {
           yield* aio.sleep(10)
         })
       } catch (error13) {
@@ -795,5 +795,91 @@ scenario(
         log('main', error, task.cancelled())
       } else throw error46
     }
+  },
+)
+
+scenario(
+  'entered twice, and rescheduled after the end',
+  'test_timeouts.test_timeout_double_enter, test_timeout_finished, test_timeout_expired',
+  function* reuse(log) {
+    let scopes
+    scopes = []
+    yield* aio.timeout(0.5, function* (scope) {
+      scopes.push(scope)
+    })
+    try {
+      scopes[0].reschedule(1)
+    } catch (error47) {
+      if (error47 instanceof aio.RuntimeError) {
+        const error = error47
+        log(error)
+      } else throw error47
+    }
+    try {
+      yield* aio.timeout(0.5, function* (late) {
+        scopes.push(late)
+        yield* aio.sleep(10)
+      })
+    } catch (error48) {
+      if (error48 instanceof aio.TimeoutError) {
+        log('timeout', scopes[1].expired())
+      } else throw error48
+    }
+    try {
+      scopes[1].reschedule(1)
+    } catch (error49) {
+      if (error49 instanceof aio.RuntimeError) {
+        const error = error49
+        log(error)
+      } else throw error49
+    }
+  },
+)
+
+scenario(
+  'cancelled again inside of a timeout',
+  'test_timeouts.test_cancel_in_timeout_after_cancellation',
+  function* cancelledAgain(log) {
+    function* body() {
+      try {
+        aio.currentTask().cancel()
+        yield* aio.sleep(1)
+      } catch (error50) {
+        if (error50 instanceof aio.CancelledError) {
+          log('first')
+        } else throw error50
+      }
+      try {
+        yield* aio.timeout(1, function* () {
+          aio.currentTask().cancel()
+          yield* aio.sleep(2)
+        })
+      } catch (error51) {
+        if (error51 instanceof aio.CancelledError) {
+          log('second', aio.currentTask().cancelling())
+        } else throw error51
+      }
+    }
+    yield* aio.createTask(body())
+  },
+)
+
+scenario(
+  'timers of one moment, where cancelled ones stood before them',
+  'random program 701050',
+  function* afterCancelledOnes(log) {
+    function* child(name) {
+      yield* aio.timeout(0.2, function* () {
+        log(name, 'begins')
+      })
+      yield* aio.timeout(0.3, function* () {
+        yield* aio.sleep(0.1)
+        log(name, 'slept')
+      })
+    }
+    yield* aio.timeout(0.1, function* () {
+      aio.getRunningLoop().callLater(0, () => log('later'))
+    })
+    yield* aio.gather(child('a'), child('b'), child('c'))
   },
 )
