@@ -108,6 +108,7 @@ function onWorkerMessage(message: FromWorker): void {
     case 'findings':
       view?.setFindings(message.findings, message.unknowns)
       if (lent) lend((lent = { ...lent, findings: message.findings, unknowns: message.unknowns }))
+      if (!message.more) worker.rest()
       break
     case 'model':
       live = liveTrace(message.makers, {

@@ -19,6 +19,8 @@ const scope = globalThis as unknown as Scope
 /** Events are interpreted when so many bytes have come, or this share of what came before: each time, all definitions are looked at again. */
 const PART_BYTES = 1 << 20
 const PART_SHARE = 1 / 32
+/** How far it has read is said whenever this share of the file has come. */
+const SAID_SHARE = 1 / 500
 /** What a file claims to be long is believed up to here. */
 const BELIEVED_BYTES = 2 ** 30
 
@@ -28,6 +30,7 @@ let builder: ModelBuilder | undefined
 let fileBytes = 0
 let bytesRead = 0
 let bytesTaken = 0
+let bytesSaid = 0
 /** Whether the file is read a second time, and interpreted when all of it has come: see `ModelBuilder.needsWhole`. */
 let isWhole = false
 let failed = false
@@ -40,17 +43,19 @@ scope.onmessage = ({ data: message }) => {
         reader = new TraceReader(true)
         builder = undefined
         fileBytes = Math.min(message.byteLength, BELIEVED_BYTES)
-        bytesRead = bytesTaken = 0
+        bytesRead = bytesTaken = bytesSaid = 0
         isWhole = message.isWhole
         failed = false
         break
       case 'chunk':
         bytesRead += message.bytes.length
         reader.push(message.bytes)
+        if (bytesRead - bytesSaid >= fileBytes * SAID_SHARE)
+          scope.postMessage({ type: 'progress', bytesRead: (bytesSaid = bytesRead) })
         if (bytesRead - bytesTaken >= Math.max(PART_BYTES, bytesTaken * PART_SHARE)) takePart()
         break
       case 'findings':
-        scope.postMessage(whatIsWrong(message.model))
+        scope.postMessage(whatIsWrong(message.model, true))
         break
       case 'end':
         finish()
@@ -61,15 +66,14 @@ scope.onmessage = ({ data: message }) => {
   }
 }
 
-function whatIsWrong(model: TraceModel): FromWorker {
+function whatIsWrong(model: TraceModel, more: boolean): FromWorker {
   const { findings, answers } = findAll(model)
-  return { type: 'findings', findings, unknowns: notKnown(answers) }
+  return { type: 'findings', findings, unknowns: notKnown(answers), more }
 }
 
 /** Interprets what has come, so that little is left to do when the file's end comes. */
 function takePart(): void {
   bytesTaken = bytesRead
-  scope.postMessage({ type: 'progress', bytesRead })
   const file = reader.peek()
   if (!file || isWhole) return
   builder ??= begun(file)
@@ -96,7 +100,7 @@ function finish(): void {
   const canGrow = file.end === 'open' && file.damage === undefined
   const makers = canGrow ? { reader, builder } : undefined
   // Before the columns go to the page: a copy would cost more, in time and memory.
-  const found = whatIsWrong(model)
+  const found = whatIsWrong(model, canGrow)
   scope.postMessage({ type: 'model', model, makers }, transferables([model, makers]))
   scope.postMessage(found)
   // Neither the file's bytes nor the model are needed here any more.

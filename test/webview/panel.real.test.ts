@@ -232,6 +232,22 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await expectAccessible(page)
   })
 
+  it('reads another file that is dropped on it', async () => {
+    const page = await open(server.serve('first.looptrace', manyTasks(20, 5)))
+    // Its worker is gone by then: it had nothing more to do.
+    await page.waitForFunction(() => /20 tasks/.test(document.querySelector('.summary')?.textContent ?? ''))
+    await expect.poll(() => page.workers().length).toBe(0)
+    await page.evaluate(
+      (bytes) => {
+        const dataTransfer = new DataTransfer()
+        dataTransfer.items.add(new File([Uint8Array.from(bytes)], 'second.looptrace'))
+        window.dispatchEvent(new DragEvent('drop', { dataTransfer }))
+      },
+      [...manyTasks(30, 5)],
+    )
+    await page.waitForFunction(() => /30 tasks/.test(document.querySelector('.summary')?.textContent ?? ''))
+  })
+
   it('shows how far it has read', async () => {
     const page = await open(server.serveStalled('slow.looptrace', manyTasks(1000, 5)), 'progress[value]')
     expect(await page.locator('.screen-detail').textContent()).toMatch(/MB of .* MB · 50 %/)

@@ -45,7 +45,8 @@ interface Transferable {
 
 /**
  * The events of a file, in the very bytes that were read: nothing is decoded, and copied only where it must be.
- * Measured on 10 M events: gathering them in one array cost 160 MB more and a fifth of the time of opening.
+ * Gathering 10 M events in one array would take their 160 MB once more, and 120 ms of the 1,600 ms of CPU that reading and interpreting them takes
+ * (Node 20, load 18 on two processors).
  */
 export class Events {
   private kept: EventBlock[] = []

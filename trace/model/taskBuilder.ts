@@ -9,7 +9,7 @@ type TaskColumns = Mutable<Omit<Tasks, 'count'>>
 
 /**
  * Turns the events of tasks, visited in time's order, into segments and totals, and goes on when more of them come.
- * The columns that each event touches are fields of this object: through two objects they cost a third more per event.
+ * The columns that each event touches are fields of this object, for an event passes here millions of times: one look less at each.
  */
 export class TaskBuilder {
   /** What the model shows; brought up to date by `show`. */

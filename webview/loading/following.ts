@@ -3,8 +3,10 @@ import { revivedBuilder, type ModelBuilder } from '../../trace/model/build.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 
 /**
- * Goes on with a trace whose file grows, on the page: appending costs what is appended, 0.1 µs an event, so 200,000 events a second
- * are 2 % of the page's time. In the worker they would cost the same, and the page as much again to take the difference over.
+ * Goes on with a trace whose file grows, on the page: appending costs what is appended. Measured on a busy machine (Node 20, load 18 on two
+ * processors, parts of 20,000 events): 0.38 µs of CPU an event with 1,000 tasks and 0.44 µs with 100,000, so 200,000 events a second are 8 to 9 %
+ * of a processor; bringing the model up to date, 0.6 ms each time with 100,000 tasks. In the worker they would cost that as well, and the page would
+ * have to take the difference over besides.
  */
 export interface Following {
   /** Takes bytes that were appended to the file. Throws TraceError where they cannot be. */

@@ -3,6 +3,8 @@ import type { FromWorker, ToWorker } from './workerMessages.ts'
 
 export interface TraceWorker {
   post(message: ToWorker, transfer?: Transferable[]): void
+  /** Gives all its memory back, unless another file is being read. The next `post` starts it anew. */
+  rest(): void
 }
 
 /**
@@ -10,32 +12,52 @@ export interface TraceWorker {
  * text, or has it with it, and starts it from a blob. Messages posted before it runs wait.
  */
 export function startTraceWorker(scriptUri: string, onMessage: (message: FromWorker) => void): TraceWorker {
-  const waiting: (() => void)[] = []
+  let waiting: (() => void)[] = []
   let worker: Worker | undefined
-  start().catch((error: unknown) => {
-    console.error(error)
-    onMessage({
-      type: 'failed',
-      message: 'The part of Loopscope that reads traces could not be started. Close this tab and open the trace again.',
+  let isStarting = false
+  /** Files that it was given less those that it has read. */
+  let reading = 0
+  let script: Promise<string> | undefined
+  function start(): void {
+    isStarting = true
+    startNow().catch((error: unknown) => {
+      console.error(error)
+      onMessage({
+        type: 'failed',
+        message:
+          'The part of Loopscope that reads traces could not be started. Close this tab and open the trace again.',
+      })
     })
-  })
-  async function start(): Promise<void> {
-    const script = document.getElementById(EMBEDDED_WORKER_ID)?.textContent ?? (await fetchText(scriptUri))
-    const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))
+  }
+  async function startNow(): Promise<void> {
+    script ??= Promise.resolve(document.getElementById(EMBEDDED_WORKER_ID)?.textContent ?? fetchText(scriptUri))
+    const url = URL.createObjectURL(new Blob([await script], { type: 'text/javascript' }))
     worker = new Worker(url)
+    isStarting = false
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       URL.revokeObjectURL(url)
+      if (data.type === 'model' || data.type === 'failed' || data.type === 'again') reading--
       if (data.type !== 'started') onMessage(data)
     }
     worker.onerror = (event) => {
       onMessage({ type: 'failed', message: `This trace could not be read (${event.message}).` })
     }
-    for (const post of waiting) post()
+    const posts = waiting
+    waiting = []
+    for (const post of posts) post()
   }
+  start()
   return {
     post(message, transfer = []) {
-      if (worker) worker.postMessage(message, transfer)
-      else waiting.push(() => worker?.postMessage(message, transfer))
+      if (message.type === 'begin') reading++
+      if (worker) return worker.postMessage(message, transfer)
+      waiting.push(() => worker?.postMessage(message, transfer))
+      if (!isStarting) start()
+    },
+    rest() {
+      if (reading > 0) return
+      worker?.terminate()
+      worker = undefined
     },
   }
 }
