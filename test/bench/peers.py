@@ -46,4 +46,4 @@ WAYS: Dict[str, Way] = {
     "yappi": Way(prelude="import yappi; yappi.set_clock_type('wall'); yappi.start()", needs="yappi"),
     "aiomonitor": Way(prelude="import aiomonitor", inside=AIOMONITOR, needs="aiomonitor"),
 }
-PACKAGES: List[str] = ["aiohttp", "viztracer", "yappi", "aiomonitor"]
+PACKAGES: List[str] = ["aiohttp", "uvloop", "viztracer", "yappi", "aiomonitor"]

@@ -107,6 +107,11 @@ async def main(n):
     ),
 }
 
+UVLOOP = "import uvloop; asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())"
+for name, goal in ("sleep(0), 100 tasks", 1.25), ("create and await a task", 1.8):
+    plain = WORKLOADS[name]
+    WORKLOADS[f"uvloop: {name}"] = Workload(UVLOOP + plain.source, plain.count // 4, goal, "uvloop")
+
 TIMED = """
 import asyncio, sys, time
 {prelude}
