@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { registerLanguageModelTools } from './assistant/languageModelTools.ts'
 import { SourceAge } from './code/sourceAge.ts'
 import { COROUTINE_DOCUMENTS, SourceFiles } from './code/sourceFiles.ts'
+import { BreakOn, chooseBreakOn } from './debugging/breakOn.ts'
 import { DebuggedPrograms } from './debugging/debuggedPrograms.ts'
 import { registerDebugSessions, toggleRecordDebugSessions } from './debugging/debugSessions.ts'
 import { recordTerminals, toggleRecordTerminals } from './debugging/terminals.ts'
@@ -17,7 +18,7 @@ import { LiveTree } from './live/liveTree.ts'
 import { explainFinding } from './problems/explainFinding.ts'
 import { Problems } from './problems/problems.ts'
 import { openLatestRecording } from './recording/openLatestRecording.ts'
-import { recordLastLaunch, recordPythonFile, recordTest } from './recording/record.ts'
+import { recordFile, recordLastLaunch, recordTest } from './recording/record.ts'
 import { Recordings } from './recording/recordings.ts'
 import { FindingsTree, kindOfNode, showFindingInLanes } from './views/findingsTree.ts'
 import { deleteRecording, renameRecording, revealRecording } from './views/recordingCommands.ts'
@@ -62,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
     debugged,
     live,
     new LiveTree(live),
+    new BreakOn(live, debugged, log),
     recordTerminals(context, log),
     ...registerDebugSessions(context, log),
     ...registerLanguageModelTools(indexes),
@@ -70,7 +72,8 @@ export function activate(context: vscode.ExtensionContext): void {
     command('showInTrace', (address, target) => showInTrace(editors, address, target)),
     command('explainFinding', (kind) => explainFinding(context.extensionUri, kindOfNode(kind) ?? kind)),
     command('showFindingInLanes', showFindingInLanes),
-    command('recordPythonFile', (uri) => recordPythonFile(asUri(uri), surroundings)),
+    command('recordPythonFile', (uri) => recordFile(asUri(uri), surroundings)),
+    command('recordNodeFile', (uri) => recordFile(asUri(uri), surroundings)),
     command('recordTest', (uri, test) => recordTest(asUri(uri), test, surroundings)),
     command('recordLastLaunch', () => recordLastLaunch(surroundings)),
     command('stopRecording', () => recordings.stop()),
@@ -82,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('toggleRecordDebugSessions', toggleRecordDebugSessions),
     command('openSample', () => openSample(context)),
     command('showMenu', showMenu),
+    command('live.breakOn', chooseBreakOn),
     command('live.refresh', () => live.refresh(true)),
     ...Object.keys(liveActions).map((name) => command(`live.${name}`, (node) => runLiveAction(name, live, node))),
   )

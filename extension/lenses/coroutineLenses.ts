@@ -86,7 +86,7 @@ function recordCommand(
   { uri, languageId }: vscode.TextDocument,
   { start, function: name }: Coroutine,
 ): vscode.Command | undefined {
-  if (start === undefined || languageId !== 'python' || uri.scheme !== 'file') return undefined
+  if (start === undefined || uri.scheme !== 'file') return undefined
   const title = `▶ ${vscode.l10n.t('Record')}`
   return start === 'test'
     ? {
@@ -97,7 +97,7 @@ function recordCommand(
       }
     : {
         title,
-        command: 'loopscope.recordPythonFile',
+        command: languageId === 'python' ? 'loopscope.recordPythonFile' : 'loopscope.recordNodeFile',
         arguments: [uri],
         tooltip: vscode.l10n.t('Run this file and record it'),
       }

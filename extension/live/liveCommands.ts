@@ -77,7 +77,10 @@ export const liveActions: Readonly<Record<string, Action>> = {
 
 /** Runs an action of a node's menu; says in one sentence why it failed. */
 export async function runLiveAction(name: string, programs: LivePrograms, node: unknown): Promise<void> {
-  if (typeof node !== 'object' || node === null || !('program' in node)) return
+  if (typeof node !== 'object' || node === null || !('program' in node)) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('The tree was just being drawn anew: choose again.'))
+    return
+  }
   try {
     await liveActions[name](node as LiveNode, programs)
   } catch (error) {

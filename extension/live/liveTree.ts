@@ -1,11 +1,13 @@
 import * as vscode from 'vscode'
 import { itemOf, placeOf } from './liveItems.ts'
 import { nodesBelow, programNodes, type LiveNode } from './liveNodes.ts'
-import type { LivePrograms } from './livePrograms.ts'
+import type { LiveProgram, LivePrograms } from './livePrograms.ts'
 import { LiveSources } from './liveSources.ts'
 
 /** The same tree in the Loopscope side bar and in that of Run and Debug. */
 const VIEWS = ['loopscope.liveTasks', 'loopscope.debuggedTasks']
+
+const TIMES_EVERY_MS = 5_000
 
 /** The tree of the programs that run, which are asked as long as the tree is to be seen. */
 export class LiveTree implements vscode.TreeDataProvider<LiveNode>, vscode.Disposable {
@@ -14,6 +16,8 @@ export class LiveTree implements vscode.TreeDataProvider<LiveNode>, vscode.Dispo
   private readonly views: vscode.TreeView<LiveNode>[]
   private readonly subscriptions: vscode.Disposable[]
   private readonly sources = new LiveSources()
+  private shown = ''
+  private shownAtMs = 0
   private watching: vscode.Disposable | undefined
 
   constructor(private readonly programs: LivePrograms) {
@@ -49,7 +53,12 @@ export class LiveTree implements vscode.TreeDataProvider<LiveNode>, vscode.Dispo
     } else this.watching ??= this.programs.watch()
   }
 
+  /** While only times go on, the tree is drawn anew less often: a menu that is open then has nothing to act on. */
   private show(): void {
+    const shown = this.programs.programs.map(contentOf).join('\n')
+    if (shown === this.shown && Date.now() - this.shownAtMs < TIMES_EVERY_MS) return
+    this.shown = shown
+    this.shownAtMs = Date.now()
     this.sources.keep(this.programs.programs)
     const stuck = this.programs.programs.flatMap(({ looked }) => looked?.live.tasks ?? []).filter((task) => task.stuck)
     const badge =
@@ -60,4 +69,18 @@ export class LiveTree implements vscode.TreeDataProvider<LiveNode>, vscode.Dispo
     void vscode.commands.executeCommand('setContext', 'loopscope.live', this.programs.programs.length > 0)
     this.changed.fire()
   }
+}
+
+/** What the tree shows of a program, save times. */
+function contentOf({ key, looked, trouble, debugged }: LiveProgram): string {
+  if (!looked) return `${key} ${trouble ?? ''}`
+  const { tasks, loops, findings } = looked.live
+  return [
+    `${key} ${looked.trouble ?? ''} ${debugged?.stopped ?? ''}`,
+    ...findings.map(({ id }) => id),
+    ...loops.map(({ state, runs, frames }) => `${state} ${runs} ${frames[0]?.line ?? 0}`),
+    ...tasks.map(({ id, state, stack, waitsFor, stuck, isCancelling }) =>
+      [id, state, stack, waitsFor, stuck ?? '', isCancelling].join(' '),
+    ),
+  ].join('\n')
 }

@@ -13,6 +13,15 @@ export function askPythonVersion(path: string): Promise<string | undefined> {
   })
 }
 
+/** `22.18.0`, or `undefined` where there is no Node.js on the `PATH`. */
+export function askNodeVersion(): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile('node', ['--version'], { timeout: ANSWER_WITHIN_MS, windowsHide: true }, (error, stdout) => {
+      resolve(error ? undefined : /^v(\d+\.\d+\.\d+)/m.exec(stdout)?.[1])
+    })
+  })
+}
+
 /** Whether this Python can import a module of that name. */
 export function hasModule(python: string, name: string): Promise<boolean> {
   const program = 'import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)'

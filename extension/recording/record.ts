@@ -1,14 +1,13 @@
 import * as vscode from 'vscode'
 import { openTrace } from '../editor/openTrace.ts'
-import { findInterpreter } from './interpreter.ts'
 import { keepRecordings } from './keepRecordings.ts'
 import { lastLaunch, launchName, rememberLaunch, type Launch } from './launch.ts'
-import { hasModule } from './process.ts'
+import { isNodeFile, nodeRun } from './nodeRun.ts'
+import { pythonRun } from './pythonRun.ts'
 import { newRecordingFile, sizeOf } from './recordingFile.ts'
 import { withRecordingProgress } from './recordingProgress.ts'
 import { runRecordingTask } from './recordingTask.ts'
 import type { Recordings } from './recordings.ts'
-import { pytestCommand, unittestCommand } from './testCommand.ts'
 
 export interface Surroundings {
   readonly context: vscode.ExtensionContext
@@ -16,8 +15,8 @@ export interface Surroundings {
   readonly recordings: Recordings
 }
 
-/** The command `loopscope.recordPythonFile`: runs the file, or the one in the active editor. */
-export async function recordPythonFile(uri: vscode.Uri | undefined, surroundings: Surroundings): Promise<void> {
+/** The commands `loopscope.recordPythonFile` and `loopscope.recordNodeFile`: runs the file, or the one in the active editor. */
+export async function recordFile(uri: vscode.Uri | undefined, surroundings: Surroundings): Promise<void> {
   const file = uri ?? vscode.window.activeTextEditor?.document.uri
   if (await isRecordable(file)) await record({ kind: 'file', file: file! }, surroundings)
 }
@@ -44,45 +43,18 @@ export async function recordLastLaunch(surroundings: Surroundings): Promise<void
 /** Runs something under the recorder and opens its trace when it has ended, however it ended. */
 async function record(launch: Launch, { context, log, recordings }: Surroundings): Promise<void> {
   const { file } = launch
-  const interpreter = await findInterpreter(file)
-  if (typeof interpreter === 'string') return offerSetting(interpreter)
-  const run = await commandOf(launch, interpreter.path)
-  if (typeof run === 'string') return void vscode.window.showErrorMessage(run)
-
-  await rememberLaunch(context, launch)
   const name = launchName(launch)
-  const trace = await newRecordingFile(file, name.replace(/\.py$/, ''), context)
-  log.info(`Recording ${name} with Python ${interpreter.version} (${interpreter.path}) into ${trace.fsPath}`)
-  const task = await runRecordingTask({
-    ...run,
-    program: file,
-    name,
-    trace,
-    python: interpreter.path,
-    recorder: vscode.Uri.joinPath(context.extensionUri, 'runtime', 'python'),
-  })
+  const trace = await newRecordingFile(file, name.replace(/\.(py|[cm]?[jt]sx?)$/, ''), context)
+  const run = isNodeFile(file) ? await nodeRun(file, trace) : await pythonRun(launch, trace, context)
+  if (run === undefined) return
+  await rememberLaunch(context, launch)
+  log.info(`Recording ${name} with ${run.executable} into ${trace.fsPath}`)
+  const task = await runRecordingTask({ run, program: file, name, trace })
   const entry = recordings.add({ name, stop: task.stop })
   const exitCode = await withRecordingProgress(name, trace, task)
   entry.dispose()
   await showResult(name, trace, exitCode)
   await keepRecordings(context, log)
-}
-
-/** What follows `python`, and where it runs, or one sentence why it cannot. */
-async function commandOf(launch: Launch, python: string): Promise<{ command: string[]; cwd: string } | string> {
-  const { file, test } = launch
-  const folder = vscode.Uri.joinPath(file, '..').fsPath
-  const cwd = vscode.workspace.getWorkspaceFolder(file)?.uri.fsPath ?? folder
-  if (test === undefined) {
-    const programArguments = vscode.workspace.getConfiguration('loopscope', file).get<string[]>('arguments', [])
-    return { command: [file.fsPath, ...programArguments], cwd }
-  }
-  const place = { file: file.fsPath, name: test }
-  if (await hasModule(python, 'pytest')) return { command: pytestCommand(place), cwd }
-  const command = unittestCommand(place)
-  return command
-    ? { command, cwd: folder }
-    : vscode.l10n.t('This test needs pytest, and {0} has none: install pytest there, or select another Python.', python)
 }
 
 /** Whether the file can be recorded, saved by now; otherwise the user has been told. */
@@ -98,19 +70,12 @@ async function isRecordable(program: vscode.Uri | undefined): Promise<boolean> {
   if (program?.scheme !== 'file') {
     const message = program
       ? vscode.l10n.t('Only a file on a disk can be recorded. Save this one first.')
-      : vscode.l10n.t('Open the Python file that is to be recorded.')
+      : vscode.l10n.t('Open the file that is to be recorded.')
     void vscode.window.showWarningMessage(message)
     return false
   }
   const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === program.toString())
   return !document?.isDirty || document.save()
-}
-
-async function offerSetting(message: string): Promise<void> {
-  const open = vscode.l10n.t('Open Setting')
-  if ((await vscode.window.showErrorMessage(message, open)) === open) {
-    await vscode.commands.executeCommand('workbench.action.openSettings', 'loopscope.pythonPath')
-  }
 }
 
 async function showResult(name: string, trace: vscode.Uri, exitCode: number | undefined): Promise<void> {

@@ -5,13 +5,17 @@ export interface RecordingPlan {
   readonly program: vscode.Uri
   /** Of the task and its terminal. */
   readonly name: string
-  readonly python: string
-  /** What follows `python` without the recorder: the script or `-m` and a module, and arguments. */
-  readonly command: readonly string[]
-  readonly cwd: string
+  readonly run: RecordedRun
   readonly trace: vscode.Uri
-  /** The folder that holds the recorder's package. */
-  readonly recorder: vscode.Uri
+}
+
+/** What is run so that it is recorded. */
+export interface RecordedRun {
+  readonly executable: string
+  readonly args: readonly string[]
+  /** Added to the environment. */
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
 }
 
 export interface RunningTask {
@@ -59,20 +63,15 @@ export async function runRecordingTask(plan: RecordingPlan): Promise<RunningTask
   return { exitCode, stop }
 }
 
-function recordingTask({ program, name, python, command, cwd, trace, recorder }: RecordingPlan): vscode.Task {
+function recordingTask({ program, name, run, trace }: RecordingPlan): vscode.Task {
   const folder = vscode.workspace.getWorkspaceFolder(program)
-  const inherited = process.env['PYTHONPATH']
-  const separator = process.platform === 'win32' ? ';' : ':'
   const task = new vscode.Task(
     // The trace's name makes each run a task of its own: else VS Code would ask whether to restart the one that runs.
     { type: 'loopscope', file: program.fsPath, trace: trace.fsPath },
     folder ?? vscode.TaskScope.Workspace,
     vscode.l10n.t('Record {0}', name),
     'Loopscope',
-    new vscode.ProcessExecution(python, ['-m', 'loopscope', 'run', '-o', trace.fsPath, ...command], {
-      cwd,
-      env: { PYTHONPATH: inherited ? `${recorder.fsPath}${separator}${inherited}` : recorder.fsPath },
-    }),
+    new vscode.ProcessExecution(run.executable, [...run.args], { cwd: run.cwd, env: { ...run.env } }),
   )
   task.presentationOptions = {
     reveal: vscode.TaskRevealKind.Always,

@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Workbench } from '../real/workbench.ts'
 import { installDebugpy } from '../real/debugpy.ts'
-import { leavePicture, useWindow } from './window.ts'
+import { chooseFromMenu, leavePicture, useWindow } from './window.ts'
 
 const debugpyFolder = await installDebugpy()
 const STARTS_MS = 15_000
@@ -34,17 +34,24 @@ const window = useWindow('debugged-tasks', {
   prepare: writeLaunch,
 })
 
-/** None of them is recorded. */
+/** One that is recorded, and two that are not. */
 function writeLaunch(folder: string): void {
   mkdirSync(join(folder, '.vscode'), { recursive: true })
-  const configurations = ['deadlock.py', 'stands.py'].map((name) => ({
+  const launch = (name: string, more: object = {}): object => ({
     name,
     type: 'debugpy',
     request: 'launch',
-    program: `\${workspaceFolder}/${name}`,
+    program: `\${workspaceFolder}/${name.split(' ').at(-1)!}`,
     console: 'internalConsole',
     debugpyFolder,
-  }))
+    ...more,
+  })
+  const configurations = [
+    launch('deadlock.py'),
+    launch('stands.py'),
+    launch('recorded deadlock.py', { loopscope: true }),
+  ]
+  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'loopscope.breakOn': ['deadlock'] }))
   writeFileSync(join(folder, '.vscode/launch.json'), JSON.stringify({ version: '0.2.0', configurations }))
 }
 
@@ -117,8 +124,7 @@ describe('a program in the debugger that is not recorded', () => {
     await courier.click()
     await workbench.cursorAt(5)
     await leavePicture(workbench, 'debugged-breakpoint')
-    await courier.click({ button: 'right' })
-    await workbench.page.getByRole('menuitem', { name: 'Break When This Task Resumes' }).click()
+    await chooseFromMenu(workbench, courier, 'Break When This Task Resumes')
     await workbench.page
       .locator('.debug-toolbar')
       .getByRole('button', { name: /^Continue/ })
@@ -127,4 +133,23 @@ describe('a program in the debugger that is not recorded', () => {
     await leavePicture(workbench, 'debugged-resumed')
     await stop(workbench)
   })
+})
+
+it('a debug session that is recorded is paused on a deadlock, and says which', async () => {
+  const { workbench } = window()
+  await workbench.runCommand('View: Show Explorer')
+  await workbench.openFile('deadlock.py')
+  await debug(workbench, 'recorded deadlock.py')
+  const said = workbench.notification('Deadlock: 2 tasks wait for each other')
+  await workbench.page
+    .locator('.debug-toolbar')
+    .getByRole('button', { name: /^Continue/ })
+    .waitFor()
+  await said.getByRole('button', { name: 'Show Live Tasks' }).click()
+  const program = rowsOf(workbench, 'asyncio Tasks').filter({
+    hasText: /^deadlock\.py.*2 stuck · stopped in the debugger$/,
+  })
+  await program.waitFor()
+  await leavePicture(workbench, 'debugged-break-on-deadlock')
+  await stop(workbench)
 })

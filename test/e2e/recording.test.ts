@@ -1,15 +1,31 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { repository } from '../real/folders.ts'
 import { laneOf, useWindow } from './window.ts'
 
 const RECORD = 'Loopscope: Record Python File'
+const TICKS = `import { createTask, run, sleep } from '@loopscope/asyncio'
+function* tick() {
+  yield* sleep(0.01)
+}
+function* main() {
+  yield* createTask(tick(), { name: 'ticker' })
+}
+run(main())
+`
 const window = useWindow('recording', {
   files: {
     'exits.py': 'import asyncio, sys\nasyncio.run(asyncio.sleep(0.01))\nsys.exit(3)\n',
     'notes.txt': 'no program\n',
+    'ticks.mjs': TICKS,
+    'ticks.ts': TICKS,
   },
   programs: ['deadlock.py', 'blocking.py'],
+  prepare(folder) {
+    mkdirSync(join(folder, 'node_modules/@loopscope'), { recursive: true })
+    symlinkSync(join(repository, 'runtime/typescript'), join(folder, 'node_modules/@loopscope/asyncio'))
+  },
 })
 
 describe('recording', () => {
@@ -63,6 +79,24 @@ describe('recording', () => {
     await workbench.runCommand('Loopscope: Open Latest Recording')
     await workbench.tab(/^deadlock-.*\.looptrace/).waitFor()
   })
+
+  it('of a program on @loopscope/asyncio is the same', async () => {
+    const { workbench } = window()
+    await workbench.openFile('ticks.mjs')
+    await workbench.runCommand('Loopscope: Record TypeScript or JavaScript File')
+    await workbench.tab(/^ticks-.*\.looptrace/).waitFor()
+    await laneOf(workbench, 'ticker').waitFor()
+  })
+
+  it.skipIf(Number(process.versions.node.split('.')[0]) >= 22)(
+    'of TypeScript where nothing runs it says what to do',
+    async () => {
+      const { workbench } = window()
+      await workbench.openFile('ticks.ts')
+      await workbench.page.locator('.codelens-decoration a').filter({ hasText: 'Record' }).click()
+      await workbench.notification('Nothing here runs TypeScript: install tsx').waitFor()
+    },
+  )
 })
 
 /** What the files in a folder whose names begin so hold by now; nothing where there is no such folder yet. */

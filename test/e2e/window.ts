@@ -14,6 +14,8 @@ export interface Window {
   readonly folder: string
   /** The folder of all logs of this VS Code. */
   readonly logs: string
+  /** What a recorded program needs in its environment, for this VS Code to see it. */
+  readonly env: Readonly<Record<string, string>>
 }
 
 export interface Workspace {
@@ -33,6 +35,8 @@ export interface Workspace {
 export function useWindow(name: string, workspace: Workspace): () => Window {
   const home = join(cache, `e2e-${name}`)
   const folder = join(cache, `e2e-${name}-workspace`)
+  // Programs of other tests on this machine are recorded as well: this window's own have a folder for themselves.
+  const env = { LOOPSCOPE_CONTROL: join(home, 'control') }
   let server: Server | undefined
   let browser: Browser | undefined
   let workbench: Workbench | undefined
@@ -41,8 +45,6 @@ export function useWindow(name: string, workspace: Workspace): () => Window {
     makeFolder(folder, workspace)
     const vsix = join(repository, 'dist/loopscope.vsix')
     const more = workspace.probe ? [await packProbe()] : []
-    // Programs of other tests on this machine are recorded as well: this window's own have a folder for themselves.
-    const env = { LOOPSCOPE_CONTROL: join(home, 'control') }
     server = await startServer({ server: await ensureCodeServer(say), home, vsix, more, env })
     browser = await launchBrowser(await installChromium(say))
     workbench = await Workbench.open(browser, server, folder)
@@ -60,7 +62,7 @@ export function useWindow(name: string, workspace: Workspace): () => Window {
   })
   return () => {
     if (!workbench) throw new Error('The window is not open yet.')
-    return { workbench, folder, logs: join(home, 'data', 'logs') }
+    return { workbench, folder, logs: join(home, 'data', 'logs'), env }
   }
 }
 
@@ -74,6 +76,28 @@ export async function leavePicture(workbench: Workbench, name: string): Promise<
 /** The lane of a task, by the start of its accessible name. */
 export function laneOf({ trace }: Workbench, task: string, options: { readonly selected?: true } = {}): Locator {
   return trace.getByRole('treeitem', { name: new RegExp(`^${task}(?![\\w-])`), ...options }).first()
+}
+
+const MENU_ACTS_MS = 8_000
+
+/** Chooses an entry of a row's menu, again where it had no effect: a menu takes no click as soon as it is shown, and a row may be drawn anew meanwhile. */
+export async function chooseFromMenu(
+  { page }: Workbench,
+  row: Locator,
+  name: string | RegExp,
+  effect?: Locator,
+): Promise<void> {
+  const entry = page.getByRole('menuitem', { name })
+  const acts = (): Promise<boolean> =>
+    (effect?.waitFor({ timeout: MENU_ACTS_MS }) ?? entry.waitFor({ state: 'hidden', timeout: MENU_ACTS_MS })).then(
+      () => true,
+      () => false,
+    )
+  do {
+    await page.keyboard.press('Escape')
+    await row.click({ button: 'right' })
+    await entry.click()
+  } while (!(await acts()))
 }
 
 export async function selectLane(workbench: Workbench, task: string): Promise<void> {

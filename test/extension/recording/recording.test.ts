@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { recordedEnvironment } from '../../../extension/debugging/recordedEnvironment.ts'
 import { isGivenName, outdated } from '../../../extension/recording/keepNewest.ts'
+import { nodeCommand } from '../../../extension/recording/nodeCommand.ts'
 import { pytestCommand, unittestCommand } from '../../../extension/recording/testCommand.ts'
 
 describe('recordings that are kept', () => {
@@ -53,5 +54,33 @@ describe('the environment that records', () => {
   })
   it('takes a variable that a configuration takes away as not there', () => {
     expect(recordedEnvironment({ PYTHONPATH: null }, places).PYTHONPATH).toBe('/ext/inject')
+  })
+})
+
+describe('a program on @loopscope/asyncio', () => {
+  const project = { node: '20.20.2', tsx: undefined, compiled: undefined }
+  it('is run by node where it is JavaScript', () => {
+    expect(nodeCommand('/w/app.mjs', { ...project, tsx: '/w/tsx' })).toEqual({
+      executable: 'node',
+      args: ['/w/app.mjs'],
+    })
+  })
+  it('is run by the project’s tsx where it is TypeScript', () => {
+    const tsx = '/w/node_modules/.bin/tsx'
+    expect(nodeCommand('/w/app.ts', { ...project, tsx })).toEqual({ executable: tsx, args: ['/w/app.ts'] })
+  })
+  it('is run by a Node.js that strips types, which JSX is none of', () => {
+    const argsOf = (node: string): unknown => nodeCommand('/w/app.ts', { ...project, node })
+    expect(argsOf('22.6.0')).toEqual({ executable: 'node', args: ['--experimental-strip-types', '/w/app.ts'] })
+    expect(argsOf('22.18.0')).toEqual({ executable: 'node', args: ['/w/app.ts'] })
+    expect(argsOf('24.1.0')).toEqual({ executable: 'node', args: ['/w/app.ts'] })
+    expect(argsOf('23.0.0')).toEqual({ executable: 'node', args: ['--experimental-strip-types', '/w/app.ts'] })
+    expect(nodeCommand('/w/app.tsx', { ...project, node: '24.1.0' })).toBe('noRunner')
+  })
+  it('is else what the compiler made of it, or cannot be run', () => {
+    const args = ['--enable-source-maps', '/w/dist/app.js']
+    expect(nodeCommand('/w/app.ts', { ...project, compiled: '/w/dist/app.js' })).toEqual({ executable: 'node', args })
+    expect(nodeCommand('/w/app.ts', project)).toBe('noRunner')
+    expect(nodeCommand('/w/app.js', { ...project, node: undefined })).toBe('noNode')
   })
 })

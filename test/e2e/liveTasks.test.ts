@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator } from 'playwright-core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { findInterpreters } from '../../scripts/interpreters.mjs'
+import { repository } from '../real/folders.ts'
+import type { Workbench } from '../real/workbench.ts'
+import { chooseFromMenu, laneOf, leavePicture, useWindow } from './window.ts'
+
+const BLOCKS = `import asyncio, time
+
+def read_all():
+    time.sleep(600)
+
+async def handler():
+    await asyncio.sleep(0.01)
+    read_all()
+
+asyncio.run(handler())
+`
+const MANY = `import asyncio
+
+async def main():
+    event = asyncio.Event()
+    await asyncio.gather(*(asyncio.create_task(event.wait(), name=f"waiter-{i}") for i in range(10_000)))
+
+asyncio.run(main())
+`
+const window = useWindow('live-tasks', { files: { 'blocks.py': BLOCKS, 'many.py': MANY }, programs: ['deadlock.py'] })
+const running: ChildProcess[] = []
+
+/** Runs a program recorded, as a terminal would. */
+function record(program: string): ChildProcess {
+  const { folder, env } = window()
+  const python = findInterpreters().at(-1)!.path
+  const trace = program.replace('.py', '.looptrace')
+  const child = spawn(python, ['-m', 'loopscope', 'run', '-o', trace, program], {
+    cwd: folder,
+    env: { ...process.env, ...env, PYTHONPATH: join(repository, 'runtime/python') },
+  })
+  running.push(child)
+  return child
+}
+
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+})
+
+/** Opens the view; its rows. */
+async function liveTasks(workbench: Workbench): Promise<Locator> {
+  await workbench.runCommand('Loopscope: Focus on Live Tasks View')
+  const section = workbench.page.getByRole('button', { name: 'Live Tasks Section' })
+  return workbench.page.locator('.pane').filter({ has: section }).getByRole('treeitem')
+}
+
+describe('live tasks of recorded programs', () => {
+  it('say why a program hangs; a task that is cancelled there lets it end', async () => {
+    const { workbench, folder } = window()
+    const program = record('deadlock.py')
+    const trace = join(folder, 'deadlock.looptrace')
+    const hangs = (): boolean => existsSync(trace) && readFileSync(trace, 'latin1').includes('giro-to-savings')
+    await expect.poll(hangs, { timeout: 30_000 }).toBe(true)
+    const rows = await liveTasks(workbench)
+    const opened = performance.now()
+    await rows.filter({ hasText: /^Deadlock2 tasks wait for each other/ }).waitFor()
+    console.log(`The deadlock showed ${Math.round(performance.now() - opened)} ms after the view was opened.`)
+    const stuck = rows.filter({ hasText: /^savings-to-giro.* for Lock\.acquire · Lock \d · deadlock\.py:9$/ }).first()
+    await stuck.click()
+    await workbench.cursorAt(9)
+    await leavePicture(workbench, 'live-deadlock')
+
+    await chooseFromMenu(workbench, stuck, 'Show in Lanes', workbench.tab('deadlock.looptrace'))
+    await laneOf(workbench, 'savings-to-giro', { selected: true }).waitFor()
+
+    const confirm = workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Cancel Task' })
+    await chooseFromMenu(workbench, stuck, /^Cancel Task/, confirm)
+    await confirm.click()
+    await once(program, 'exit')
+    await rows.first().waitFor({ state: 'detached' })
+  })
+
+  it('show the stack of what blocks a loop', async () => {
+    const { workbench } = window()
+    record('blocks.py')
+    const rows = await liveTasks(workbench)
+    await rows.filter({ hasText: /EventLoopblocked by Task-1/ }).waitFor()
+    await rows.filter({ hasText: /^read_allblocks\.py:4$/ }).click()
+    await workbench.cursorAt(4)
+    await leavePicture(workbench, 'live-blocked')
+  })
+
+  it('are ten thousand without ado', async () => {
+    const { workbench } = window()
+    record('many.py')
+    const rows = await liveTasks(workbench)
+    await rows.filter({ hasText: /^many\.py.*10.001 tasks/ }).waitFor()
+    await rows.filter({ hasText: /^Task-1/ }).click()
+    const unfolded = performance.now()
+    await workbench.page.keyboard.press('ArrowRight')
+    await rows
+      .filter({ hasText: /^waiter-/ })
+      .first()
+      .waitFor()
+    console.log(`The tasks showed ${Math.round(performance.now() - unfolded)} ms after they were unfolded.`)
+    await leavePicture(workbench, 'live-many')
+    expect(await rows.filter({ hasText: /^waiter-/ }).count()).toBeGreaterThan(3)
+  })
+})
