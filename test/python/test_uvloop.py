@@ -43,7 +43,7 @@ async def main():
             ["TASK_CREATE", "STEP_BEGIN", "TASK_NAME", "STEP_SUSPEND", "TASK_READY", "STEP_BEGIN", "STEP_RETURN"],
         )
         self.assertEqual(trace.strings[second[-1].b], "ValueError: no")
-        self.assertEqual(trace.frames(first[0].aux)[0], f"main:{at['create']}")
+        self.assertIn(f"main:{at['create']}", trace.frames(first[0].aux)[:2])  # a comprehension is a frame up to 3.11
         self.assertEqual(first[0].b, trace.named("Task-1"))
         (wait,) = trace.waits("child-0")
         self.assertEqual((wait["kind"], wait["target"]), ("sleep", 10_000))
