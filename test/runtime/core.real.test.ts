@@ -24,9 +24,9 @@ async function bundled(contents: string): Promise<Uint8Array> {
 }
 const kilobytes = (bytes: Uint8Array): number => bytes.length / 1024
 
-it('all of it is at most 43 KB minified, 14 KB compressed', async () => {
+it('all of it is at most 44 KB minified, 14 KB compressed', async () => {
   const all = await bundled(`export * from '${core}'`)
-  expect(kilobytes(all)).toBeLessThan(43)
+  expect(kilobytes(all)).toBeLessThan(44)
   expect(kilobytes(gzipSync(all))).toBeLessThan(14)
 })
 
