@@ -48,7 +48,9 @@ describe('a recorded program', () => {
     await lens(workbench, /2 runs · .*2 pending/).click()
     await workbench.tab('bank-first.looptrace').waitFor()
     await laneOf(workbench, 'giro-to-savings').waitFor()
-    expect(await workbench.trace.getByRole('combobox', { name: 'Filter tasks' }).inputValue()).toBe('transfer')
+    await expect
+      .poll(() => workbench.trace.getByRole('combobox', { name: 'Filter tasks' }).inputValue())
+      .toBe('transfer')
   })
 
   it('has what was waited for at its awaits, in the hover with the way to the longest', async () => {

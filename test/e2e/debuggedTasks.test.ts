@@ -120,7 +120,7 @@ describe('a program in the debugger that is not recorded', () => {
     const courier = rowsOf(workbench, 'asyncio Tasks')
       .filter({ hasText: /^courier/ })
       .first()
-    expect(await courier.textContent()).toBe('courierwaits for Queue.get · Queue 1 · stands.py:5')
+    await expect.poll(() => courier.textContent()).toBe('courierwaits for Queue.get · Queue 1 · stands.py:5')
     await courier.click()
     await workbench.cursorAt(5)
     await leavePicture(workbench, 'debugged-breakpoint')

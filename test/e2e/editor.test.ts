@@ -31,7 +31,7 @@ describe('the trace editor', () => {
     await workbench.runCommand('Developer: Show Running Extensions')
     const rows = workbench.page.locator('.runtime-extensions-editor .extension')
     await rows.first().waitFor()
-    expect(await rows.filter({ hasText: 'Loopscope' }).count()).toBe(0)
+    await expect.poll(() => rows.filter({ hasText: 'Loopscope' }).count()).toBe(0)
     await workbench.openFile('single.looptrace')
     await laneOf(workbench, 'first').waitFor()
     await workbench.tab('Running Extensions').click()
@@ -54,7 +54,7 @@ describe('the trace editor', () => {
     for (const worker of ['worker-0', 'worker-1', 'worker-2']) {
       await laneOf(workbench, `${worker} , coroutine work , cancelled`).waitFor()
     }
-    expect(await laneOf(workbench, 'worker-0').getAttribute('aria-level')).toBe('3')
+    await expect.poll(() => laneOf(workbench, 'worker-0').getAttribute('aria-level')).toBe('3')
   })
 
   it('leads to the line where a task was created, by keyboard alone', async () => {

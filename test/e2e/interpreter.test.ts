@@ -11,5 +11,5 @@ it('recording without a Python that runs says so in one sentence and leads to th
   const message = workbench.notification('/no/such/python could not be run')
   await message.getByRole('button', { name: 'Open Setting' }).click()
   await workbench.tab('Settings').waitFor()
-  expect(await workbench.explorer.filter({ hasText: '.loopscope' }).count()).toBe(0)
+  await expect.poll(() => workbench.explorer.filter({ hasText: '.loopscope' }).count()).toBe(0)
 })

@@ -109,6 +109,6 @@ describe('live tasks of recorded programs', () => {
       .waitFor()
     console.log(`The tasks showed ${Math.round(performance.now() - unfolded)} ms after they were unfolded.`)
     await leavePicture(workbench, 'live-many')
-    expect(await rows.filter({ hasText: /^waiter-/ }).count()).toBeGreaterThan(3)
+    await expect.poll(() => rows.filter({ hasText: /^waiter-/ }).count()).toBeGreaterThan(3)
   })
 })

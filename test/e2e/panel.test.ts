@@ -66,20 +66,20 @@ describe('the panel in VS Code', () => {
     await part('.found').filter({ hasText: '100,000 of 100,000' }).waitFor()
     await command('Last Lane')
     await laneOf(workbench, 'request-100000', { selected: true }).waitFor()
-    expect(await part('.tree [role=treeitem]').count()).toBeLessThan(100)
+    await expect.poll(() => part('.tree [role=treeitem]').count()).toBeLessThan(100)
   })
 
   it('2: brackets groups, has lanes for locks on demand, and groups tasks otherwise', async () => {
     const { workbench } = window()
     await open('fetch-1')
     await laneOf(workbench, 'TaskGroup').waitFor()
-    expect(await laneOf(workbench, 'fetch-1').getAttribute('aria-level')).toBe('3')
-    expect(await laneOf(workbench, 'pool').count()).toBe(0)
+    await expect.poll(() => laneOf(workbench, 'fetch-1').getAttribute('aria-level')).toBe('3')
+    await expect.poll(() => laneOf(workbench, 'pool').count()).toBe(0)
     await command('Show or Hide Locks and Queues')
     await laneOf(workbench, 'pool 2').waitFor()
     await command('Group Tasks by the Next Property')
     await laneOf(workbench, 'TaskGroup').waitFor({ state: 'detached' })
-    expect(await laneOf(workbench, 'fetch-1 , coroutine').getAttribute('aria-level')).toBe('2')
+    await expect.poll(() => laneOf(workbench, 'fetch-1 , coroutine').getAttribute('aria-level')).toBe('2')
   })
 
   it('3: says who created, woke and cancelled a task, and why it took so long', async () => {

@@ -41,7 +41,7 @@ describe('the commands of the panel', () => {
     await workbench.page.locator('.quick-input-widget:visible input[type="text"]').fill('>Loopscope Panel: Zoom')
     const offered = workbench.page.locator('.quick-input-list').getByRole('option')
     await offered.first().waitFor()
-    expect(await offered.filter({ hasText: 'Loopscope Panel' }).count()).toBe(0)
+    await expect.poll(() => offered.filter({ hasText: 'Loopscope Panel' }).count()).toBe(0)
     await workbench.page.keyboard.press('Escape')
   })
 })

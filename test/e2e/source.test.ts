@@ -25,8 +25,8 @@ describe('the source line of a lane', () => {
     await selectLane(workbench, 'waiter')
     await workbench.page.keyboard.press('Enter')
     await workbench.cursorAt(10)
-    expect(await workbench.tab('app.py').getAttribute('aria-selected')).toBe('true')
-    expect(await workbench.page.locator('.editor-group-container').count()).toBe(1)
+    await expect.poll(() => workbench.tab('app.py').getAttribute('aria-selected')).toBe('true')
+    await expect.poll(() => workbench.page.locator('.editor-group-container').count()).toBe(1)
   })
 
   it('opens to the side and leaves the focus in the trace', async () => {
@@ -35,7 +35,7 @@ describe('the source line of a lane', () => {
     await selectLane(workbench, 'waiter')
     await workbench.page.keyboard.press('Control+Enter')
     await workbench.tab('app.py').waitFor()
-    expect(await workbench.page.locator('.editor-group-container').count()).toBe(2)
+    await expect.poll(() => workbench.page.locator('.editor-group-container').count()).toBe(2)
     await workbench.page.keyboard.press('ArrowUp')
     await laneOf(workbench, 'Event loop', { selected: true }).waitFor()
   })
@@ -60,6 +60,6 @@ describe('the source line of a lane', () => {
     await selectLane(workbench, 'waiter')
     await workbench.page.keyboard.press('Enter')
     await workbench.notification(sentence).waitFor()
-    expect(await workbench.page.locator('.tabs-container').getByRole('tab').count()).toBe(1)
+    await expect.poll(() => workbench.page.locator('.tabs-container').getByRole('tab').count()).toBe(1)
   })
 })

@@ -16,7 +16,7 @@ describe.skipIf(!chromiumPath)('the lanes of a panel', () => {
 
   it.each(themes)('bracket the tasks of a group, and are accessible in the theme %s', async (theme, options) => {
     const page = await panel.open('group', trace(DRAWING), options)
-    expect(await page.locator('body').getAttribute('data-theme')).toBe(theme)
+    await expect.poll(() => page.locator('body').getAttribute('data-theme')).toBe(theme)
     expect(await laneNames(page)).toEqual([
       'Event loop',
       'MainThread',
@@ -26,11 +26,13 @@ describe.skipIf(!chromiumPath)('the lanes of a panel', () => {
       'fetch-1',
       'fetch-2',
     ])
-    expect(await page.locator('.gutter-bracket').count()).toBe(1)
-    expect(await page.locator('#lane-task-2').getAttribute('aria-level')).toBe('3')
+    await expect.poll(() => page.locator('.gutter-bracket').count()).toBe(1)
+    await expect.poll(() => page.locator('#lane-task-2').getAttribute('aria-level')).toBe('3')
     await page.locator('#lane-scope-0').click()
     await page.waitForSelector('#lane-scope-0[aria-selected=true]')
-    expect(await page.getByRole('region', { name: 'Details' }).textContent()).toContain('2 tasks · 1 cancelled')
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Details' }).textContent())
+      .toContain('2 tasks · 1 cancelled')
     await expectAccessible(page)
   })
 
@@ -45,7 +47,9 @@ describe.skipIf(!chromiumPath)('the lanes of a panel', () => {
     await page.waitForSelector('#lane-object-2[aria-selected=true]')
     const details = await page.getByRole('region', { name: 'Details' }).textContent()
     expect(details).toMatch(/held byholder for .*waitingfetch-1 for/)
-    expect(await page.getByRole('button', { name: 'Locks & queues' }).getAttribute('aria-pressed')).toBe('true')
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Locks & queues' }).getAttribute('aria-pressed'))
+      .toBe('true')
     await expectAccessible(page)
   })
 
@@ -54,7 +58,9 @@ describe.skipIf(!chromiumPath)('the lanes of a panel', () => {
     await page.locator('#lane-thread-1').click()
     await page.keyboard.press(']')
     await page.waitForFunction(() => document.querySelector('.drawer-left')?.textContent?.includes('Selected job'))
-    expect(await page.getByRole('region', { name: 'Details' }).textContent()).toContain('ran4.00 ms from 0.005')
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Details' }).textContent())
+      .toContain('ran4.00 ms from 0.005')
   })
 
   it('are grouped, sorted and pinned by keyboard, and stay so over a reload', async () => {
@@ -77,7 +83,7 @@ describe.skipIf(!chromiumPath)('the lanes of a panel', () => {
     await expectAccessible(page)
     await page.reload()
     await page.waitForSelector('.gutter-pinned #lane-task-3[aria-selected=true]')
-    expect(await page.getByLabel('Group:').inputValue()).toBe('state')
+    await expect.poll(() => page.getByLabel('Group:').inputValue()).toBe('state')
   })
 
   it('fold siblings that are many into one, and open it', async () => {

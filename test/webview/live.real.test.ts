@@ -57,8 +57,8 @@ describe.skipIf(!executablePath)('a trace that is being recorded', () => {
     const before = await tasksShown()
     await expect.poll(tasksShown, { timeout: 20_000 }).toBeGreaterThan(before + 20)
     expect(await first.evaluate((row) => (row as unknown as { isTheSame?: true }).isTheSame)).toBe(true)
-    expect(await page.locator('.chip-live').textContent()).toMatch(/^● Live, \d+\.\d s behind$/)
-    expect(await page.locator('.chip-live').getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => page.locator('.chip-live').textContent()).toMatch(/^● Live, \d+\.\d s behind$/)
+    await expect.poll(() => page.locator('.chip-live').getAttribute('aria-pressed')).toBe('true')
     await expectAccessible(page)
   })
 
@@ -81,10 +81,10 @@ describe.skipIf(!executablePath)('a trace that is being recorded', () => {
     await page.waitForFunction(() => document.querySelector('.chip-live')?.getAttribute('aria-pressed') === 'false')
     const [scale, tasks] = [await page.locator('.axis').textContent(), await tasksShown()]
     await expect.poll(tasksShown, { timeout: 20_000 }).toBeGreaterThan(tasks + 5)
-    expect(await page.locator('.axis').textContent()).toBe(scale)
+    await expect.poll(() => page.locator('.axis').textContent()).toBe(scale)
     await chip.click()
     await page.waitForFunction(() => document.querySelector('.chip-live')?.getAttribute('aria-pressed') === 'true')
-    expect(await page.locator('.axis').textContent()).not.toBe(scale)
+    await expect.poll(() => page.locator('.axis').textContent()).not.toBe(scale)
   })
 
   it('ends as the whole file is read', async () => {

@@ -94,9 +94,9 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
       expect.stringContaining('fetch-2, coroutine fetch-2, failed: ValueError: no'),
     ])
     const second = page.locator('[role=treeitem]').nth(2)
-    expect(await second.getAttribute('aria-level')).toBe('2')
-    expect(await second.getAttribute('aria-posinset')).toBe('1')
-    expect(await second.getAttribute('aria-setsize')).toBe('3')
+    await expect.poll(() => second.getAttribute('aria-level')).toBe('2')
+    await expect.poll(() => second.getAttribute('aria-posinset')).toBe('1')
+    await expect.poll(() => second.getAttribute('aria-setsize')).toBe('3')
     await expectAccessible(page)
   })
 
@@ -105,15 +105,15 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowDown')
     await page.waitForSelector('.tree [aria-selected=true]')
     expect((await labels(page, '.tree [aria-selected=true]'))[0]).toContain('fetch-1')
-    expect(await page.getByRole('tree').getAttribute('aria-activedescendant')).toBe('lane-task-3')
+    await expect.poll(() => page.getByRole('tree').getAttribute('aria-activedescendant')).toBe('lane-task-3')
     const details = page.getByRole('region', { name: 'Details' })
-    expect(await details.textContent()).toContain('created')
-    expect(await details.textContent()).toContain('requested by main at 0.006')
+    await expect.poll(() => details.textContent()).toContain('created')
+    await expect.poll(() => details.textContent()).toContain('requested by main at 0.006')
     await page.keyboard.press(']')
     await page.keyboard.press(']')
     await page.keyboard.press(']')
     await page.waitForFunction(() => document.querySelector('.drawer-left')?.textContent?.includes('Selected segment'))
-    expect(await page.locator('[aria-live=polite]').textContent()).toContain('waiting')
+    await expect.poll(() => page.locator('[aria-live=polite]').textContent()).toContain('waiting')
     await page.keyboard.press('Enter')
     expect(await message(page, 'openSource')).toEqual({ type: 'openSource', file: 'app.py', line: 30, toSide: false })
     await expectAccessible(page)
@@ -126,7 +126,7 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     const point = { x: lanes.x + lanes.width * 0.37, y: row.y + row.height / 2 }
     await page.mouse.move(point.x, point.y)
     await page.waitForSelector('.tooltip:not([hidden])')
-    expect(await page.locator('.tooltip').textContent()).toContain('waiting5.00 ms from 0.004')
+    await expect.poll(() => page.locator('.tooltip').textContent()).toContain('waiting5.00 ms from 0.004')
     await page.mouse.click(point.x, point.y)
     await page.waitForSelector('#lane-task-3[aria-selected=true]')
     const before = await page.locator('.axis-scale').textContent()
@@ -149,13 +149,13 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     const page = await open(server.serve('deadlock.looptrace', trace(DEADLOCK, { killed: true })))
     await page.getByRole('button', { name: '1 finding' }).click()
     const lists = page.getByRole('region', { name: 'Awaits and lists' })
-    expect(await lists.textContent()).toContain('Deadlock at')
+    await expect.poll(() => lists.textContent()).toContain('Deadlock at')
     await expectAccessible(page)
     await lists.getByRole('button', { name: 'app.py:6' }).first().click()
     expect(await message(page, 'openSource')).toMatchObject({ file: 'app.py', line: 6 })
     await lists.getByRole('button', { name: 'giver' }).first().click()
     await page.waitForSelector('.tree [aria-selected=true]')
-    expect(await page.getByRole('region', { name: 'Details' }).textContent()).toContain('Deadlock at')
+    await expect.poll(() => page.getByRole('region', { name: 'Details' }).textContent()).toContain('Deadlock at')
   })
 
   it('takes a trace by messages from VS Code', async () => {
@@ -194,11 +194,11 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowLeft')
     await page.waitForFunction(() => document.querySelectorAll('[role=treeitem]').length === 2)
-    expect(await page.locator('[role=treeitem]').nth(1).getAttribute('aria-expanded')).toBe('false')
+    await expect.poll(() => page.locator('[role=treeitem]').nth(1).getAttribute('aria-expanded')).toBe('false')
     await page.keyboard.press('/')
     await page.keyboard.type('fetch-2')
     await page.waitForFunction(() => document.querySelectorAll('[role=treeitem]').length === 3)
-    expect(await page.locator('.found').textContent()).toBe('1 of 4 tasks')
+    await expect.poll(() => page.locator('.found').textContent()).toBe('1 of 4 tasks')
     await expectAccessible(page)
   })
 
@@ -221,7 +221,7 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     ['hcLight', { colorScheme: 'light', contrast: 'more' }],
   ])('is accessible in the theme %s', async (theme, options) => {
     const page = await open(drawn(), '[role=treeitem]', options)
-    expect(await page.locator('body').getAttribute('data-theme')).toBe(theme)
+    await expect.poll(() => page.locator('body').getAttribute('data-theme')).toBe(theme)
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press(']')
@@ -250,7 +250,7 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
 
   it('shows how far it has read', async () => {
     const page = await open(server.serveStalled('slow.looptrace', manyTasks(1000, 5)), 'progress[value]')
-    expect(await page.locator('.screen-detail').textContent()).toMatch(/MB of .* MB · 50 %/)
+    await expect.poll(() => page.locator('.screen-detail').textContent()).toMatch(/MB of .* MB · 50 %/)
     await expectAccessible(page)
   })
 
@@ -261,19 +261,21 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
       eventsBlock(0, 0, [['ALIVE', 0, 5, 0, 0]]),
     ])
     const page = await open(server.serve('empty.looptrace', empty), '.screen li')
-    expect(await page.locator('h1').textContent()).toBe('No task ran while this was recorded')
+    await expect.poll(() => page.locator('h1').textContent()).toBe('No task ran while this was recorded')
     await expectAccessible(page)
   })
 
   it('says what is wrong with a file that is no trace', async () => {
     const page = await open(server.serve('bad.looptrace', new TextEncoder().encode('hello, I am text')), '[role=alert]')
-    expect(await page.locator('[role=alert]').textContent()).toContain('does not begin with the letters LOOPTRC')
+    await expect
+      .poll(() => page.locator('[role=alert]').textContent())
+      .toContain('does not begin with the letters LOOPTRC')
     await expectAccessible(page)
   })
 
   it('says that a file is cut, and shows the rest', async () => {
     const page = await open(server.serve('cut.looptrace', trace(DRAWING).slice(0, -90)), '.notices p')
-    expect(await page.locator('.notices').textContent()).toContain('The file is cut at byte')
+    await expect.poll(() => page.locator('.notices').textContent()).toContain('The file is cut at byte')
     expect((await labels(page)).length).toBeGreaterThan(3)
     await expectAccessible(page)
   })
@@ -285,13 +287,13 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await page.keyboard.press('ArrowDown')
     await page.waitForSelector('.drawer h2')
     expect((await labels(page)).join()).toContain(hostile)
-    expect(await page.locator('img').count()).toBe(0)
+    await expect.poll(() => page.locator('img').count()).toBe(0)
     expect(await page.title()).toBe('Loopscope')
   })
 
   it('keeps 100,000 tasks as few elements, and reaches the last of them', async () => {
     const page = await open(server.serve('many.looptrace', manyTasks(100_000, 3)))
-    expect(await page.locator('[role=treeitem]').count()).toBeLessThan(60)
+    await expect.poll(() => page.locator('[role=treeitem]').count()).toBeLessThan(60)
     // All but the first few stand folded in one lane.
     await page.keyboard.press('End')
     await page.waitForSelector('.fold-row[aria-selected=true]')
@@ -300,7 +302,7 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await page.waitForFunction(() =>
       document.querySelector('.tree [aria-selected=true]')?.textContent?.includes('request-100000,'),
     )
-    expect(await page.locator('[role=treeitem]').count()).toBeLessThan(60)
-    expect(await page.locator('.tree [aria-selected=true]').getAttribute('aria-setsize')).toBe('99989')
+    await expect.poll(() => page.locator('[role=treeitem]').count()).toBeLessThan(60)
+    await expect.poll(() => page.locator('.tree [aria-selected=true]').getAttribute('aria-setsize')).toBe('99989')
   })
 })

@@ -208,12 +208,12 @@ function draft(model: TraceModel, facts: Facts, group: readonly Suspect[]): Draf
   const waitedNs = model.endNs - parked.sinceNs
   const others = group.length > 1 ? ` and ${group.length - 1} more` : ''
   const cause = causeOf(model, facts, parked, group)
-  const what = parked.object > 0 ? objectName(model, parked.object) : `a ${parked.kind.replaceAll('_', ' ')}`
+  const what = parked.object > 0 ? objectName(model, parked.object) : withArticle(parked.kind.replaceAll('_', ' '))
   const chain = first.behind.slice(0, 3).map((task) => taskName(model, task))
   return {
     kind: 'hung-task',
     severity: group.some(({ severity }) => severity === 'error') ? 'error' : 'warning',
-    message: `${taskName(model, parked.task)}${others} waits since ${formatDuration(waitedNs)} for ${what} (${shortPlace(parked.place)})${cause ? `: ${cause.text}` : ', and nothing is left that could end that'}${chain.length > 0 ? `; behind it waits ${chain.join(', ')}` : ''}.`,
+    message: `${taskName(model, parked.task)}${others} ${group.length > 1 ? 'wait' : 'waits'} since ${formatDuration(waitedNs)} for ${what} (${shortPlace(parked.place)})${cause ? `: ${cause.text}` : ', and nothing is left that could end that'}${chain.length > 0 ? `; behind it waits ${chain.join(', ')}` : ''}.`,
     tasks,
     place: cause?.place ?? parked.place,
     startNs: parked.sinceNs,
@@ -234,6 +234,8 @@ function relatedWait(model: TraceModel, facts: Facts, task: number): Related[] {
   const place = facts.parked.get(task)?.place
   return place ? [{ message: `${taskName(model, task)} waits behind it`, file: place.file, line: place.line }] : []
 }
+
+const withArticle = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
 
 interface Cause {
   readonly text: string

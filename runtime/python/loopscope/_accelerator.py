@@ -1,6 +1,6 @@
 """The hot paths in C, where they were built: the module `_accelerate`, whose sources are in `accelerator/`.
 
-It records the same bytes as the Python that it stands in for. `LOOPSCOPE_ACCELERATOR=0` leaves it out; so does
+It records the same events as the Python that it stands in for, in fewer bytes. `LOOPSCOPE_ACCELERATOR=0` leaves it out; so does
 whatever it was not built for: another interpreter than CPython, one without the GIL, a subinterpreter.
 """
 
