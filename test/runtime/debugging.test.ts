@@ -120,6 +120,17 @@ describe('what nobody sees is reported', () => {
     expect(contexts).toEqual([])
   })
 
+  it('nor the end of what was cancelled, nor a result that nobody asked for', async () => {
+    const contexts = await heard(function* () {
+      createTask(sleep(1)).cancel()
+      createTask(sleep(0))
+      new Future().cancel()
+      new Future().setResult(1)
+      yield* sleep(0.001)
+    })
+    expect(contexts).toEqual([])
+  })
+
   it('a handler that breaks, by the default one', async () => {
     const lines: unknown[][] = []
     const { error } = console
