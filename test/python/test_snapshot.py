@@ -95,8 +95,12 @@ asyncio.run(main())
 
     def test_the_task_that_runs_has_its_stack(self) -> None:
         trace = self.snapshot("""
+import sys
+def when_it_computes(thread):
+    while sys._current_frames()[thread].f_code is not computes.__code__: pass
+    answer()
 async def computes():
-    threading.Thread(target=answer).start()
+    threading.Thread(target=when_it_computes, args=(threading.get_ident(),)).start()
     time.sleep(60)
 asyncio.run(computes())
 """)

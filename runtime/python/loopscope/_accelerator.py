@@ -1,7 +1,8 @@
 """The hot paths in C, where they were built: the module `_accelerate`, whose sources are in `accelerator/`.
 
-It records the same events as the Python that it stands in for, in fewer bytes. `LOOPSCOPE_ACCELERATOR=0` leaves it out; so does
-whatever it was not built for: another interpreter than CPython, one without the GIL, a subinterpreter.
+It records the same events as the Python that it stands in for, in fewer bytes. `LOOPSCOPE_ACCELERATOR=0`
+leaves it out; so does whatever it was not built for: another interpreter than CPython, one without the GIL, a
+subinterpreter.
 """
 
 import os

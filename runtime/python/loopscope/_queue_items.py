@@ -84,7 +84,7 @@ def tell(recorder: "Recorder", queue: Any) -> None:
 def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
     """For a process without queues."""
     init, container = _PLAIN["__init__"], _PLAIN["_init"]
-    if not all(type(plain) is FunctionType and plain.__closure__ is None for plain in (init, container)):
+    if not all(type(plain) is FunctionType for plain in (init, container)):
         yield from _queue_levels.hooks(current)
         return
     PythonItems.current = staticmethod(current)  # type: ignore[assignment]
@@ -129,7 +129,8 @@ def _tells(kind: Any) -> bool:
 
 def _with(plain: Any, **names: Any) -> Any:
     """The same function where these globals are others."""
-    function = FunctionType(plain.__code__, {**plain.__globals__, **names}, plain.__name__, plain.__defaults__)
+    known = {**plain.__globals__, **names}
+    function = FunctionType(plain.__code__, known, plain.__name__, plain.__defaults__, plain.__closure__)
     function.__kwdefaults__ = plain.__kwdefaults__
     for name in ("__module__", "__qualname__", "__doc__", "__annotations__"):
         setattr(function, name, getattr(plain, name))
