@@ -4,7 +4,7 @@ import { keepRecordings } from './keepRecordings.ts'
 import { lastLaunch, launchName, rememberLaunch, type Launch } from './launch.ts'
 import { isNodeFile, nodeRun } from './nodeRun.ts'
 import { pythonRun } from './pythonRun.ts'
-import { newRecordingFile, sizeOf } from './recordingFile.ts'
+import { newRecordingFile, preparedFolder, sizeOf } from './recordingFile.ts'
 import { withRecordingProgress } from './recordingProgress.ts'
 import { runRecordingTask } from './recordingTask.ts'
 import type { Recordings } from './recordings.ts'
@@ -47,6 +47,7 @@ async function record(launch: Launch, { context, log, recordings }: Surroundings
   const trace = await newRecordingFile(file, name.replace(/\.(py|[cm]?[jt]sx?)$/, ''), context)
   const run = isNodeFile(file) ? await nodeRun(file, trace) : await pythonRun(launch, trace, context)
   if (run === undefined) return
+  await preparedFolder(vscode.workspace.getWorkspaceFolder(file), context)
   await rememberLaunch(context, launch)
   log.info(`Recording ${name} with ${run.executable} into ${trace.fsPath}`)
   const task = await runRecordingTask({ run, program: file, name, trace })

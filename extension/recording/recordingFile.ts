@@ -2,13 +2,13 @@ import * as vscode from 'vscode'
 
 const IGNORE_ALL = new TextEncoder().encode('*\n')
 
-/** Where the next recording of `program` goes, with `name` and the time in its name. The folder exists afterwards, the file does not. */
+/** Where the next recording of `program` goes, with `name` and the time in its name. Neither the file nor its folder need exist: `preparedFolder` makes it. */
 export async function newRecordingFile(
   program: vscode.Uri,
   name: string,
   context: vscode.ExtensionContext,
 ): Promise<vscode.Uri> {
-  const folder = await preparedFolder(vscode.workspace.getWorkspaceFolder(program), context)
+  const folder = folderFor(vscode.workspace.getWorkspaceFolder(program), context)
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-').replace('T', '_')
   return unused(folder, `${name}-${time}`)
 }
@@ -21,11 +21,15 @@ export async function preparedFolder(
   workspaceFolder: vscode.WorkspaceFolder | undefined,
   context: vscode.ExtensionContext,
 ): Promise<vscode.Uri> {
-  const configuration = vscode.workspace.getConfiguration('loopscope', workspaceFolder?.uri)
-  const folder = recordingsFolder(workspaceFolder, configuration.get('recordingsFolder', '').trim(), context)
+  const folder = folderFor(workspaceFolder, context)
   await vscode.workspace.fs.createDirectory(folder)
   if (workspaceFolder && isInside(folder, workspaceFolder.uri)) await ignore(folder)
   return folder
+}
+
+function folderFor(workspaceFolder: vscode.WorkspaceFolder | undefined, context: vscode.ExtensionContext): vscode.Uri {
+  const configuration = vscode.workspace.getConfiguration('loopscope', workspaceFolder?.uri)
+  return recordingsFolder(workspaceFolder, configuration.get('recordingsFolder', '').trim(), context)
 }
 
 export function recordingsFolder(

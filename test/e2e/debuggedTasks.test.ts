@@ -124,7 +124,8 @@ describe('a program in the debugger that is not recorded', () => {
     await courier.click()
     await workbench.cursorAt(5)
     await leavePicture(workbench, 'debugged-breakpoint')
-    await chooseFromMenu(workbench, courier, 'Break When This Task Resumes')
+    const breakpoint = workbench.page.locator('.debug-breakpoints .breakpoint').filter({ hasText: 'stands.py' }).first()
+    await chooseFromMenu(workbench, courier, 'Break When This Task Resumes', breakpoint)
     await workbench.page
       .locator('.debug-toolbar')
       .getByRole('button', { name: /^Continue/ })

@@ -10,7 +10,7 @@ import { buildModel } from '../../trace/model/build.ts'
 import { joinProcesses } from '../../trace/model/processes.ts'
 import { trace } from '../ascii/trace.ts'
 import { manyTasks } from '../webview/manyTasks.ts'
-import { laneOf, selectLane, useWindow } from './window.ts'
+import { chooseFromMenu, laneOf, selectLane, useWindow } from './window.ts'
 
 const crawl = trace(`
   loop    :                   pp
@@ -124,8 +124,7 @@ describe('the panel in VS Code', () => {
     const { workbench } = window()
     await open('main')
     const scale = await part('.axis-scale').textContent()
-    await laneOf(workbench, 'holder').click({ button: 'right' })
-    await workbench.page.getByRole('menuitem', { name: 'Frame the Selection' }).click()
+    await chooseFromMenu(workbench, laneOf(workbench, 'holder'), 'Frame the Selection')
     await laneOf(workbench, 'holder', { selected: true }).waitFor()
     await expect.poll(() => part('.axis-scale').textContent()).not.toBe(scale)
   })

@@ -79,6 +79,8 @@ export function laneOf({ trace }: Workbench, task: string, options: { readonly s
 }
 
 const MENU_ACTS_MS = 8_000
+/** VS Code's menus take no release of the button within their first 100 ms. */
+const HELD_MS = 250
 
 /** Chooses an entry of a row's menu, again where it had no effect: a menu takes no click as soon as it is shown, and a row may be drawn anew meanwhile. */
 export async function chooseFromMenu(
@@ -96,7 +98,7 @@ export async function chooseFromMenu(
   do {
     await page.keyboard.press('Escape')
     await row.click({ button: 'right' })
-    await entry.click()
+    await entry.click({ delay: HELD_MS })
   } while (!(await acts()))
 }
 

@@ -7,8 +7,17 @@ import time
 import unittest
 
 from controlled import Client, ControlTest
-from test_survival import PYTHON_FAULT
 
+PYTHON_FAULT = """
+owner, name, after = {owner}, {name!r}, {after}
+plain = getattr(owner, name)
+calls = [0]
+def faulty(*args, **kwargs):
+    calls[0] += 1
+    if calls[0] > after: raise RuntimeError("a bug of the recorder")
+    return plain(*args, **kwargs)
+setattr(owner, name, faulty)
+"""
 FAULTY = """
 import asyncio, sys
 from loopscope import _adoption, _answers, _cancel_order, _channel, _control, _entry, _present, _recorder, _sampler

@@ -137,12 +137,19 @@ export class Workbench {
     while (Date.now() < deadline) {
       await page.keyboard.press('F1')
       if (!(await appears(this.paletteInput))) continue
-      await this.paletteInput.fill(`>${title}`)
-      if (await appears(offered)) return
+      if ((await isFilled(this.paletteInput, `>${title}`)) && (await appears(offered))) return
       await page.keyboard.press('Escape')
     }
     throw new Error(`VS Code does not offer the command “${title}”.`)
   }
+}
+
+/** Whether it took the text: the palette closes where the focus goes to a webview that has just been opened. */
+function isFilled(input: Locator, text: string): Promise<boolean> {
+  return input.fill(text, { timeout: PALETTE_MS }).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Whether it is shown within the time that the palette takes on a slow machine. */

@@ -4,6 +4,8 @@ import type { Viewport } from './viewport.ts'
 export interface ZoomHistory {
   /** A viewport is shown. What is passed through within `settleMs` is not kept: a wheel's or a drag's many are one. */
   visit(viewport: Viewport): void
+  /** What is shown next is kept for itself, however soon it comes. */
+  jump(): void
   back(): Viewport | undefined
   forward(): Viewport | undefined
 }
@@ -34,6 +36,9 @@ export function zoomHistory(start: Viewport, now: () => number = () => performan
         kept.shift()
         at--
       }
+    },
+    jump() {
+      lastVisit = -Infinity
     },
     back: () => go(-1),
     forward: () => go(1),

@@ -41,8 +41,10 @@ export function runCommand(
     case 'panRight':
       return store.set({ viewport: panned(viewport, spanNs * PAN_SHARE, endNs) })
     case 'whole':
+      context.history.jump()
       return store.set({ viewport: wholeTrace(endNs) })
     case 'frame':
+      context.history.jump()
       return frameSelection(context)
     case 'up':
       return moveRow(context, actions, -1)
