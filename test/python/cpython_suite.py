@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import Dict, List, Tuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -108,12 +109,12 @@ def main() -> int:
         module = f"test_{name}"
         if not exists(options.interpreter, module):
             continue
-        for recorded in (False, True):
-            ran, failed = run(options.interpreter, module, recorded)
-            counts[recorded] += ran
-            failures[recorded] += failed
-            if recorded:
-                new += again(options.interpreter, [test for test in failed if test not in failures[False]])
+        with ThreadPoolExecutor(2) as both:  # they mostly wait
+            runs = both.map(run, [options.interpreter] * 2, [module] * 2, (False, True))
+            for recorded, (ran, failed) in zip((False, True), runs):
+                counts[recorded] += ran
+                failures[recorded] += failed
+        new += again(options.interpreter, [test for test in failed if test not in failures[False]])
     for recorded, title in ((False, "without the recorder"), (True, "with the recorder")):
         print(f"{title}: {counts[recorded]} tests, {len(failures[recorded])} failed")
     if counts[True] != counts[False]:
