@@ -145,8 +145,9 @@ static inline PyFrameObject *frame_object(RawFrame *frame)
 
 #endif
 
-/* As `caller_stack`, from this frame outwards. */
-int64_t stack_of(Native *native, RawFrame *innermost, int depth, int skip_asyncio);
+/* As `caller_stack`, from this frame outwards. `object` is the same frame, where there is an object of it, as of a frame of
+   another thread there has to be; else NULL. */
+int64_t stack_of(Native *native, RawFrame *innermost, PyFrameObject *object, int depth, int skip_asyncio);
 
 /* Python code that runs calls the hook. */
 static inline PyCodeObject *running_code(void)

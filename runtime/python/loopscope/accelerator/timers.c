@@ -101,7 +101,7 @@ static int was_set(TimerSlot *self, Native *native, TimerState *timers, PyObject
     if (queue == NULL)
         return PyErr_Occurred() ? -1 : in_python(self->was_set, native, handle, frame);
     int result = -1;
-    int64_t stack = stack_of(native, frame, bound.creation_depth, 1), time;
+    int64_t stack = stack_of(native, frame, NULL, bound.creation_depth, 1), time;
     PyObject *callback = SLOT(handle, bound.handle.callback);
     int64_t location = stack < 0 || callback == NULL ? -1 : callback_location(native, callback);
     EventBuffer *buffer = queue_buffer(queue);
@@ -140,7 +140,7 @@ static int was_cancelled(TimerSlot *self, Native *native, TimerState *timers, Py
     int result = 0;
     if (scheduled_pop(timers->pending, handle, &stack, &number) || scheduled_pop(timers->due, handle, &stack, &number)) {
         EventBuffer *buffer = queue_buffer(queue);
-        stack = stack_of(native, frame, bound.creation_depth, 1);
+        stack = stack_of(native, frame, NULL, bound.creation_depth, 1);
         int64_t task = stack < 0 ? -1 : current_id(native, queue, 1);
         result = buffer == NULL || task < 0 || (time = now_ns()) < 0
                      ? -1

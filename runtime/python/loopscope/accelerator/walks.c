@@ -53,8 +53,11 @@ static int64_t caller_in_python(Native *native, PyFrameObject *frame, int depth,
     return number;
 }
 
-static int64_t caller_as_object(Native *native, RawFrame *innermost, int depth, int skip_asyncio)
+/* `known` is the innermost frame as an object, NULL = it is to be found, in this thread. */
+static int64_t caller_as_object(Native *native, RawFrame *innermost, PyFrameObject *known, int depth, int skip_asyncio)
 {
+    if (known != NULL)
+        return caller_in_python(native, known, depth, skip_asyncio);
     PyFrameObject *object = frame_object(innermost);
     if (object == NULL && PyErr_Occurred())
         return -1;
@@ -63,7 +66,7 @@ static int64_t caller_as_object(Native *native, RawFrame *innermost, int depth, 
     return stack;
 }
 
-int64_t stack_of(Native *native, RawFrame *innermost, int depth, int skip_asyncio)
+int64_t stack_of(Native *native, RawFrame *innermost, PyFrameObject *object, int depth, int skip_asyncio)
 {
     if (FAULT("caller"))
         return -1;
@@ -72,7 +75,7 @@ int64_t stack_of(Native *native, RawFrame *innermost, int depth, int skip_asynci
     uintptr_t key[2 * CHAIN_MAX];
     uint32_t length = 0;
     if (depth > CHAIN_MAX)
-        return caller_as_object(native, innermost, depth, skip_asyncio);
+        return caller_as_object(native, innermost, object, depth, skip_asyncio);
     for (RawFrame *frame = innermost; frame != NULL; frame = frame_outer(frame)) {
         PyCodeObject *code = frame_code(frame);
         int kind = code_kind(native, code);
@@ -94,7 +97,7 @@ int64_t stack_of(Native *native, RawFrame *innermost, int depth, int skip_asynci
     void *known = chains_get(&native->callers, key, length, hash, &found);
     if (found)
         return (int64_t)(intptr_t)known;
-    int64_t stack = caller_as_object(native, innermost, depth, skip_asyncio);
+    int64_t stack = caller_as_object(native, innermost, object, depth, skip_asyncio);
     if (stack >= 0 && chains_put(&native->callers, key, length, hash, (void *)(intptr_t)stack) < 0)
         return -1;
     return stack;
@@ -102,7 +105,7 @@ int64_t stack_of(Native *native, RawFrame *innermost, int depth, int skip_asynci
 
 int64_t caller_stack(Native *native, int depth, int skip_asyncio)
 {
-    return stack_of(native, frame_running(), depth, skip_asyncio);
+    return stack_of(native, frame_running(), NULL, depth, skip_asyncio);
 }
 
 /* In the place of `Stacks.caller`, for what calls it from Python. */
@@ -118,9 +121,10 @@ PyObject *native_caller(PyObject *self, PyObject *args)
     }
     int64_t stack = 0;
     if (frame != Py_None) {
-        RawFrame *innermost = frame_of_object((PyFrameObject *)frame);
-        stack = innermost != NULL ? stack_of((Native *)self, innermost, depth, skip_asyncio)
-                                  : caller_in_python((Native *)self, (PyFrameObject *)frame, depth, skip_asyncio);
+        PyFrameObject *object = (PyFrameObject *)frame;
+        RawFrame *innermost = frame_of_object(object);
+        stack = innermost != NULL ? stack_of((Native *)self, innermost, object, depth, skip_asyncio)
+                                  : caller_in_python((Native *)self, object, depth, skip_asyncio);
     }
     return stack < 0 ? NULL : PyLong_FromLongLong(stack);
 }
