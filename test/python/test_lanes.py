@@ -421,7 +421,7 @@ asyncio.get_event_loop_policy().new_event_loop().run_until_complete(main())
                 loop = asyncio.get_event_loop()
                 loop.call_later(0.02, functools.partial(print, "timer"))
                 loop.call_soon(print, "soon")
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.3)
             asyncio.run(main())
             """
         )
