@@ -54,7 +54,9 @@ export interface Report {
 }
 
 /** Everything wrong that the trace proves. Near-linear in the model. */
-export function findAll(model: TraceModel, thresholds: Partial<Thresholds> = {}): Report {
+export function findAll(current: TraceModel, thresholds: Partial<Thresholds> = {}): Report {
+  // What checks share is kept by model, and the model of a trace that grows is the same object at every moment.
+  const model = { ...current }
   const facts = gatherFacts(model)
   const settings = { ...defaultThresholds, ...thresholds }
   const found = Object.fromEntries(
