@@ -7,9 +7,57 @@ import subprocess
 import time
 from typing import Any, Dict, List, Optional
 
+import tracefile
 from recorded import RUNTIME, ProgramTest, environment
 
 PATIENCE_S = 30.0
+
+DEADLOCK = """
+import asyncio
+async def worker(name, first, second):
+    try:
+        async with first:
+            await asyncio.sleep(0.01)
+            async with second:
+                pass
+    except asyncio.CancelledError:
+        print(name, "was cancelled", flush=True)
+        raise
+async def main():
+    a, b = asyncio.Lock(), asyncio.Lock()
+    tasks = [asyncio.ensure_future(worker("one", a, b)), asyncio.ensure_future(worker("two", b, a))]
+    print("go", flush=True)
+    await asyncio.wait(tasks)
+asyncio.run(main())
+"""
+
+BLOCKED = """
+import asyncio, threading, time
+async def main():
+    print("go", flush=True)
+    inner()
+def inner():
+    time.sleep(60)  # blocks
+def other():
+    threading.Event().wait()  # waits
+threading.Thread(target=other, name="other", daemon=True).start()
+asyncio.run(main())
+"""
+
+COUNTS = """
+import asyncio, sys
+async def main():
+    for number in range(10**9):
+        await asyncio.sleep(0.001)
+        if not number: print("go", flush=True)
+asyncio.run(main())
+"""
+
+
+def read(answer: Dict[str, Any]) -> tracefile.Trace:
+    """The trace up to where the answer says."""
+    with open(answer["trace"], "rb") as file:
+        return tracefile.Trace(file.read(answer["bytes"]))
 
 
 class Client:
