@@ -8,7 +8,7 @@ import { result } from './result.mjs'
 const OFF = { LOOPSCOPE_ACCELERATOR: '0' }
 const PYTHONPATH = ['runtime/python', 'test/python'].map((path) => resolve(path)).join(delimiter)
 /** What a second pass without the accelerator repeats: what the hooks record. The rest does not depend on it. */
-const RECORDING = ['test_lanes.py', 'test_resources.py', 'test_scopes.py', 'test_jobs.py']
+const RECORDING = ['test_lanes.py', 'test_cancellation.py', 'test_resources.py', 'test_scopes.py', 'test_jobs.py']
 
 /**
  * @param interpreter as `findInterpreters` gives it

@@ -99,3 +99,20 @@ class ProgramTest(unittest.TestCase):
 
     def traces(self) -> List[str]:
         return sorted(name for name in os.listdir(self.directory) if name.endswith(".looptrace"))
+
+    def assert_well_formed(self, trace: tracefile.Trace) -> None:
+        """Steps of a loop do not overlap, every step ends, and a lane follows the states of the design."""
+        state: Dict[int, str] = {}
+        for event in sorted(trace.events, key=lambda e: e.time):
+            if event.kind == "TASK_CREATE":
+                self.assertNotIn(event.a, state)
+                state[event.a] = "ready"
+            elif event.kind == "STEP_BEGIN":
+                self.assertEqual(state[event.a], "ready", f"task {event.a} at {event.time}")
+                state[event.a] = "running"
+            elif event.kind in tracefile.STEP_ENDS:
+                self.assertEqual(state[event.a], "running")
+                state[event.a] = {"STEP_SUSPEND": "waiting", "STEP_YIELD": "ready"}.get(event.kind, "ended")
+            elif event.kind == "TASK_READY":
+                self.assertEqual(state[event.a], "waiting")
+                state[event.a] = "ready"
