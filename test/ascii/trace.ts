@@ -42,7 +42,11 @@ const RANK: Partial<Record<EventRecord[0], number>> = {
 const POSSIBLE = new Set([' =', ' #', '=#', '#=', '#.', '.=', '.#', '#✓', '#!', '#x'])
 
 /** The bytes of a trace that was drawn; see README.md of this folder. `killed`: the program was, so the file has no end. All code is in `file`. */
-export function trace(drawing: string, options: { killed?: boolean; file?: string } = {}): Uint8Array {
+export function trace(
+  drawing: string,
+  options: { killed?: boolean; file?: string; columnNs?: number } = {},
+): Uint8Array {
+  const { columnNs = COLUMN_NS } = options
   const lanes = drawing.split('\n').flatMap(parseLane)
   const tasks = lanes.filter((lane) => lane.name !== 'loop')
   const ids = new Map(tasks.map((lane, i) => [lane.name, i + 1]))
@@ -60,21 +64,21 @@ export function trace(drawing: string, options: { killed?: boolean; file?: strin
   const context = (name: string): NoteContext => ({
     definitions,
     ids,
-    columnNs: COLUMN_NS,
+    columnNs,
     name,
     task: ids.get(name) ?? 0,
   })
   const events = lanes
     .flatMap((lane) => [
-      ...(lane.name === 'loop' ? loopEvents(lane, definitions) : taskEvents(lane, context(lane.name))),
+      ...(lane.name === 'loop' ? loopEvents(lane, definitions, columnNs) : taskEvents(lane, context(lane.name))),
       ...lane.notes.flatMap((note) => noteEvents(note, context(lane.name))),
     ])
     .sort((a, b) => a[2] - b[2] || (RANK[a[0]] ?? 1) - (RANK[b[0]] ?? 1))
   return joined([
     headerBytes({ pid: 4711, argv: ['app.py'], runtime: { name: 'drawn', version: '1' } }),
     definitionsBlock(definitions.records),
-    eventsBlock(0, 1, [['LOOP_START', 0, 0, 1, 0], ...events, ['ALIVE', 0, columns * COLUMN_NS, 0, 0]]),
-    ...(options.killed ? [] : [endBlock(columns * COLUMN_NS, 'exit')]),
+    eventsBlock(0, 1, [['LOOP_START', 0, 0, 1, 0], ...events, ['ALIVE', 0, columns * columnNs, 0, 0]]),
+    ...(options.killed ? [] : [endBlock(columns * columnNs, 'exit')]),
   ])
 }
 
@@ -97,7 +101,7 @@ function taskEvents(lane: Lane, context: NoteContext): EventRecord[] {
   const events: EventRecord[] = []
   let before = ' '
   ;[...lane.cells].forEach((cell, column) => {
-    const at = column * COLUMN_NS
+    const at = column * context.columnNs
     if (cell === before) return
     if (!POSSIBLE.has(before + cell)) throw new Error(`Lane ${lane.name}: '${before}' cannot be followed by '${cell}'.`)
     if (before === ' ') events.push(['TASK_CREATE', creation, at, task, named(/^by (\S+)$/)])
@@ -116,14 +120,14 @@ function taskEvents(lane: Lane, context: NoteContext): EventRecord[] {
   return events
 }
 
-function loopEvents(lane: Lane, definitions: Definitions): EventRecord[] {
+function loopEvents(lane: Lane, definitions: Definitions, columnNs: number): EventRecord[] {
   const callback = definitions.location('on_event:5', 'loop')
   const events: EventRecord[] = []
   let before = ' '
   // A loop that waits without end is still waiting when the trace ends.
   const cells = lane.cells.endsWith('i') ? [...lane.cells] : [...lane.cells, ' ']
   cells.forEach((cell, column) => {
-    const at = column * COLUMN_NS
+    const at = column * columnNs
     if (cell === before) return
     if (before === 'p' || before === 'i') events.push(['POLL_END', 0, at, 1, 0])
     if ((before === 'c' || before === 't') && cell === ' ') events.push(['RUN_END', 0, at, 1, 0])

@@ -29,7 +29,7 @@ interface Found {
 
 export function found(
   drawing: string,
-  options: { killed?: boolean } = {},
+  options: { killed?: boolean; columnNs?: number } = {},
   thresholds: Partial<Thresholds> = {},
 ): Found {
   const { findings, answers } = findAll(buildModel(readTrace(trace(drawing, options))), { ...DRAWN, ...thresholds })

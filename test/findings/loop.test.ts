@@ -43,6 +43,12 @@ describe('busy-loop', () => {
   it('is not a task that yields between pieces of work', () => {
     expect(found(`main : ${'=#'.repeat(12)}✓ | awaits sleep @8`).short).toEqual([])
   })
+
+  it('is nothing that was over before anybody could notice', () => {
+    const yields = (times: number) => found(`main : ${'=#'.repeat(times)}✓ | awaits sleep @8`, { columnNs: 100_000 })
+    expect(yields(48).short).toEqual([])
+    expect(yields(60).short).toEqual(['busy-loop:8 warning'])
+  })
 })
 
 describe('starved-task', () => {

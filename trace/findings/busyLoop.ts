@@ -28,8 +28,8 @@ const STEP_NS = 500_000
 const PAUSE_NS = 5_000_000
 /** So many turns in less time than this are over before anybody could have noticed. */
 const MIN_NS = 10_000_000
-/** What ends by itself, and not because another task had something to say. A sleep, however short, is a pause that was meant. */
-const ATTEMPTS = new Set(['connect', 'socket', 'resolve'])
+/** What ends by itself, and not because another task had something to say. A sleep, however short, is a pause that was meant; what a socket received is something to do. */
+const ATTEMPTS = new Set(['connect', 'resolve'])
 
 /** By task: when it began an `asyncio.wait` for the first of several tasks, one of which had ended before: it returns at once. */
 function waitsInVain({ scopes, tasks, tables }: TraceModel): Map<number, Set<number>> {
