@@ -48,6 +48,8 @@ function section(finding: Finding, process: string, indent: string): string {
 }
 
 function unknowns(answers: ProcessesReport['answers']): string[] {
-  const unsure = answers.flatMap((each) => notKnown(each).map(({ kind, record }) => `  ${kind}: ${record}`))
+  const unsure = answers.flatMap((each) =>
+    notKnown(each).map(({ kinds, record }) => `  ${kinds.join(', ')}: ${record}`),
+  )
   return unsure.length > 0 ? [`The trace cannot tell:\n${[...new Set(unsure)].join('\n')}`] : []
 }

@@ -57,8 +57,21 @@ function header(): Record<string, unknown> {
     wallClockNs: String(BigInt(Math.round(nowMs * 1000)) * 1000n),
     monotonicNs: String(process.hrtime.bigint()),
     level: 'full',
+    unrecorded: UNRECORDED,
   }
 }
+
+/** What a program on this runtime may do and nobody writes down: whoever looks for it in a trace is told so. */
+const UNRECORDED = [
+  'UNCANCEL',
+  'TASK_DESTROYED',
+  'UNRETRIEVED',
+  'NEVER_AWAITED',
+  'LOOP_ERROR',
+  'SAMPLE',
+  'CANCEL_CAUGHT',
+  'CALLBACK_REPEATS',
+]
 
 /** Records this process if its environment asks for it: `LOOPSCOPE=1`, or a path. A trace is one process's: worker threads do not start another. */
 export function recordIfAsked(): void {

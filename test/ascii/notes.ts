@@ -26,6 +26,7 @@ const OBJECT_KINDS: Partial<Record<AwaitKindName, ObjectKindName>> = {
 
 /** One wait of a lane: `awaits KIND [NAME] [@STACK]`. */
 export function parseAwait(note: string, context: NoteContext): { awaitId: number; target: number } | undefined {
+  if (note === 'awaits unrecorded') return { awaitId: 0, target: 0 }
   const match = /^awaits (\w+)(?: (?!@)(\S+))?(?: @(\S+))?$/.exec(note)
   if (!match) return undefined
   const { definitions, ids, name, task } = context
@@ -144,7 +145,7 @@ export function noteEvents(note: string, context: NoteContext): EventRecord[] {
     const match = pattern.exec(note)
     if (match) return make(match, context, (column) => Number(column) * context.columnNs)
   }
-  if (!/^(?:by|awaits|woken by|thrown at|created) /.test(note) && note !== '')
+  if (!/^(?:by|awaits|woken by|thrown at|created|runs) /.test(note) && note !== '')
     throw new Error(`Nobody knows the note '${note}'.`)
   return []
 }

@@ -41,11 +41,18 @@ const RANK: Partial<Record<EventRecord[0], number>> = {
 /** What can follow what in a task's lane. */
 const POSSIBLE = new Set([' =', ' #', '=#', '#=', '#.', '.=', '.#', '#✓', '#!', '#x'])
 
-/** The bytes of a trace that was drawn; see README.md of this folder. `killed`: the program was, so the file has no end. All code is in `file`. */
-export function trace(
-  drawing: string,
-  options: { killed?: boolean; file?: string; columnNs?: number } = {},
-): Uint8Array {
+export interface Drawn {
+  /** The program was, so the file has no end. */
+  readonly killed?: boolean
+  /** In which all code is. */
+  readonly file?: string
+  readonly columnNs?: number
+  /** Fields of the file's header. */
+  readonly header?: { readonly level?: string; readonly unrecorded?: readonly string[] }
+}
+
+/** The bytes of a trace that was drawn; see README.md of this folder. */
+export function trace(drawing: string, options: Drawn = {}): Uint8Array {
   const { columnNs = COLUMN_NS } = options
   const lanes = drawing.split('\n').flatMap(parseLane)
   const tasks = lanes.filter((lane) => lane.name !== 'loop')
@@ -58,8 +65,9 @@ export function trace(
   const definitions = new Definitions(options.file)
   definitions.add('STREAM', definitions.string('MainThread'), 0, 0)
   definitions.add('LOOP', definitions.string('SelectorLoop'), 1)
-  tasks.forEach(({ name }, i) => {
-    definitions.add('TASK', 1, definitions.location(String((i + 1) * 10), name), definitions.string(name), 0)
+  tasks.forEach((lane, i) => {
+    const coroutine = definitions.location(noteMatch(lane, /^runs (\S+)$/) ?? String((i + 1) * 10), lane.name)
+    definitions.add('TASK', 1, coroutine, definitions.string(lane.name), 0)
   })
   const context = (name: string): NoteContext => ({
     definitions,
@@ -75,7 +83,7 @@ export function trace(
     ])
     .sort((a, b) => a[2] - b[2] || (RANK[a[0]] ?? 1) - (RANK[b[0]] ?? 1))
   return joined([
-    headerBytes({ pid: 4711, argv: ['app.py'], runtime: { name: 'drawn', version: '1' } }),
+    headerBytes({ pid: 4711, argv: ['app.py'], runtime: { name: 'drawn', version: '1' }, ...options.header }),
     definitionsBlock(definitions.records),
     eventsBlock(0, 1, [['LOOP_START', 0, 0, 1, 0], ...events, ['ALIVE', 0, columns * columnNs, 0, 0]]),
     ...(options.killed ? [] : [endBlock(columns * columnNs, 'exit')]),
@@ -96,7 +104,8 @@ function taskEvents(lane: Lane, context: NoteContext): EventRecord[] {
   if (waits.length === 0) waits.push(parseAwait('awaits future', context)!)
   // Notes name the waits in order; the last one stands for all that follow.
   const nextWait = (): { awaitId: number; target: number } => (waits.length > 1 ? waits.shift()! : waits[0])
-  const creation = definitions.stack(noteMatch(lane, /^created @(\S+)$/) ?? '1', 'main')
+  const site = noteMatch(lane, /^created @?(\S+)$/) ?? '1'
+  const creation = site === 'unrecorded' ? 0 : definitions.stack(site, 'main')
   const thrown = (noteMatch(lane, /^thrown at ([\d and]+)$/) ?? '').split(' and ')
   const events: EventRecord[] = []
   let before = ' '

@@ -3,7 +3,7 @@ import type { FindingKind, Thresholds } from '../../trace/findings/registry.ts'
 import type { Answer, Finding } from '../../trace/findings/types.ts'
 import { readTrace } from '../../trace/format/reader.ts'
 import { buildModel } from '../../trace/model/build.ts'
-import { trace } from '../ascii/trace.ts'
+import { trace, type Drawn } from '../ascii/trace.ts'
 
 /** Thresholds that fit drawings, in which a column is a millisecond. */
 const DRAWN: Partial<Thresholds> = {
@@ -24,17 +24,15 @@ interface Found {
   readonly findings: readonly Finding[]
   /** `kind:line severity`, in order. */
   readonly short: readonly string[]
+  readonly answers: Readonly<Record<FindingKind, Answer>>
   answer(kind: FindingKind): Answer['answer']
 }
 
-export function found(
-  drawing: string,
-  options: { killed?: boolean; columnNs?: number } = {},
-  thresholds: Partial<Thresholds> = {},
-): Found {
+export function found(drawing: string, options: Drawn = {}, thresholds: Partial<Thresholds> = {}): Found {
   const { findings, answers } = findAll(buildModel(readTrace(trace(drawing, options))), { ...DRAWN, ...thresholds })
   return {
     findings,
+    answers,
     short: findings.map(({ kind, line, severity }) => `${kind}:${line} ${severity}`),
     answer: (kind) => answers[kind].answer,
   }

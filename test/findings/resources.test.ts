@@ -114,12 +114,13 @@ describe('cache-stampede', () => {
         { length: count },
         (_, i) =>
           `t${i} : ${' '.repeat(i)}=#.................=#✓`.replace('=#✓', `${'='.repeat(i + 1)}#✓`) +
-          ` | awaits sleep @9<get:5`,
+          ` | runs handle:5, awaits sleep @get:9<handle:5`,
       ),
-      ...Array.from({ length: hits }, (_, i) => `h${i} : ${' '.repeat(40 + i)}=#✓`),
+      ...Array.from({ length: hits }, (_, i) => `h${i} : ${' '.repeat(40 + i * 3)}=#✓ | runs handle:5`),
     ].join('\n')
 
   it('is not told where every run does it: arguments are not recorded', () => {
     expect(found(tasks(6, 0)).answer('cache-stampede')).toBe('doesNot')
+    expect(found(tasks(6, 2)).answer('cache-stampede')).toBe('holds')
   })
 })

@@ -6,7 +6,7 @@ import { RunKind, State, type TraceModel } from '../model/types.ts'
 import { busyDescriptors } from './busyDescriptor.ts'
 import { loopFrame } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft, type Place } from './types.ts'
+import { cannotTell, holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 /** Tasks and callbacks that run over and over in short steps, and each time only to arrange to run again at once. */
 export const busyLoop: Check = (model, _facts, thresholds) => {
@@ -19,7 +19,29 @@ export const busyLoop: Check = (model, _facts, thresholds) => {
     if (found) drafts.push(found)
   }
   const minimum = thresholds['busy-wakeups']
-  return holdsWith([...drafts, ...busyCallbacks(model, minimum), ...busyDescriptors(model, minimum)])
+  drafts.push(...busyCallbacks(model, minimum), ...busyDescriptors(model, minimum))
+  const unknown = drafts.length > 0 ? undefined : wakesOfUnknown(model, minimum)
+  return unknown === undefined
+    ? holdsWith(drafts)
+    : cannotTell(
+        `what ${taskName(model, unknown)} waited for so briefly and so often: its awaits were not recorded; record with a recorder that knows them`,
+      )
+}
+
+/** A task that was woken over and over, at once, from waits of which nothing was recorded. */
+function wakesOfUnknown(model: TraceModel, minimum: number): number | undefined {
+  const { segments, tasks } = model
+  for (let task = 1; task <= tasks.count; task++) {
+    if (tasks.steps[task] < minimum) continue
+    let turns = 0
+    for (let i = segments.first[task]; i < segments.last[task]; i++) {
+      if (segments.state[i] !== State.waiting) continue
+      const brief = segmentEndNs(model, task, i) - segments.startNs[i] < PAUSE_NS
+      turns = segments.detail[i] === 0 && brief ? turns + 1 : 0
+      if (turns >= minimum) return task
+    }
+  }
+  return undefined
 }
 
 /** Longer steps than this have something to do. */

@@ -1,8 +1,9 @@
 import { Event } from '../format/schema.ts'
 import { coroutineName, taskName } from '../model/describe.ts'
 import { Outcome, type TraceModel } from '../model/types.ts'
+import { forgotten } from './facts.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft, type Place } from './types.ts'
+import { cannotTell, holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 /** Tasks that Python destroyed while they were pending: it says so itself; and those that a closed loop left behind. One finding for each line that made them. */
 export const destroyedPending: Check = (model, facts) => {
@@ -42,7 +43,13 @@ export const destroyedPending: Check = (model, facts) => {
       costNs: rows.length,
     }
   })
-  return holdsWith([...drafts, ...leftInClosedLoops(model, reported)])
+  drafts.push(...leftInClosedLoops(model, reported))
+  const [left] = drafts.length > 0 ? [] : forgotten(model, facts).filter((task) => facts.parked.get(task)!.awaitId > 0)
+  return left === undefined
+    ? holdsWith(drafts)
+    : cannotTell(
+        `whether anything still refers to ${taskName(model, left)}, which waits and which nobody awaits: Python tells only when it collects it; record until the program ends`,
+      )
 }
 
 /** Tasks whose loop was closed while they were pending: nothing can run them any more, and Python complains when it drops them. */

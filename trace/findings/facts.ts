@@ -180,6 +180,15 @@ function openScopeTasks({ scopes, tasks }: TraceModel): Map<number, number[]> {
   return open
 }
 
+/** The tasks that run on, in a program that has not ended, without anybody who waited for them and after whoever made them. */
+export function forgotten({ tasks }: TraceModel, { open, parked, awaited }: Facts): number[] {
+  if (!open) return []
+  return [...parked.keys()].filter((task) => {
+    const creator = tasks.parent[task]
+    return creator > 0 && !awaited[task] && tasks.outcome[creator] !== Outcome.unfinished
+  })
+}
+
 /** asyncio's own frames that cancel everything at the end. */
 const SHUTDOWN = /^(?:_cancel_all_tasks|_cancel_tasks|cancel_all_tasks)$/
 

@@ -12,7 +12,7 @@ import { interruptedCleanup } from './interruptedCleanup.ts'
 import { leakedTask } from './leakedTask.ts'
 import { lockContention } from './lockContention.ts'
 import { neverAwaited } from './neverAwaited.ts'
-import { withDropped } from './notKnown.ts'
+import { asFarAsRecorded } from './notKnown.ts'
 import { ranked } from './rank.ts'
 import { defaultThresholds, type FindingKind, type Thresholds } from './registry.ts'
 import { serialAwaits } from './serialAwaits.ts'
@@ -62,7 +62,7 @@ export function findAll(current: TraceModel, thresholds: Partial<Thresholds> = {
   const found = Object.fromEntries(
     Object.entries(checks).map(([kind, check]) => [kind, check(model, facts, settings)]),
   ) as Record<FindingKind, Answer>
-  const answers = withDropped(found, model.droppedEvents)
+  const answers = asFarAsRecorded(found, model)
   const drafts = Object.values(answers).flatMap((answer) => (answer.answer === 'holds' ? answer.drafts : []))
   return { findings: ranked(model, drafts), answers }
 }

@@ -1,10 +1,11 @@
 import { taskName } from '../model/describe.ts'
 import { lastAtOrBefore } from '../model/at.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
+import { cancelledTasks } from './cancelled.ts'
 import { isShutdownStack } from './facts.ts'
 import { wentOnAt } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Place } from './types.ts'
+import { cannotTell, holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 export interface Cleanup {
   readonly task: number
@@ -55,18 +56,30 @@ function waitBefore({ segments }: TraceModel, task: number, atNs: number): numbe
 }
 
 /** Whether what was left undone matters is not in the record: it is for information, unless something hangs of it. */
-export const interruptedCleanup: Check = (model) =>
-  holdsWith(
-    interruptedCleanups(model)
-      .filter(({ byShutdown }) => !byShutdown)
-      .map(({ task, atNs, place }) => ({
-        kind: 'interrupted-cleanup',
-        severity: 'info',
-        message: `${taskName(model, task)} was cancelled again while it cleaned up after a cancellation at ${shortPlace(place)}.`,
-        tasks: [task],
-        place,
-        startNs: atNs,
-        endNs: model.tasks.endedNs[task],
-        confidence: 'likely',
-      })),
-  )
+export const interruptedCleanup: Check = (model, facts) => {
+  const drafts = interruptedCleanups(model)
+    .filter(({ byShutdown }) => !byShutdown)
+    .map(({ task, atNs, place }): Draft => ({
+      kind: 'interrupted-cleanup',
+      severity: 'info',
+      message: `${taskName(model, task)} was cancelled again while it cleaned up after a cancellation at ${shortPlace(place)}.`,
+      tasks: [task],
+      place,
+      startNs: atNs,
+      endNs: model.tasks.endedNs[task],
+      confidence: 'likely',
+    }))
+  const going = drafts.length === 0 && facts.open ? cancelledAgain(model) : undefined
+  return going === undefined
+    ? holdsWith(drafts)
+    : cannotTell(
+        `whether ${taskName(model, going)}, which was cancelled again while it cleaned up, still completes that: record until it has ended`,
+      )
+}
+
+/** A task that has not ended and was asked to once more after a first CancelledError had reached it. */
+const cancelledAgain = (model: TraceModel): number | undefined =>
+  cancelledTasks(model).find(
+    ({ task, nextNs, deliveredNs, resumed }) =>
+      nextNs > deliveredNs && !resumed && model.tasks.outcome[task] === Outcome.unfinished,
+  )?.task

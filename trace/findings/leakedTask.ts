@@ -3,7 +3,7 @@ import { lastAtOrBefore, segmentEndNs } from '../model/at.ts'
 import { taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
-import type { Facts } from './facts.ts'
+import { forgotten, type Facts } from './facts.ts'
 import { isUserLine, placeOf, shortPlace } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place } from './types.ts'
 
@@ -23,24 +23,14 @@ export const leakedTask: Check = (model, facts, thresholds) => {
     if (left) drafts.push(left)
   }
   if (drafts.length > 0) return holdsWith(drafts)
-  const left = facts.open ? forgotten(model, facts, cancelledByProgram, minimumNs) : 0
+  const left = forgotten(model, facts).filter(
+    (task) => !cancelledByProgram[task] && model.endNs - endOf(model, model.tasks.parent[task]) >= minimumNs,
+  ).length
   return left > 0
     ? cannotTell(
         `whether somebody still stops the ${left === 1 ? 'task' : `${left} tasks`} whose creator has ended: record until the program ends`,
       )
     : doesNot
-}
-
-/** How many tasks run on, without anybody who waits for them, in a program that has not ended. */
-function forgotten(model: TraceModel, facts: Facts, cancelled: Uint8Array, minimumNs: number): number {
-  const { outcome, parent } = model.tasks
-  let count = 0
-  for (const task of facts.parked.keys()) {
-    const creator = parent[task]
-    if (creator === 0 || facts.awaited[task] || cancelled[task] || outcome[creator] === Outcome.unfinished) continue
-    if (model.endNs - endOf(model, creator) >= minimumNs) count++
-  }
-  return count
 }
 
 /** Tasks that a task created, by creation stack. */

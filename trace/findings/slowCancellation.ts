@@ -6,43 +6,54 @@ import { cancelledTasks, type Cancelled } from './cancelled.ts'
 import { wentOnAt } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
 import { firstFrom, rowsOf } from './rowsBy.ts'
-import { holdsWith, type Check } from './types.ts'
+import { cannotTell, doesNot, holdsWith, type Check, type Draft } from './types.ts'
 
 /** A task that ended cancelled, or has not ended, long after the CancelledError reached it, and what it awaited meanwhile. */
-export const slowCancellation: Check = (model, _facts, thresholds) => {
+export const slowCancellation: Check = (model, facts, thresholds) => {
   const minimumNs = thresholds['slow-cancel-after'] * 1e6
-  return holdsWith(
-    cancelledTasks(model).flatMap((cancelled) => {
-      const { task, deliveredNs, untilNs } = cancelled
-      const outcome = model.tasks.outcome[task]
-      const lastedNs = untilNs - deliveredNs
-      if (lastedNs < minimumNs || cancelled.after.length === 0) return []
-      if (outcome === Outcome.done || outcome === Outcome.failed || cancelled.resumed || cancelled.again) return []
-      if (still(outcome) && cancelled.waitsAgain) return []
-      if (firstFrom(rowsOf(model.uncancels.task, task), model.uncancels.atNs, deliveredNs) >= 0) return []
-      const longest = longestWait(model, cancelled)
-      const place =
-        longest &&
-        (wentOnAt(model, cancelled.interrupted, longest.awaitId) ??
-          placeOf(model, model.tables.awaits.stack[longest.awaitId]))
-      const unfinished = still(outcome)
-      return [
-        {
-          kind: 'slow-cancellation' as const,
-          severity: 'warning' as const,
-          message: `${taskName(model, task)} was cancelled and ${unfinished ? 'has not ended after' : 'took'} ${formatDuration(lastedNs)}${unfinished ? '' : ' to end'}: it awaited ${longest?.text ?? 'something'} at ${shortPlace(place)}.`,
-          tasks: [task],
-          place,
-          startNs: deliveredNs,
-          endNs: untilNs,
-          costNs: lastedNs,
-        },
-      ]
-    }),
-  )
+  const cleaning = cancelledTasks(model).filter((cancelled) => cleansUp(model, cancelled))
+  const slow = cleaning.filter(({ deliveredNs, untilNs }) => untilNs - deliveredNs >= minimumNs)
+  if (slow.length > 0) return holdsWith(slow.map((cancelled) => draftOf(model, cancelled)))
+  const going = facts.open ? cleaning.find(({ task }) => isUnfinished(model, task)) : undefined
+  return going === undefined
+    ? doesNot
+    : cannotTell(
+        `how long ${taskName(model, going.task)} still takes to end, which was cancelled ${formatDuration(model.endNs - going.deliveredNs)} before the end: record until it has ended`,
+      )
 }
 
-const still = (outcome: number): boolean => outcome === Outcome.unfinished
+const isUnfinished = ({ tasks }: TraceModel, task: number): boolean => tasks.outcome[task] === Outcome.unfinished
+
+/** Whether what it did after the error was to clean up: it awaited something, and neither went back to its work nor took the error back. */
+function cleansUp(model: TraceModel, cancelled: Cancelled): boolean {
+  const { task, deliveredNs } = cancelled
+  const outcome = model.tasks.outcome[task]
+  if (cancelled.after.length === 0 || cancelled.resumed || cancelled.again) return false
+  if (outcome === Outcome.done || outcome === Outcome.failed) return false
+  if (isUnfinished(model, task) && cancelled.waitsAgain) return false
+  return firstFrom(rowsOf(model.uncancels.task, task), model.uncancels.atNs, deliveredNs) < 0
+}
+
+function draftOf(model: TraceModel, cancelled: Cancelled): Draft {
+  const { task, deliveredNs, untilNs } = cancelled
+  const lastedNs = untilNs - deliveredNs
+  const longest = longestWait(model, cancelled)
+  const place =
+    longest &&
+    (wentOnAt(model, cancelled.interrupted, longest.awaitId) ??
+      placeOf(model, model.tables.awaits.stack[longest.awaitId]))
+  const unfinished = isUnfinished(model, task)
+  return {
+    kind: 'slow-cancellation',
+    severity: 'warning',
+    message: `${taskName(model, task)} was cancelled and ${unfinished ? 'has not ended after' : 'took'} ${formatDuration(lastedNs)}${unfinished ? '' : ' to end'}: it awaited ${longest?.text ?? 'something'} at ${shortPlace(place)}.`,
+    tasks: [task],
+    place,
+    startNs: deliveredNs,
+    endNs: untilNs,
+    costNs: lastedNs,
+  }
+}
 
 function longestWait(
   model: TraceModel,

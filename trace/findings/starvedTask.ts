@@ -4,7 +4,7 @@ import { formatDuration } from '../model/time.ts'
 import { RunKind, State, type TraceModel } from '../model/types.ts'
 import { streamOf } from './facts.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Place } from './types.ts'
+import { cannotTell, doesNot, holdsWith, type Check, type Place } from './types.ts'
 
 /** Delays that are looked into at the most, the longest of each task first seen. */
 const MAX_DELAYS = 300
@@ -21,11 +21,19 @@ interface Delay {
  */
 export const starvedTask: Check = (model, _facts, thresholds) => {
   const minimumNs = thresholds['starved-after'] * 1e6
-  const crowded = delays(model, minimumNs).flatMap((delay) => {
+  const late = delays(model, minimumNs)
+  const crowded = late.flatMap((delay) => {
     const crowd = crowdOf(model, delay)
     return crowd ? [{ ...delay, ...crowd }] : []
   })
-  if (crowded.length === 0) return holdsWith([])
+  if (crowded.length === 0) {
+    const unseen = late.find((delay) => stoodStill(model, delay))
+    return unseen === undefined
+      ? doesNot
+      : cannotTell(
+          `what kept the loop’s thread from running for ${formatDuration(unseen.untilNs - unseen.fromNs)} in which ${taskName(model, unseen.task)} was ready: it neither ran anything nor waited, so another thread or program had the processor; record on a machine that has one to spare`,
+        )
+  }
   const worst = crowded.reduce((longest, each) =>
     each.untilNs - each.fromNs > longest.untilNs - longest.fromNs ? each : longest,
   )
@@ -58,6 +66,22 @@ function delays({ segments, tasks }: TraceModel, minimumNs: number): Delay[] {
     }
   }
   return found
+}
+
+/** Whether the loop was running, but for most of a delay neither ran anything nor waited in its selector. */
+function stoodStill(model: TraceModel, { task, fromNs, untilNs }: Delay): boolean {
+  const { runs, loopRuns } = model
+  const loop = model.tasks.loop[task]
+  const all = loopRuns.loop.some(
+    (each, row) => each === loop && loopRuns.startNs[row] <= fromNs && !(loopRuns.stopNs[row] < untilNs),
+  )
+  if (!all) return false
+  const stream = streamOf(model, task)
+  let seenNs = 0
+  let i = Math.max(lastAtOrBefore(runs.startNs, runs.first[stream], runs.last[stream], fromNs), runs.first[stream])
+  for (; i < runs.last[stream] && runs.startNs[i] < untilNs; i++)
+    seenNs += Math.max(Math.min(runs.endNs[i], untilNs) - Math.max(runs.startNs[i], fromNs), 0)
+  return seenNs < (untilNs - fromNs) / 2
 }
 
 /** So many tasks at once are a crowd. */

@@ -6,7 +6,7 @@ import { cancelledTasks, takenBack, type Cancelled } from './cancelled.ts'
 import { framesOutward } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
 import { firstFrom, rowsOf } from './rowsBy.ts'
-import { holdsWith, type Check, type Draft, type Place } from './types.ts'
+import { cannotTell, holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 /**
  * A CancelledError was delivered and the task neither ended cancelled nor failed, nor took it back by `uncancel()` for its own use.
@@ -15,6 +15,7 @@ import { holdsWith, type Check, type Draft, type Place } from './types.ts'
 export const swallowedCancellation: Check = (model, facts, thresholds) => {
   const { tasks } = model
   const drafts = new Map<number, Draft>()
+  let stillIn: number | undefined
   for (const cancelled of cancelledTasks(model)) {
     const { task, deliveredNs, untilNs } = cancelled
     const outcome = tasks.outcome[task]
@@ -30,7 +31,10 @@ export const swallowedCancellation: Check = (model, facts, thresholds) => {
     if (uncancel !== undefined && !(cancelled.requesterWaits && wentOn && outcome === Outcome.unfinished)) continue
     // Still in the clean-up, for all that is known: that is a slow cancellation.
     const inCleanup = !cancelled.resumed && !cancelled.waitsAgain && cancelled.after.length < 2
-    if (outcome === Outcome.unfinished && !uncancel && inCleanup) continue
+    if (outcome === Outcome.unfinished && !uncancel && inCleanup) {
+      if (facts.open) stillIn ??= task
+      continue
+    }
     const unfinished = outcome === Outcome.unfinished
     if (unfinished && !facts.open && !wentOn) continue
     const place = (uncancel && placeOf(model, uncancel.stack)) ?? caughtAt(model, cancelled)
@@ -53,7 +57,10 @@ export const swallowedCancellation: Check = (model, facts, thresholds) => {
       costNs: lastedNs,
     })
   }
-  return holdsWith([...drafts.values()])
+  if (drafts.size > 0 || stillIn === undefined) return holdsWith([...drafts.values()])
+  return cannotTell(
+    `whether ${taskName(model, stillIn)}, which was cancelled, ends or goes on as before: record until it has done either`,
+  )
 }
 
 function by(model: TraceModel, { request }: Cancelled): string {

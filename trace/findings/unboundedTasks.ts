@@ -3,7 +3,7 @@ import { coroutineName, objectName, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { holdsWith, type Check, type Draft } from './types.ts'
+import { cannotTell, holdsWith, type Check, type Draft } from './types.ts'
 
 /**
  * Tasks of one creation site that piled up over many steps of their creator, because they were made faster than they ended.
@@ -12,17 +12,22 @@ import { holdsWith, type Check, type Draft } from './types.ts'
 export const unboundedTasks: Check = (model, _facts, thresholds) => {
   const { tasks } = model
   const sites = new Map<number, number[]>()
+  const found: number[] = []
   for (let task = 1; task <= tasks.count; task++) {
     const stack = tasks.creationStack[task]
-    if (stack === 0) continue
+    if (stack === 0) {
+      found.push(task)
+      continue
+    }
     const list = sites.get(stack)
     if (list) list.push(task)
     else sites.set(stack, [task])
   }
-  return holdsWith(
-    [...sites].flatMap(([stack, list]) =>
-      list.length < thresholds['pile-tasks'] ? [] : pile(model, stack, list, thresholds['pile-tasks']),
-    ),
+  const limit = thresholds['pile-tasks']
+  const drafts = [...sites].flatMap(([stack, list]) => (list.length < limit ? [] : pile(model, stack, list, limit)))
+  if (drafts.length > 0 || found.length < limit) return holdsWith(drafts)
+  return cannotTell(
+    `where ${found.length.toLocaleString('en')} tasks come from that were there when the recording began: record from the program’s start`,
   )
 }
 

@@ -17,6 +17,8 @@ export interface TraceHeader {
   /** The monotonic clock at the trace's zero. */
   readonly monotonicNs: bigint
   readonly level: string
+  /** Kinds of events that this recorder never writes, though the program may do what they tell. */
+  readonly unrecorded: readonly string[]
 }
 
 export const MAGIC = Uint8Array.of(0x4c, 0x4f, 0x4f, 0x50, 0x54, 0x52, 0x43, 0x0a)
@@ -63,7 +65,6 @@ function parseHeader(major: number, minor: number, json: Uint8Array): TraceHeade
   const fields = record(value)
   const runtime = record(fields['runtime'])
   const interpreter = record(fields['interpreter'])
-  const argv = fields['argv']
   return {
     major,
     minor,
@@ -76,17 +77,19 @@ function parseHeader(major: number, minor: number, json: Uint8Array): TraceHeade
     platform: text(fields['platform']),
     pid: integer(fields['pid']),
     ppid: integer(fields['ppid']),
-    argv: Array.isArray(argv) ? argv.map(text) : [],
+    argv: texts(fields['argv']),
     cwd: text(fields['cwd']),
     wallClockNs: nanoseconds(fields['wallClockNs']),
     monotonicNs: nanoseconds(fields['monotonicNs']),
     level: text(fields['level']),
+    unrecorded: texts(fields['unrecorded']),
   }
 }
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(text) : [])
 const integer = (value: unknown): number => (Number.isSafeInteger(value) ? (value as number) : 0)
 const nanoseconds = (value: unknown): bigint =>
   typeof value === 'string' && /^\d{1,19}$/.test(value) ? BigInt(value) : 0n

@@ -27,8 +27,13 @@ export function findingsList(model: TraceModel, findings: readonly Finding[], ac
 /** What the trace cannot tell, and what to record to know. Empty where it tells all. */
 export function unknownsList(unknowns: readonly NotKnown[]): HTMLElement[] {
   if (unknowns.length === 0) return []
-  const rows = unknowns.map(({ kind, record }) =>
-    element('li', { class: 'soft' }, element('strong', {}, findingKinds[kind].title), `: ${record}`),
+  const rows = unknowns.map(({ kinds, record }) =>
+    element(
+      'li',
+      { class: 'soft' },
+      element('strong', {}, kinds.map((kind) => findingKinds[kind].title).join(', ')),
+      `: ${record}`,
+    ),
   )
   return [element('h2', {}, 'The trace cannot tell'), element('ul', { class: 'unknowns' }, ...rows)]
 }
