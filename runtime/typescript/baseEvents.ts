@@ -80,7 +80,10 @@ export class EventLoop extends Turns {
 
   /** Makes every task of this loop; undefined or null = plain tasks. */
   setTaskFactory(factory: TaskFactory | null | undefined): void {
-    this.taskFactory = factory ?? undefined
+    factory ??= undefined
+    if (factory !== undefined && typeof factory !== 'function')
+      throw new TypeError('task factory must be a callable or undefined')
+    this.taskFactory = factory
   }
 
   getTaskFactory(): TaskFactory | undefined {
@@ -187,17 +190,26 @@ export class EventLoop extends Turns {
 
   /** Reports what nobody can catch, to the handler that is set or the default one. */
   callExceptionHandler(context: ExceptionContext): void {
+    if (this.exceptionHandler === undefined) return this.callDefaultHandler(context, '')
     try {
-      if (this.exceptionHandler === undefined) this.defaultExceptionHandler(context)
-      else {
-        const handler = this.exceptionHandler
-        const own = context.task?._context ?? context.handle?._context
-        if (own === undefined) handler(this, context)
-        else callIn(own, () => handler(this, context))
-      }
+      const handler = this.exceptionHandler
+      const own = context.task?._context ?? context.handle?._context
+      if (own === undefined) handler(this, context)
+      else callIn(own, () => handler(this, context))
     } catch (error) {
       if (isFatal(error)) throw error
-      this.defaultExceptionHandler({ message: 'Unhandled error in exception handler', exception: error, context })
+      const broken = { message: 'Unhandled error in exception handler', exception: error, context }
+      this.callDefaultHandler(broken, ' while handling an unexpected error in custom exception handler')
+    }
+  }
+
+  /** Calls the default handler, which a program may have overridden: where that breaks, it is said, and the loop runs on. */
+  private callDefaultHandler(context: ExceptionContext, when: string): void {
+    try {
+      this.defaultExceptionHandler(context)
+    } catch (error) {
+      if (isFatal(error)) throw error
+      console.error(`Exception in default exception handler${when}`, error)
     }
   }
 

@@ -10,7 +10,7 @@ export {
   type Seconds,
   type Suspension,
 } from './coroutines.ts'
-export { getEventLoop, getRunningLoop, type Handle, type TimerHandle } from './events.ts'
+export { getEventLoop, getRunningLoop, Handle, TimerHandle } from './events.ts'
 export {
   BaseExceptionGroup,
   BrokenBarrierError,

@@ -18,21 +18,27 @@ function recorded(name: string): Map<string, string[]> {
   return logs
 }
 
-/** Sockets and processes know no virtual time, and what they need has no twin in the little Python that scenarios use. */
-const byHand = ['network']
-const twins = readdirSync(join(folder, 'scenarios')).filter((name) => name.endsWith('.ts'))
+/**
+ * The folders of scenarios. Sockets and processes know no virtual time, and what they need has no twin in the little Python that scenarios use: both
+ * halves of `network` and `loops` are written by hand.
+ */
+const folders = ['scenarios', 'loops', 'network']
+const files = folders.flatMap((each) =>
+  readdirSync(join(folder, each))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({ inFolder: each, name: name.slice(0, -'.ts'.length) })),
+)
 
-for (const name of [...twins.map((file) => file.slice(0, -3)), ...byHand]) {
-  const isReal = byHand.includes(name)
-  await import(isReal ? `./${name}/${name}.ts` : `./scenarios/${name}.ts`)
+for (const { inFolder, name } of files) {
+  await import(`./${inFolder}/${name}.ts`)
   const scenarios = takeScenarios()
   const logs = recorded(name)
   describe(`${name}: the log is CPython 3.13’s`, () => {
     it('has a log for every scenario', () => {
       expect([...logs.keys()]).toEqual(scenarios.map(({ title }) => title))
     })
-    it.each(scenarios)('$title', async ({ title, body }) => {
-      expect(await run(body, isReal ? newEventLoop() : undefined)).toEqual(logs.get(title))
+    it.each(scenarios)('$title', async (scenario) => {
+      expect(await run(scenario, inFolder === 'network' ? newEventLoop : undefined)).toEqual(logs.get(scenario.title))
     })
   })
 }

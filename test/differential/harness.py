@@ -1,7 +1,7 @@
 """Runs the Python halves of the differential suite and prints what they log: `python harness.py scenarios/tasks.py`.
 
-Time is virtual: where the loop would wait, its clock jumps to the next timer. CPython keeps tasks in sets whose order is that
-of addresses; here they are ordered sets, so that a log depends on nothing but the program.
+Time is virtual: where the loop would wait, its clock jumps to the next timer. CPython keeps tasks in sets whose order
+is that of addresses; here they are ordered sets, so that a log depends on nothing but the program.
 """
 
 import asyncio
@@ -23,6 +23,16 @@ def scenario(title, source):
     def register(function):
         scenarios.append((title, source, function))
         return function
+
+    return register
+
+
+def driven(title, source):
+    """Registers a scenario that is no coroutine: it gets the log and a maker of loops, and runs them itself."""
+
+    def register(function):
+        function.drives = True
+        return scenario(title, source)(function)
 
     return register
 
@@ -149,12 +159,17 @@ def text(error):
     return str(error)
 
 
-def run(function, loop):
+def run(function, new_loop):
     """The lines that a scenario logs."""
     lines = []
 
     def log(*values):
         lines.append(" ".join(show(value) for value in values))
+
+    if hasattr(function, "drives"):
+        function(log, new_loop)
+        return lines
+    loop = new_loop()
 
     def handler(loop, context):
         message = context["message"]
@@ -193,7 +208,7 @@ def main(path):
     load(path)
     for title, _, function in scenarios:
         print(f"== {title}")
-        for line in run(function, new_loop()):
+        for line in run(function, new_loop):
             print(line)
 
 

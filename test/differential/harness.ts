@@ -18,13 +18,23 @@ export interface Scenario {
   /** The test of CPython, or the case of the research, that it comes from. */
   readonly source: string
   readonly body: (log: Log) => Coroutine<unknown>
+  /** In place of `body`: runs loops itself. */
+  readonly drive?: Drive
 }
+type Drive = (log: Log, newLoop: () => EventLoop) => Promise<void>
 
 const scenarios: Scenario[] = []
 
 export function scenario(title: string, source: string, body: Scenario['body']): void {
   scenarios.push({ title, source, body })
 }
+
+/** Registers a scenario that is no coroutine: it runs loops itself. */
+export function driven(title: string, drive: Drive): void {
+  scenarios.push({ title, source: '', body: none, drive })
+}
+
+function* none(): Coroutine<void> {}
 
 /** The scenarios registered since the last call: those of the module that was imported meanwhile. */
 export const takeScenarios = (): Scenario[] => scenarios.splice(0)
@@ -52,9 +62,17 @@ export class VirtualLoop extends EventLoop {
 }
 
 /** The lines that a scenario logs. */
-export async function run(body: Scenario['body'], loop: EventLoop = new VirtualLoop()): Promise<string[]> {
+export async function run(
+  { body, drive }: Pick<Scenario, 'body' | 'drive'>,
+  newLoop: () => EventLoop = () => new VirtualLoop(),
+): Promise<string[]> {
   const lines: string[] = []
   const log: Log = (...values) => void lines.push(values.map(show).join(' '))
+  if (drive !== undefined) {
+    await drive(log, newLoop)
+    return lines
+  }
+  const loop = newLoop()
   loop.setExceptionHandler((_, { message, exception }: ExceptionContext) => {
     if (!/never retrieved|destroyed/.test(message)) log('handler', message.split(' ')[0], exception)
   })
@@ -108,5 +126,10 @@ export const size = (value: { length: number } | { size: number }): number =>
   'length' in value ? value.length : value.size
 export const sorted = <T>(values: Iterable<T>): T[] => [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 export const contains = (values: Iterable<unknown>, value: unknown): boolean => [...values].includes(value)
+/** Python's `__aexit__` without an error. */
+export function* leave(scope: { exit(): Coroutine<void> | void }): Coroutine<void> {
+  const leaving = scope.exit()
+  if (leaving) yield* leaving
+}
 /** The two sets that `wait` gives: a pair in Python, an object in TypeScript. */
 export const both = <T>({ done, pending }: { done: T; pending: T }): [T, T] => [done, pending]

@@ -29,9 +29,15 @@ for (const file of readdirSync(join(here, 'scenarios')).filter((name) => name.en
   console.log(`${name}: ${log.match(/^== /gm)?.length ?? 0} scenarios, CPython ${python.version}`)
 }
 
-// Its twin is written by hand.
-if (only.length === 0 || only.includes('network'))
-  writeFileSync(join(here, 'logs', 'network.txt'), execute('harness.py', 'network/network.py'))
+// Their twins are written by hand.
+for (const folder of ['loops', 'network'])
+  for (const file of readdirSync(join(here, folder)).filter((name) => name.endsWith('.py'))) {
+    const name = file.slice(0, -3)
+    if (only.length > 0 && !only.includes(name)) continue
+    const log = execute('harness.py', `${folder}/${file}`)
+    writeFileSync(join(here, 'logs', `${name}.txt`), log)
+    console.log(`${name}: ${log.match(/^== /gm)?.length ?? 0} scenarios, CPython ${python.version}`)
+  }
 
 const table = join(here, 'coverage.md')
 const written = await format(execute('coverage.py'), { ...(await resolveConfig(table)), filepath: table })

@@ -1,7 +1,7 @@
 """Writes the TypeScript twin of a file of scenarios: `python twin.py scenarios/tasks.py > scenarios/tasks.ts`.
 
 It translates the little Python that scenarios are written in, and refuses the rest with the line that it does not know.
-The twin calls only the public API; what it says is compared with what CPython does, not with what this translator means.
+The twin calls only the public API; what it says is compared with what CPython does, not with what is meant here.
 """
 
 import ast
@@ -11,17 +11,68 @@ import sys
 HEADER = """// Written by test/differential/twin.py from {source}. Change that file, then `npm run differential:record`.
 // @ts-nocheck
 import * as aio from '../../../runtime/typescript/index.ts'
-import {{ Boom, both, contains, Crash, isException, range, scenario, show, size, sorted, text, typeName }} from '../harness.ts'
+import {{ {imports} }} from '../harness.ts'
 """
-CLASSES = (
-    "StreamReader IncompleteReadError LimitOverrunError Queue LifoQueue PriorityQueue Lock Event Condition Semaphore BoundedSemaphore Barrier Future Task TaskGroup Timeout Runner "
-    "ContextVar CancelledError TimeoutError InvalidStateError QueueEmpty QueueFull QueueShutDown BrokenBarrierError ValueError "
-    "RuntimeError ExceptionGroup BaseExceptionGroup KeyboardInterrupt SystemExit"
-).split()
-BUILTIN_ERRORS = {"TimeoutError", "ValueError", "RuntimeError", "ExceptionGroup", "BaseExceptionGroup", "KeyboardInterrupt", "SystemExit"}
+IMPORTS = "Boom, both, contains, Crash, isException, leave, range, scenario, show, size, sorted, text, typeName"
+CLASSES = [
+    "StreamReader",
+    "IncompleteReadError",
+    "LimitOverrunError",
+    "Queue",
+    "LifoQueue",
+    "PriorityQueue",
+    "Lock",
+    "Event",
+    "Condition",
+    "Semaphore",
+    "BoundedSemaphore",
+    "Barrier",
+    "Future",
+    "Task",
+    "TaskGroup",
+    "Timeout",
+    "Runner",
+    "ContextVar",
+    "CancelledError",
+    "TimeoutError",
+    "InvalidStateError",
+    "QueueEmpty",
+    "QueueFull",
+    "QueueShutDown",
+    "BrokenBarrierError",
+    "ValueError",
+    "RuntimeError",
+    "ExceptionGroup",
+    "BaseExceptionGroup",
+    "KeyboardInterrupt",
+    "SystemExit",
+]
+BUILTIN_ERRORS = {
+    "TimeoutError",
+    "ValueError",
+    "RuntimeError",
+    "ExceptionGroup",
+    "BaseExceptionGroup",
+    "KeyboardInterrupt",
+    "SystemExit",
+}
 SCHEDULERS = {"call_soon": 0, "call_later": 1, "call_at": 1}
-FUNCTIONS = {"len": "size", "sorted": "sorted", "range": "range", "text": "text", "type_name": "typeName", "show": "show", "str": "show"}
-METHODS = {"append": "push", "__cause__": "cause", "isfuture": "isFuture", "iscoroutine": "isCoroutine"}
+FUNCTIONS = {
+    "len": "size",
+    "sorted": "sorted",
+    "range": "range",
+    "text": "text",
+    "type_name": "typeName",
+    "show": "show",
+    "str": "show",
+}
+METHODS = {
+    "append": "push",
+    "__cause__": "cause",
+    "isfuture": "isFuture",
+    "iscoroutine": "isCoroutine",
+    "__aenter__": "enter",
+}
 RESERVED = {"default", "function", "new", "var", "delete", "with"}
 
 
@@ -39,7 +90,9 @@ class Twin(ast.NodeVisitor):
         self.names = 0
 
     def generic_visit(self, node):
-        raise SyntaxError(f"line {getattr(node, 'lineno', '?')}: {type(node).__name__} is not translated: {ast.unparse(node)}")
+        raise SyntaxError(
+            f"line {getattr(node, 'lineno', '?')}: {type(node).__name__} is not translated: {ast.unparse(node)}"
+        )
 
     def block(self, body):
         return "{\n" + "".join(self.visit(statement) for statement in body) + "}"
@@ -144,7 +197,8 @@ class Twin(ast.NodeVisitor):
         self.names += 1
         iterator, target = f"iterator{self.names}", self.visit(node.target)
         head = f"const {iterator} = {self.visit(node.iter)}\n"
-        return f"{head}for (let {target}; ({target} = yield* {iterator}.nextDone()) !== aio.END; ) {self.block(node.body)}\n"
+        step = f"({target} = yield* {iterator}.nextDone()) !== aio.END"
+        return f"{head}for (let {target}; {step}; ) {self.block(node.body)}\n"
 
     def visit_Raise(self, node):
         if node.exc is None:
@@ -197,6 +251,8 @@ class Twin(ast.NodeVisitor):
     # Expressions
 
     def visit_Await(self, node):
+        if isinstance(node.value, ast.Call) and ast.unparse(node.value.func).endswith(".__aenter__"):
+            return self.visit(node.value)
         return f"(yield* {self.visit(node.value)})"
 
     def visit_Name(self, node):
@@ -227,9 +283,15 @@ class Twin(ast.NodeVisitor):
             first = [self.visit(argument) for argument in node.args[:at]]
             callback, *rest = node.args[at:]
             bare = isinstance(callback, (ast.Name, ast.Lambda)) and not rest
-            called = self.visit(callback) if bare else f"() => {self.visit(callback)}({', '.join(self.visit(a) for a in rest)})"
+            called = (
+                self.visit(callback)
+                if bare
+                else f"() => {self.visit(callback)}({', '.join(self.visit(a) for a in rest)})"
+            )
             options = self.options(node.keywords)
             return f"{self.visit(function)}({', '.join([*first, called, *options])})"
+        if isinstance(function, ast.Attribute) and function.attr == "__aexit__":
+            return f"leave({self.visit(function.value)})"
         if isinstance(function, ast.Attribute) and function.attr == "run" and function.value.id != "asyncio":
             callback, *rest = node.args
             return f"{self.visit(function)}(() => {self.visit(callback)}({', '.join(self.visit(a) for a in rest)}))"
@@ -315,7 +377,16 @@ class Twin(ast.NodeVisitor):
             return f"({left} {'==' if kind in ('Is', 'Eq') else '!='} null)"
         if kind in ("In", "NotIn"):
             return f"{'!' if kind == 'NotIn' else ''}contains({other}, {left})"
-        words = {"Is": "===", "Eq": "===", "IsNot": "!==", "NotEq": "!==", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">="}
+        words = {
+            "Is": "===",
+            "Eq": "===",
+            "IsNot": "!==",
+            "NotEq": "!==",
+            "Lt": "<",
+            "LtE": "<=",
+            "Gt": ">",
+            "GtE": ">=",
+        }
         return f"({left} {words[kind]} {other})"
 
 
@@ -323,4 +394,7 @@ if __name__ == "__main__":
     path = sys.argv[1]
     with open(path, encoding="utf-8") as file:
         tree = ast.parse(file.read())
-    print(HEADER.format(source=path.replace("\\", "/").split("test/differential/")[-1]) + Twin().visit(tree))
+    print(
+        HEADER.format(imports=IMPORTS, source=path.replace("\\", "/").split("test/differential/")[-1])
+        + Twin().visit(tree)
+    )

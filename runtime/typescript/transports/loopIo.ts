@@ -10,7 +10,7 @@ import type { Coroutine } from '../coroutines.ts'
 import type { Executor, JobFunction } from '../executors/executor.ts'
 import type { Future } from '../futures.ts'
 import type { Address, BaseProtocol, DatagramProtocol, SubprocessProtocol } from '../protocols.ts'
-import { inExecutor } from '../threads.ts'
+import { inExecutor, ThreadPoolExecutor } from '../threads.ts'
 import type { DatagramTransport, ReadTransport, SubprocessTransport, Transport, WriteTransport } from '../transports.ts'
 import { resolveAddress, resolveHost, SignalHandlers } from '../unixEvents.ts'
 import {
@@ -73,7 +73,9 @@ export class LoopIo {
     return inExecutor(this, executor, fn, args)
   }
 
-  setDefaultExecutor(this: EventLoop, executor: Executor): void {
+  /** A `ThreadPoolExecutor` to take the place of the default one. */
+  setDefaultExecutor(this: EventLoop, executor: ThreadPoolExecutor): void {
+    if (!(executor instanceof ThreadPoolExecutor)) throw new TypeError('executor must be a ThreadPoolExecutor')
     this._executor = executor
   }
 

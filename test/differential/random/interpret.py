@@ -1,4 +1,4 @@
-"""Runs random programs on CPython, one JSON object a line, and prints the lines that each logs as a JSON array. See interpret.ts."""
+"""Runs random programs on CPython, one JSON object a line; prints what each logs as a JSON array. See interpret.ts."""
 
 import asyncio
 import json
@@ -8,8 +8,8 @@ import warnings
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 
-import harness  # noqa: E402
-from harness import Boom  # noqa: E402
+import harness
+from harness import Boom
 
 #: Programs stop starting tasks at this many.
 MOST_TASKS = 40
@@ -57,7 +57,8 @@ class Interpreter:
                     self.slots[slot] = asyncio.create_task(self.body(body))
                 self.log("spawned")
             case ["await", slot]:
-                # A task that has awaited itself cannot be awaited by others in CPython either: its future stays marked as being awaited.
+                # A task that has awaited itself cannot be awaited by others in CPython either: its future stays
+                # marked as being awaited.
                 if (task := self.slots[slot]) is not None and task is not asyncio.current_task():
                     self.log("awaited", await task)
             case ["cancel", slot]:

@@ -204,9 +204,11 @@ function catches(kind: string, error: unknown): boolean {
 
 /** The lines that a program logs. */
 export function interpret(program: Program): Promise<string[]> {
-  return run(function* (log) {
-    if (program.eager) aio.getRunningLoop().setTaskFactory(aio.eagerTaskFactory)
-    const result = yield* new Interpreter(program, log).body(0)
-    log('main', show(result))
+  return run({
+    body: function* (log) {
+      if (program.eager) aio.getRunningLoop().setTaskFactory(aio.eagerTaskFactory)
+      const result = yield* new Interpreter(program, log).body(0)
+      log('main', show(result))
+    },
   })
 }

@@ -8,7 +8,7 @@ from harness import scenario
 variable = ContextVar("variable", default="default")
 
 
-@scenario("a task copies the context when it is created", "case 51; test_tasks.test_context_…")
+@scenario("a task copies the context when it is created", "case 51")
 async def copies(log):
     async def child():
         log("child", variable.get())
@@ -23,7 +23,7 @@ async def copies(log):
     log("main", variable.get())
 
 
-@scenario("callbacks run in the context of their registration", "case 51; test_futures.test_add_done_callback_context")
+@scenario("callbacks run in the context of their registration", "case 51; test_futures")
 async def callbacks(log):
     loop = asyncio.get_running_loop()
     future = loop.create_future()
@@ -37,7 +37,7 @@ async def callbacks(log):
     log(variable.get())
 
 
-@scenario("an explicit context", "test_tasks.test_context_…; test_taskgroups.test_taskgroup_context_…")
+@scenario("an explicit context", "test_taskgroups")
 async def explicit(log):
     context = copy_context()
     context.run(variable.set, "inside")
@@ -76,7 +76,7 @@ async def shared(log):
     log(variable.get())
 
 
-@scenario("gather and wait_for: which context", "test_tasks.test_wait_for_…context")
+@scenario("gather and wait_for: which context", "test_tasks")
 async def which(log):
     async def change(value):
         variable.set(value)
@@ -100,7 +100,7 @@ async def own_values(log):
     log(variable.get())
 
 
-@scenario("wait_for runs in the context of its caller", "test_tasks.test_wait_for_…context")
+@scenario("wait_for runs in the context of its caller", "test_tasks")
 async def wait_for_context(log):
     async def child():
         log(variable.get())
@@ -114,7 +114,7 @@ async def wait_for_context(log):
     log(variable.get())
 
 
-@scenario("a value is set in a group's body and by its children", "test_taskgroups.test_taskgroup_context_…")
+@scenario("a value is set in a group's body and by its children", "test_taskgroups")
 async def group_context(log):
     async def child():
         log(variable.get())

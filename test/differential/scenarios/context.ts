@@ -7,6 +7,7 @@ import {
   contains,
   Crash,
   isException,
+  leave,
   range,
   scenario,
   show,
@@ -17,7 +18,7 @@ import {
 } from '../harness.ts'
 const variable = new aio.ContextVar('variable', { default: 'default' })
 
-scenario('a task copies the context when it is created', 'case 51; test_tasks.test_context_…', function* copies(log) {
+scenario('a task copies the context when it is created', 'case 51', function* copies(log) {
   let task
   function* child() {
     log('child', variable.get())
@@ -32,48 +33,40 @@ scenario('a task copies the context when it is created', 'case 51; test_tasks.te
   log('main', variable.get())
 })
 
-scenario(
-  'callbacks run in the context of their registration',
-  'case 51; test_futures.test_add_done_callback_context',
-  function* callbacks(log) {
-    let future
-    let loop
-    loop = aio.getRunningLoop()
-    future = loop.createFuture()
-    variable.set('one')
-    future.addDoneCallback((f) => log('done', variable.get()))
-    loop.callSoon(() => log('soon', variable.get()))
-    loop.callLater(1, () => log('later', variable.get()))
-    variable.set('two')
-    future.setResult(null)
-    yield* aio.sleep(2)
-    log(variable.get())
-  },
-)
+scenario('callbacks run in the context of their registration', 'case 51; test_futures', function* callbacks(log) {
+  let future
+  let loop
+  loop = aio.getRunningLoop()
+  future = loop.createFuture()
+  variable.set('one')
+  future.addDoneCallback((f) => log('done', variable.get()))
+  loop.callSoon(() => log('soon', variable.get()))
+  loop.callLater(1, () => log('later', variable.get()))
+  variable.set('two')
+  future.setResult(null)
+  yield* aio.sleep(2)
+  log(variable.get())
+})
 
-scenario(
-  'an explicit context',
-  'test_tasks.test_context_…; test_taskgroups.test_taskgroup_context_…',
-  function* explicit(log) {
-    let context
-    context = aio.copyContext()
-    context.run(() => variable.set('inside'))
-    function* child() {
-      log(variable.get())
-      variable.set('by child')
-    }
-    yield* aio.createTask(child(), { context: context })
-    log(
-      variable.get(),
-      context.run(() => variable.get()),
-    )
-    aio.getRunningLoop().callSoon(() => log('callback', variable.get()), { context: context })
-    yield* aio.taskGroup(function* (group) {
-      group.createTask(child(), { context: context })
-    })
-    log(context.get(variable))
-  },
-)
+scenario('an explicit context', 'test_taskgroups', function* explicit(log) {
+  let context
+  context = aio.copyContext()
+  context.run(() => variable.set('inside'))
+  function* child() {
+    log(variable.get())
+    variable.set('by child')
+  }
+  yield* aio.createTask(child(), { context: context })
+  log(
+    variable.get(),
+    context.run(() => variable.get()),
+  )
+  aio.getRunningLoop().callSoon(() => log('callback', variable.get()), { context: context })
+  yield* aio.taskGroup(function* (group) {
+    group.createTask(child(), { context: context })
+  })
+  log(context.get(variable))
+})
 
 scenario('tokens restore', 'test_context.ContextTest', function* tokens(log) {
   let first
@@ -97,7 +90,7 @@ scenario('an awaited coroutine shares the context', 'test_context', function* sh
   log(variable.get())
 })
 
-scenario('gather and wait_for: which context', 'test_tasks.test_wait_for_…context', function* which(log) {
+scenario('gather and wait_for: which context', 'test_tasks', function* which(log) {
   function* change(value) {
     variable.set(value)
     return variable.get()
@@ -123,41 +116,33 @@ scenario(
   },
 )
 
-scenario(
-  'wait_for runs in the context of its caller',
-  'test_tasks.test_wait_for_…context',
-  function* waitForContext(log) {
-    function* child() {
-      log(variable.get())
-      variable.set('child')
-    }
-    variable.set('caller')
-    yield* aio.waitFor(child(), 1)
+scenario('wait_for runs in the context of its caller', 'test_tasks', function* waitForContext(log) {
+  function* child() {
     log(variable.get())
-    yield* aio.timeout(1, function* () {
-      variable.set('in timeout')
-    })
-    log(variable.get())
-  },
-)
+    variable.set('child')
+  }
+  variable.set('caller')
+  yield* aio.waitFor(child(), 1)
+  log(variable.get())
+  yield* aio.timeout(1, function* () {
+    variable.set('in timeout')
+  })
+  log(variable.get())
+})
 
-scenario(
-  "a value is set in a group's body and by its children",
-  'test_taskgroups.test_taskgroup_context_…',
-  function* groupContext(log) {
-    function* child() {
-      log(variable.get())
-      variable.set('child')
-    }
-    variable.set('before')
-    yield* aio.taskGroup(function* (group) {
-      group.createTask(child())
-      variable.set('body')
-      group.createTask(child())
-    })
+scenario("a value is set in a group's body and by its children", 'test_taskgroups', function* groupContext(log) {
+  function* child() {
     log(variable.get())
-  },
-)
+    variable.set('child')
+  }
+  variable.set('before')
+  yield* aio.taskGroup(function* (group) {
+    group.createTask(child())
+    variable.set('body')
+    group.createTask(child())
+  })
+  log(variable.get())
+})
 
 scenario('reset gives the value from before', 'test_context.ContextTest', function* resets(log) {
   let one

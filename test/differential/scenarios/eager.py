@@ -9,7 +9,7 @@ def eager():
     asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
 
 
-@scenario("the body runs inside createTask", "case 50; test_eager_task_factory.test_eager_…")
+@scenario("the body runs inside createTask", "case 50")
 async def inside(log):
     main = asyncio.current_task()
     seen = []
@@ -26,7 +26,7 @@ async def inside(log):
     await task
 
 
-@scenario("done at once", "case 50; test_eager_task_factory.test_set_eager_task_factory…")
+@scenario("done at once", "case 50")
 async def at_once(log):
     async def child():
         return "value"
@@ -37,7 +37,7 @@ async def at_once(log):
     log(asyncio.all_tasks())
 
 
-@scenario("gather of eager children is done at once", "case 50; test_tasks.test_gather_eager_tasks")
+@scenario("gather of eager children is done at once", "case 50")
 async def gathered(log):
     async def child(value):
         return value
@@ -61,7 +61,7 @@ async def fails(log):
         log(error)
 
 
-@scenario("an eager child's error in a group", "case 50; test_taskgroups.…eager")
+@scenario("an eager child's error in a group", "case 50")
 async def in_group(log):
     async def child():
         raise Boom("eager")
@@ -77,7 +77,7 @@ async def in_group(log):
         log(error, asyncio.current_task().cancelling())
 
 
-@scenario("nested eager tasks", "test_eager_task_factory.test_current_task_is_…")
+@scenario("nested eager tasks", "test_eager_task_factory")
 async def nested(log):
     async def leaf(parent):
         log("leaf", asyncio.current_task() is parent)

@@ -7,6 +7,7 @@ import {
   contains,
   Crash,
   isException,
+  leave,
   range,
   scenario,
   show,
@@ -19,7 +20,7 @@ function eager() {
   aio.getRunningLoop().setTaskFactory(aio.eagerTaskFactory)
 }
 
-scenario('the body runs inside createTask', 'case 50; test_eager_task_factory.test_eager_…', function* inside(log) {
+scenario('the body runs inside createTask', 'case 50', function* inside(log) {
   let main
   let seen
   let task
@@ -37,7 +38,7 @@ scenario('the body runs inside createTask', 'case 50; test_eager_task_factory.te
   yield* task
 })
 
-scenario('done at once', 'case 50; test_eager_task_factory.test_set_eager_task_factory…', function* atOnce(log) {
+scenario('done at once', 'case 50', function* atOnce(log) {
   let task
   function* child() {
     return 'value'
@@ -48,19 +49,15 @@ scenario('done at once', 'case 50; test_eager_task_factory.test_set_eager_task_f
   log(aio.allTasks())
 })
 
-scenario(
-  'gather of eager children is done at once',
-  'case 50; test_tasks.test_gather_eager_tasks',
-  function* gathered(log) {
-    let whole
-    function* child(value) {
-      return value
-    }
-    eager()
-    whole = aio.gather(child(1), child(2))
-    log(whole.done(), yield* whole)
-  },
-)
+scenario('gather of eager children is done at once', 'case 50', function* gathered(log) {
+  let whole
+  function* child(value) {
+    return value
+  }
+  eager()
+  whole = aio.gather(child(1), child(2))
+  log(whole.done(), yield* whole)
+})
 
 scenario('an eager child fails', 'test_eager_task_factory', function* fails(log) {
   let task
@@ -80,7 +77,7 @@ scenario('an eager child fails', 'test_eager_task_factory', function* fails(log)
   }
 })
 
-scenario("an eager child's error in a group", 'case 50; test_taskgroups.…eager', function* inGroup(log) {
+scenario("an eager child's error in a group", 'case 50', function* inGroup(log) {
   function* child() {
     throw new Boom('eager')
   }
@@ -100,7 +97,7 @@ scenario("an eager child's error in a group", 'case 50; test_taskgroups.…eager
   }
 })
 
-scenario('nested eager tasks', 'test_eager_task_factory.test_current_task_is_…', function* nested(log) {
+scenario('nested eager tasks', 'test_eager_task_factory', function* nested(log) {
   function* leaf(parent) {
     log('leaf', aio.currentTask() === parent)
     yield* aio.sleep(0)

@@ -112,7 +112,7 @@ async def exception_for_all(log):
 
 @scenario(
     "callbacks see the future done and may add others",
-    "test_futures.BaseFutureDoneCallbackTests.test_add_done_callback…",
+    "test_futures",
 )
 async def callbacks_add(log):
     future = asyncio.Future()
@@ -129,7 +129,10 @@ async def callbacks_add(log):
     await asyncio.sleep(0)
 
 
-@scenario("ensure_future and isfuture", "test_tasks.test_ensure_future_…")
+@scenario(
+    "ensure_future and isfuture",
+    "test_tasks.test_ensure_future_coroutine, test_ensure_future_future, test_ensure_future_task, test_ensure_future_neither",
+)
 async def ensure(log):
     async def coro():
         return "value"
@@ -158,7 +161,7 @@ async def set_then_cancel(log):
     await task
 
 
-@scenario("a future of another loop", "case 19; test_tasks.test_wrong_loop")
+@scenario("a future of another loop", "case 19")
 async def other_loop(log):
     loop = asyncio.new_event_loop()
     future = loop.create_future()

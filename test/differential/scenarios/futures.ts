@@ -7,6 +7,7 @@ import {
   contains,
   Crash,
   isException,
+  leave,
   range,
   scenario,
   show,
@@ -175,44 +176,44 @@ scenario('an exception wakes every awaiter', 'test_futures.test_exception', func
   yield* aio.gather(...tasks)
 })
 
+scenario('callbacks see the future done and may add others', 'test_futures', function* callbacksAdd(log) {
+  let future
+  future = new aio.Future()
+  function first(f) {
+    log('first', f.result())
+    f.addDoneCallback((g) => log('third', g === f))
+  }
+  future.addDoneCallback(first)
+  future.addDoneCallback((f) => log('second'))
+  future.setResult(1)
+  yield* aio.sleep(0)
+  log('turn')
+  yield* aio.sleep(0)
+})
+
 scenario(
-  'callbacks see the future done and may add others',
-  'test_futures.BaseFutureDoneCallbackTests.test_add_done_callback…',
-  function* callbacksAdd(log) {
+  'ensure_future and isfuture',
+  'test_tasks.test_ensure_future_coroutine, test_ensure_future_future, test_ensure_future_task, test_ensure_future_neither',
+  function* ensure(log) {
     let future
-    future = new aio.Future()
-    function first(f) {
-      log('first', f.result())
-      f.addDoneCallback((g) => log('third', g === f))
+    let task
+    function* coro() {
+      return 'value'
     }
-    future.addDoneCallback(first)
-    future.addDoneCallback((f) => log('second'))
-    future.setResult(1)
-    yield* aio.sleep(0)
-    log('turn')
-    yield* aio.sleep(0)
+    future = new aio.Future()
+    log(aio.ensureFuture(future) === future, aio.isFuture(future), aio.isFuture(5))
+    task = aio.ensureFuture(coro())
+    log(aio.isFuture(task), aio.ensureFuture(task) === task, yield* task)
+    try {
+      aio.ensureFuture('nothing')
+    } catch (error13) {
+      if (error13 instanceof TypeError) {
+        const error = error13
+        log(error)
+      } else throw error13
+    }
   },
 )
-
-scenario('ensure_future and isfuture', 'test_tasks.test_ensure_future_…', function* ensure(log) {
-  let future
-  let task
-  function* coro() {
-    return 'value'
-  }
-  future = new aio.Future()
-  log(aio.ensureFuture(future) === future, aio.isFuture(future), aio.isFuture(5))
-  task = aio.ensureFuture(coro())
-  log(aio.isFuture(task), aio.ensureFuture(task) === task, yield* task)
-  try {
-    aio.ensureFuture('nothing')
-  } catch (error13) {
-    if (error13 instanceof TypeError) {
-      const error = error13
-      log(error)
-    } else throw error13
-  }
-})
 
 scenario('set in a turn, cancelled in the same turn', 'test_futures.test_cancel', function* setThenCancel(log) {
   let future
@@ -228,7 +229,7 @@ scenario('set in a turn, cancelled in the same turn', 'test_futures.test_cancel'
   yield* task
 })
 
-scenario('a future of another loop', 'case 19; test_tasks.test_wrong_loop', function* otherLoop(log) {
+scenario('a future of another loop', 'case 19', function* otherLoop(log) {
   let future
   let loop
   loop = aio.newEventLoop()

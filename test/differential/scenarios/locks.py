@@ -72,7 +72,7 @@ async def lock_cancel_woken(log):
 
 @scenario(
     "lock: no overtaking between release and wake-up",
-    "test_locks.LockTests.test_release_no_waiters, test_acquire_fifo…",
+    "test_locks.LockTests.test_release_no_waiters",
 )
 async def lock_fair(log):
     lock = asyncio.Lock()
@@ -91,7 +91,7 @@ async def lock_fair(log):
     await task
 
 
-@scenario("lock: all waiters cancelled, the lock can be taken at once", "test_locks.LockTests.test_cancel_…")
+@scenario("lock: all waiters cancelled, the lock can be taken at once", "test_locks")
 async def lock_all_cancelled(log):
     lock = asyncio.Lock()
     await lock.acquire()
@@ -273,7 +273,8 @@ async def condition_cancel_twice(log):
 
 
 @scenario(
-    "condition: a notify given to a cancelled waiter passes on", "case 47; test_locks.ConditionTests.test_cancel_wakeup"
+    "condition: a notify given to a cancelled waiter passes on",
+    "case 47; test_locks.ConditionTests.test_cancelled_wakeup",
 )
 async def condition_pass_on(log):
     condition = asyncio.Condition()
@@ -349,7 +350,7 @@ async def semaphore_fair(log):
 
 @scenario(
     "semaphore: a waiter cancelled after being woken",
-    "case 46; test_locks.SemaphoreTests.test_release_cancelled_before_awake…",
+    "case 46",
 )
 async def semaphore_cancel_woken(log):
     semaphore = asyncio.Semaphore(0)
@@ -387,7 +388,7 @@ async def semaphore_burst(log):
     log(await asyncio.gather(*tasks, return_exceptions=True), semaphore.locked())
 
 
-@scenario("semaphore: all cancelled", "test_locks.SemaphoreTests.test_acquire_cancel, test_cancel_acquire_…")
+@scenario("semaphore: all cancelled", "test_locks.SemaphoreTests.test_acquire_cancel")
 async def semaphore_all_cancelled(log):
     semaphore = asyncio.Semaphore(1)
     await semaphore.acquire()
@@ -421,7 +422,7 @@ async def barrier_fills(log):
     await asyncio.gather(*again)
 
 
-@scenario("barrier: more tasks than places", "test_locks.BarrierTests.test_draining_state, test_filling_…")
+@scenario("barrier: more tasks than places", "test_locks.BarrierTests.test_draining_state")
 async def barrier_rounds(log):
     barrier = asyncio.Barrier(2)
 
@@ -435,7 +436,7 @@ async def barrier_rounds(log):
 
 @scenario(
     "barrier: a cancelled waiter leaves without breaking it",
-    "case 49; test_locks.BarrierTests.test_wait_task_with_cancel…",
+    "case 49",
 )
 async def barrier_cancel(log):
     barrier = asyncio.Barrier(2)

@@ -180,7 +180,7 @@ async def cancelled_handles(log):
     log("end")
 
 
-@scenario("a callback cancels the one behind it", "test_events.HandleTests.test_handle_cancel")
+@scenario("a callback cancels the one behind it", "test_events")
 async def cancel_behind(log):
     loop = asyncio.get_running_loop()
     handles = []
@@ -223,7 +223,7 @@ async def callback_error(log):
     await asyncio.sleep(1)
 
 
-@scenario("an error in a done callback reaches the handler", "test_futures.test_callbacks_…")
+@scenario("an error in a done callback reaches the handler", "test_futures")
 async def done_callback_error(log):
     future = asyncio.get_running_loop().create_future()
 
@@ -319,7 +319,8 @@ async def leftovers(log):
 
 
 @scenario(
-    "a leftover that fails while it is cancelled is reported", "test_runners.test_asyncio_run_reports_hanging_tasks"
+    "a leftover that fails while it is cancelled is reported",
+    "test_runners.test_asyncio_run_reports_hanging_tasks_errors",
 )
 async def failing_leftover(log):
     async def hanging():

@@ -7,6 +7,7 @@ import {
   contains,
   Crash,
   isException,
+  leave,
   range,
   scenario,
   show,
@@ -206,24 +207,20 @@ scenario('a cancelled handle never runs', 'test_events.HandleTests', function* c
   log('end')
 })
 
-scenario(
-  'a callback cancels the one behind it',
-  'test_events.HandleTests.test_handle_cancel',
-  function* cancelBehind(log) {
-    let handles
-    let loop
-    loop = aio.getRunningLoop()
-    handles = []
-    function first() {
-      log('first')
-      handles[0].cancel()
-    }
-    loop.callSoon(first)
-    handles.push(loop.callSoon(() => log('second')))
-    loop.callSoon(() => log('third'))
-    yield* aio.sleep(0)
-  },
-)
+scenario('a callback cancels the one behind it', 'test_events', function* cancelBehind(log) {
+  let handles
+  let loop
+  loop = aio.getRunningLoop()
+  handles = []
+  function first() {
+    log('first')
+    handles[0].cancel()
+  }
+  loop.callSoon(first)
+  handles.push(loop.callSoon(() => log('second')))
+  loop.callSoon(() => log('third'))
+  yield* aio.sleep(0)
+})
 
 scenario(
   'many cancelled timers leave the heap and the rest keep their order',
@@ -260,22 +257,18 @@ scenario(
   },
 )
 
-scenario(
-  'an error in a done callback reaches the handler',
-  'test_futures.test_callbacks_…',
-  function* doneCallbackError(log) {
-    let future
-    future = aio.getRunningLoop().createFuture()
-    function bad(f) {
-      throw new Boom('in callback')
-    }
-    future.addDoneCallback(bad)
-    future.addDoneCallback((f) => log('second'))
-    future.setResult(1)
-    log(yield* future)
-    yield* aio.sleep(0)
-  },
-)
+scenario('an error in a done callback reaches the handler', 'test_futures', function* doneCallbackError(log) {
+  let future
+  future = aio.getRunningLoop().createFuture()
+  function bad(f) {
+    throw new Boom('in callback')
+  }
+  future.addDoneCallback(bad)
+  future.addDoneCallback((f) => log('second'))
+  future.setResult(1)
+  log(yield* future)
+  yield* aio.sleep(0)
+})
 
 scenario('sleep with zero, negative, result', 'test_tasks.test_sleep, test_sleep_cancel', function* sleeps(log) {
   log(yield* aio.sleep(0, 'zero'))
@@ -358,7 +351,7 @@ scenario(
 
 scenario(
   'a leftover that fails while it is cancelled is reported',
-  'test_runners.test_asyncio_run_reports_hanging_tasks',
+  'test_runners.test_asyncio_run_reports_hanging_tasks_errors',
   function* failingLeftover(log) {
     function* hanging() {
       try {

@@ -44,7 +44,7 @@ async def produce(log):
     await asyncio.gather(producer(), consumer())
 
 
-@scenario("getters in the order in which they asked", "test_queues.QueueGetTests.test_why_are_getters_waiting…")
+@scenario("getters in the order in which they asked", "test_queues")
 async def getters(log):
     queue = asyncio.Queue()
 
@@ -122,7 +122,7 @@ async def putter_cancelled(log):
     log(queue.get_nowait(), queue.empty())
 
 
-@scenario("a woken getter may find the queue empty again", "test_queues.QueueGetTests.test_why_…")
+@scenario("a woken getter may find the queue empty again", "test_queues")
 async def stolen(log):
     queue = asyncio.Queue()
 
@@ -184,7 +184,7 @@ async def priority(log):
     log([queue.get_nowait() for i in range(4)])
 
 
-@scenario("shutdown: items stay readable", "case 45; test_queues._QueueShutdownTestMixin.test_shutdown_…")
+@scenario("shutdown: items stay readable", "case 45")
 async def shutdown(log):
     queue = asyncio.Queue()
     queue.put_nowait("a")
@@ -213,7 +213,7 @@ async def shutdown(log):
     log("joined")
 
 
-@scenario("shutdown: blocked getters wake in order", "case 45; _QueueShutdownTestMixin.test_shutdown_nonempty_get_…")
+@scenario("shutdown: blocked getters wake in order", "case 45")
 async def shutdown_getters(log):
     queue = asyncio.Queue()
 
@@ -230,7 +230,7 @@ async def shutdown_getters(log):
     await asyncio.gather(*tasks)
 
 
-@scenario("shutdown: blocked putters", "_QueueShutdownTestMixin.test_shutdown_…put")
+@scenario("shutdown: blocked putters", "test_queues")
 async def shutdown_putters(log):
     queue = asyncio.Queue(1)
     queue.put_nowait("in")
@@ -249,7 +249,7 @@ async def shutdown_putters(log):
     log(queue.get_nowait(), queue.qsize())
 
 
-@scenario("shutdown: immediate drains and join returns", "case 45; _QueueShutdownTestMixin.test_shutdown_immediate…")
+@scenario("shutdown: immediate drains and join returns", "case 45")
 async def shutdown_immediate(log):
     queue = asyncio.Queue()
     for i in range(3):

@@ -7,6 +7,7 @@ import {
   contains,
   Crash,
   isException,
+  leave,
   range,
   scenario,
   show,
@@ -70,24 +71,20 @@ scenario('a producer and a consumer', 'test_queues.QueuePutTests.test_blocking_p
   yield* aio.gather(producer(), consumer())
 })
 
-scenario(
-  'getters in the order in which they asked',
-  'test_queues.QueueGetTests.test_why_are_getters_waiting…',
-  function* getters(log) {
-    let queue
-    let tasks
-    queue = new aio.Queue()
-    function* getter(name) {
-      log(name, yield* queue.get())
-    }
-    tasks = [...['a', 'b', 'c']].map((name) => aio.createTask(getter(name)))
-    yield* aio.sleep(0)
-    for (const i of range(3)) {
-      queue.putNowait(i)
-    }
-    yield* aio.gather(...tasks)
-  },
-)
+scenario('getters in the order in which they asked', 'test_queues', function* getters(log) {
+  let queue
+  let tasks
+  queue = new aio.Queue()
+  function* getter(name) {
+    log(name, yield* queue.get())
+  }
+  tasks = [...['a', 'b', 'c']].map((name) => aio.createTask(getter(name)))
+  yield* aio.sleep(0)
+  for (const i of range(3)) {
+    queue.putNowait(i)
+  }
+  yield* aio.gather(...tasks)
+})
 
 scenario(
   'putters in the order in which they asked',
@@ -173,26 +170,22 @@ scenario(
   },
 )
 
-scenario(
-  'a woken getter may find the queue empty again',
-  'test_queues.QueueGetTests.test_why_…',
-  function* stolen(log) {
-    let queue
-    let task
-    queue = new aio.Queue()
-    function* getter() {
-      log('getter', yield* queue.get())
-    }
-    task = aio.createTask(getter())
-    yield* aio.sleep(0)
-    queue.putNowait('stolen')
-    log('main', queue.getNowait())
-    yield* aio.sleep(0)
-    log(task.done())
-    queue.putNowait('second')
-    yield* task
-  },
-)
+scenario('a woken getter may find the queue empty again', 'test_queues', function* stolen(log) {
+  let queue
+  let task
+  queue = new aio.Queue()
+  function* getter() {
+    log('getter', yield* queue.get())
+  }
+  task = aio.createTask(getter())
+  yield* aio.sleep(0)
+  queue.putNowait('stolen')
+  log('main', queue.getNowait())
+  yield* aio.sleep(0)
+  log(task.done())
+  queue.putNowait('second')
+  yield* task
+})
 
 scenario('join waits for task_done', 'test_queues._QueueJoinTestMixin', function* join(log) {
   let queue
@@ -255,80 +248,72 @@ scenario('priority', 'test_queues.PriorityQueueTests', function* priority(log) {
   log([...range(4)].map((i) => queue.getNowait()))
 })
 
-scenario(
-  'shutdown: items stay readable',
-  'case 45; test_queues._QueueShutdownTestMixin.test_shutdown_…',
-  function* shutdown(log) {
-    let queue
-    queue = new aio.Queue()
-    queue.putNowait('a')
-    queue.putNowait('b')
-    queue.shutdown()
-    try {
-      queue.putNowait('c')
-    } catch (error5) {
-      if (error5 instanceof aio.QueueShutDown) {
-        const error = error5
-        log('put_nowait', error)
-      } else throw error5
-    }
-    try {
-      yield* queue.put('c')
-    } catch (error6) {
-      if (error6 instanceof aio.QueueShutDown) {
-        const error = error6
-        log('put', error)
-      } else throw error6
-    }
-    log(yield* queue.get(), queue.getNowait())
+scenario('shutdown: items stay readable', 'case 45', function* shutdown(log) {
+  let queue
+  queue = new aio.Queue()
+  queue.putNowait('a')
+  queue.putNowait('b')
+  queue.shutdown()
+  try {
+    queue.putNowait('c')
+  } catch (error5) {
+    if (error5 instanceof aio.QueueShutDown) {
+      const error = error5
+      log('put_nowait', error)
+    } else throw error5
+  }
+  try {
+    yield* queue.put('c')
+  } catch (error6) {
+    if (error6 instanceof aio.QueueShutDown) {
+      const error = error6
+      log('put', error)
+    } else throw error6
+  }
+  log(yield* queue.get(), queue.getNowait())
+  try {
+    yield* queue.get()
+  } catch (error7) {
+    if (error7 instanceof aio.QueueShutDown) {
+      const error = error7
+      log('get', error)
+    } else throw error7
+  }
+  try {
+    queue.getNowait()
+  } catch (error8) {
+    if (error8 instanceof aio.QueueShutDown) {
+      const error = error8
+      log('get_nowait', error)
+    } else throw error8
+  }
+  queue.taskDone()
+  queue.taskDone()
+  yield* queue.join()
+  log('joined')
+})
+
+scenario('shutdown: blocked getters wake in order', 'case 45', function* shutdownGetters(log) {
+  let queue
+  let tasks
+  queue = new aio.Queue()
+  function* getter(name) {
     try {
       yield* queue.get()
-    } catch (error7) {
-      if (error7 instanceof aio.QueueShutDown) {
-        const error = error7
-        log('get', error)
-      } else throw error7
+    } catch (error9) {
+      if (error9 instanceof aio.QueueShutDown) {
+        log(name, 'shut down')
+      } else throw error9
     }
-    try {
-      queue.getNowait()
-    } catch (error8) {
-      if (error8 instanceof aio.QueueShutDown) {
-        const error = error8
-        log('get_nowait', error)
-      } else throw error8
-    }
-    queue.taskDone()
-    queue.taskDone()
-    yield* queue.join()
-    log('joined')
-  },
-)
+  }
+  tasks = [...['a', 'b', 'c']].map((name) => aio.createTask(getter(name)))
+  yield* aio.sleep(0)
+  queue.shutdown()
+  log('after shutdown')
+  yield* aio.gather(...tasks)
+})
 
-scenario(
-  'shutdown: blocked getters wake in order',
-  'case 45; _QueueShutdownTestMixin.test_shutdown_nonempty_get_…',
-  function* shutdownGetters(log) {
-    let queue
-    let tasks
-    queue = new aio.Queue()
-    function* getter(name) {
-      try {
-        yield* queue.get()
-      } catch (error9) {
-        if (error9 instanceof aio.QueueShutDown) {
-          log(name, 'shut down')
-        } else throw error9
-      }
-    }
-    tasks = [...['a', 'b', 'c']].map((name) => aio.createTask(getter(name)))
-    yield* aio.sleep(0)
-    queue.shutdown()
-    log('after shutdown')
-    yield* aio.gather(...tasks)
-  },
-)
-
-scenario('shutdown: blocked putters', '_QueueShutdownTestMixin.test_shutdown_…put', function* shutdownPutters(log) {
+scenario('shutdown: blocked putters', 'test_queues', function* shutdownPutters(log) {
   let queue
   let tasks
   queue = new aio.Queue(1)
@@ -350,32 +335,28 @@ scenario('shutdown: blocked putters', '_QueueShutdownTestMixin.test_shutdown_…
   log(queue.getNowait(), queue.qsize())
 })
 
-scenario(
-  'shutdown: immediate drains and join returns',
-  'case 45; _QueueShutdownTestMixin.test_shutdown_immediate…',
-  function* shutdownImmediate(log) {
-    let joiner
-    let queue
-    queue = new aio.Queue()
-    for (const i of range(3)) {
-      queue.putNowait(i)
-    }
-    joiner = aio.createTask(queue.join())
-    yield* aio.sleep(0)
-    log(joiner.done())
-    queue.shutdown({ immediate: true })
-    yield* joiner
-    log(queue.qsize())
-    try {
-      yield* queue.get()
-    } catch (error11) {
-      if (error11 instanceof aio.QueueShutDown) {
-        const error = error11
-        log(error)
-      } else throw error11
-    }
-  },
-)
+scenario('shutdown: immediate drains and join returns', 'case 45', function* shutdownImmediate(log) {
+  let joiner
+  let queue
+  queue = new aio.Queue()
+  for (const i of range(3)) {
+    queue.putNowait(i)
+  }
+  joiner = aio.createTask(queue.join())
+  yield* aio.sleep(0)
+  log(joiner.done())
+  queue.shutdown({ immediate: true })
+  yield* joiner
+  log(queue.qsize())
+  try {
+    yield* queue.get()
+  } catch (error11) {
+    if (error11 instanceof aio.QueueShutDown) {
+      const error = error11
+      log(error)
+    } else throw error11
+  }
+})
 
 scenario(
   'shutdown: immediate with an item in work',

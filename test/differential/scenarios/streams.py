@@ -5,7 +5,7 @@ import asyncio
 from harness import Boom, scenario
 
 
-@scenario("read: what is there, then the end", "test_streams.test_read, test_feed_data, test_read_empty_eof")
+@scenario("read: what is there, then the end", "test_streams.test_read")
 async def read(log):
     reader = asyncio.StreamReader()
     reader.feed_data(b"abcdef")
@@ -14,7 +14,7 @@ async def read(log):
     log(await reader.read(1), await reader.read(), reader.at_eof())
 
 
-@scenario("read: waits for the first bytes", "test_streams.test_read_line_buffer…, test_read")
+@scenario("read: waits for the first bytes", "test_streams.test_read")
 async def read_waits(log):
     reader = asyncio.StreamReader()
     task = asyncio.create_task(reader.read(30))
@@ -51,7 +51,7 @@ async def readline(log):
 
 @scenario(
     "readline: longer than the limit",
-    "test_streams.test_readline_limit, test_readline_limit_with_existing_data, test_at_limit…",
+    "test_streams.test_readline_limit, test_readline_limit_with_existing_data",
 )
 async def readline_limit(log):
     reader = asyncio.StreamReader(limit=3)
@@ -71,9 +71,7 @@ async def readline_limit(log):
     log(await reader.readline())
 
 
-@scenario(
-    "readuntil", "test_streams.test_readuntil_separator, test_readuntil_multi_chunks, test_readuntil_multi_separator…"
-)
+@scenario("readuntil", "test_streams.test_readuntil_separator, test_readuntil_multi_chunks")
 async def readuntil(log):
     reader = asyncio.StreamReader()
     reader.feed_data(b"oneAAtwoA")
@@ -110,7 +108,7 @@ async def readuntil_several(log):
 
 @scenario(
     "readuntil: over the limit",
-    "test_streams.test_readuntil_limit, test_readuntil_limit_found_sep, test_readuntil_no_limit…",
+    "test_streams.test_readuntil_limit_found_sep",
 )
 async def readuntil_limit(log):
     reader = asyncio.StreamReader(limit=3)
@@ -166,7 +164,7 @@ async def exceptions(log):
             log(i, error)
 
 
-@scenario("two readers at once", "test_streams.test_wait_for_data…")
+@scenario("two readers at once", "test_streams")
 async def two_readers(log):
     reader = asyncio.StreamReader()
     task = asyncio.create_task(reader.readline())

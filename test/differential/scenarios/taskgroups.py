@@ -31,7 +31,7 @@ async def waits(log):
     log([task.result() for task in tasks], asyncio.get_running_loop().time())
 
 
-@scenario("an empty group", "test_taskgroups.test_taskgroup_…empty")
+@scenario("an empty group", "test_taskgroups")
 async def empty(log):
     async with asyncio.TaskGroup():
         log("body")
@@ -58,7 +58,7 @@ async def child_fails(log):
     log("goes on")
 
 
-@scenario("a child fails while the group waits", "test_taskgroups.test_taskgroup_04…")
+@scenario("a child fails while the group waits", "test_taskgroups")
 async def child_fails_in_exit(log):
     try:
         async with asyncio.TaskGroup() as group:
@@ -108,7 +108,7 @@ async def body_cancelled(log):
         log("main", task.cancelled())
 
 
-@scenario("children fail while the parent is being cancelled", "case 41; test_taskgroups.test_taskgroup_…parent_cancel")
+@scenario("children fail while the parent is being cancelled", "case 41")
 async def fail_while_cancelled(log):
     async def child():
         try:
@@ -138,7 +138,7 @@ async def fail_while_cancelled(log):
         log("cancelled")
 
 
-@scenario("nested groups", "case 42; test_taskgroups.test_taskgroup_15…")
+@scenario("nested groups", "case 42")
 async def nested(log):
     try:
         async with asyncio.TaskGroup() as outer:
@@ -150,7 +150,7 @@ async def nested(log):
         log(error)
 
 
-@scenario("a nested group in a child", "test_taskgroups.test_taskgroup_19…")
+@scenario("a nested group in a child", "test_taskgroups")
 async def nested_child(log):
     async def child():
         async with asyncio.TaskGroup() as group:
@@ -165,7 +165,7 @@ async def nested_child(log):
         log(error)
 
 
-@scenario("a child cancelled alone does not disturb the group", "case 42; test_taskgroups.test_cancel_children…")
+@scenario("a child cancelled alone does not disturb the group", "case 42")
 async def child_cancelled(log):
     async with asyncio.TaskGroup() as group:
         one = group.create_task(after(log, 5, "one"))
@@ -175,7 +175,7 @@ async def child_cancelled(log):
     log("after")
 
 
-@scenario("no tasks after the group", "case 42; test_taskgroups.test_taskgroup_10…")
+@scenario("no tasks after the group", "case 42")
 async def finished(log):
     groups = []
     async with asyncio.TaskGroup() as group:
@@ -191,7 +191,7 @@ async def finished(log):
         log(error)
 
 
-@scenario("no tasks while it shuts down", "test_taskgroups.test_taskgroup_…shutting_down")
+@scenario("no tasks while it shuts down", "test_taskgroups")
 async def shutting_down(log):
     async def late(group):
         try:
@@ -211,7 +211,7 @@ async def shutting_down(log):
         log(error)
 
 
-@scenario("the body's error cancels the children", "case 42; test_taskgroups.test_taskgroup_06")
+@scenario("the body's error cancels the children", "case 42")
 async def body_error(log):
     try:
         async with asyncio.TaskGroup() as group:
@@ -222,7 +222,7 @@ async def body_error(log):
         log(error)
 
 
-@scenario("the body raises before the children start", "case 43; test_taskgroups.test_taskgroup_…")
+@scenario("the body raises before the children start", "case 43")
 async def body_error_early(log):
     try:
         async with asyncio.TaskGroup() as group:
@@ -232,7 +232,7 @@ async def body_error_early(log):
         log(error)
 
 
-@scenario("a child raises in finally during the abort", "case 43; test_taskgroups.test_taskgroup_08…")
+@scenario("a child raises in finally during the abort", "case 43")
 async def finally_error(log):
     async def child():
         try:
@@ -265,7 +265,7 @@ async def both_errors(log):
         log(error)
 
 
-@scenario("tasks that start tasks", "test_taskgroups.test_taskgroup_…children_complete_on_child_error")
+@scenario("tasks that start tasks", "test_taskgroups")
 async def grow(log):
     async def grow_more(group, depth):
         log("depth", depth)
@@ -278,7 +278,7 @@ async def grow(log):
     log(asyncio.get_running_loop().time())
 
 
-@scenario("a child that refuses to be cancelled", "test_taskgroups.test_taskgroup_13…")
+@scenario("a child that refuses to be cancelled", "test_taskgroups")
 async def refusing(log):
     async def stubborn():
         try:
@@ -296,7 +296,7 @@ async def refusing(log):
         log(error, asyncio.get_running_loop().time())
 
 
-@scenario("the body swallows the group's cancellation", "test_taskgroups.test_taskgroup_…swallow")
+@scenario("the body swallows the group's cancellation", "test_taskgroups")
 async def body_swallows(log):
     try:
         async with asyncio.TaskGroup() as group:
@@ -311,7 +311,7 @@ async def body_swallows(log):
         log(error, asyncio.current_task().cancelling())
 
 
-@scenario("cancelled twice while it waits", "test_taskgroups.test_taskgroup_12…")
+@scenario("cancelled twice while it waits", "test_taskgroups")
 async def cancelled_twice(log):
     async def slow():
         try:
@@ -335,7 +335,7 @@ async def cancelled_twice(log):
         log(task.cancelling(), asyncio.get_running_loop().time())
 
 
-@scenario("split and subgroup", "test_exception_group")
+@scenario("split and subgroup", "the documentation of ExceptionGroup")
 async def split(log):
     group = ExceptionGroup("outer", [Boom("a"), ExceptionGroup("inner", [Crash("b"), Boom("c")])])
     log(group.subgroup(Boom), group.subgroup(Crash), group.subgroup(TypeError))
@@ -343,7 +343,7 @@ async def split(log):
     log(matching, rest)
 
 
-@scenario("a group in a cancelled task", "test_taskgroups.test_taskgroup_…already_cancelling")
+@scenario("a group in a cancelled task", "test_taskgroups")
 async def in_cancelled(log):
     async def body():
         try:
@@ -366,7 +366,7 @@ async def in_cancelled(log):
         log("cancelled", task.cancelling())
 
 
-@scenario("three fail in one turn", "test_taskgroups.test_taskgroup_05…")
+@scenario("three fail in one turn", "test_taskgroups")
 async def three_fail(log):
     try:
         async with asyncio.TaskGroup() as group:
@@ -439,7 +439,7 @@ async def error_and_cancel(log):
         log("cancelled", task.cancelled())
 
 
-@scenario("a group within a child of a group", "test_taskgroups.test_taskgroup_…")
+@scenario("a group within a child of a group", "test_taskgroups")
 async def group_in_child(log):
     async def leaf(name, delay):
         try:
@@ -467,7 +467,7 @@ async def group_in_child(log):
         log(error, asyncio.get_running_loop().time())
 
 
-@scenario("a timeout around a group", "test_timeouts.test_timeout_taskgroup…")
+@scenario("a timeout around a group", "test_timeouts")
 async def timeout_around(log):
     async def child(name):
         try:
@@ -484,7 +484,7 @@ async def timeout_around(log):
         log(error, asyncio.get_running_loop().time(), asyncio.current_task().cancelling())
 
 
-@scenario("a child that starts a sibling while the group ends", "test_taskgroups.test_taskgroup_…")
+@scenario("a child that starts a sibling while the group ends", "test_taskgroups")
 async def sibling(log):
     async def late():
         await asyncio.sleep(1)

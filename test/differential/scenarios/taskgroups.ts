@@ -7,6 +7,7 @@ import {
   contains,
   Crash,
   isException,
+  leave,
   range,
   scenario,
   show,
@@ -47,7 +48,7 @@ scenario('waits for its tasks', 'test_taskgroups.test_taskgroup_01, 02', functio
   )
 })
 
-scenario('an empty group', 'test_taskgroups.test_taskgroup_…empty', function* empty(log) {
+scenario('an empty group', 'test_taskgroups', function* empty(log) {
   yield* aio.taskGroup(function* () {
     log('body')
   })
@@ -81,7 +82,7 @@ scenario('a child fails', 'case 39; test_taskgroups.test_taskgroup_03', function
   log('goes on')
 })
 
-scenario('a child fails while the group waits', 'test_taskgroups.test_taskgroup_04…', function* childFailsInExit(log) {
+scenario('a child fails while the group waits', 'test_taskgroups', function* childFailsInExit(log) {
   try {
     yield* aio.taskGroup(function* (group) {
       group.createTask(fail(log, 0.5, new Boom('x')))
@@ -152,53 +153,49 @@ scenario('the parent is cancelled in the body', 'test_taskgroups.test_taskgroup_
   }
 })
 
-scenario(
-  'children fail while the parent is being cancelled',
-  'case 41; test_taskgroups.test_taskgroup_…parent_cancel',
-  function* failWhileCancelled(log) {
-    let task
-    function* child() {
-      try {
-        yield* aio.sleep(10)
-      } finally {
-        throw new Boom('in finally')
-      }
-    }
-    function* parent() {
-      try {
-        yield* aio.taskGroup(function* (group) {
-          group.createTask(child())
-        })
-      } catch (error8) {
-        if (error8 instanceof aio.ExceptionGroup) {
-          const error = error8
-          log(error, aio.currentTask().cancelling())
-        } else throw error8
-      }
-      try {
-        yield* aio.sleep(0)
-        log('not reached')
-      } catch (error9) {
-        if (error9 instanceof aio.CancelledError) {
-          log('next await', aio.currentTask().cancelling())
-          throw error9
-        } else throw error9
-      }
-    }
-    task = aio.createTask(parent())
-    yield* aio.sleep(0.5)
-    task.cancel()
+scenario('children fail while the parent is being cancelled', 'case 41', function* failWhileCancelled(log) {
+  let task
+  function* child() {
     try {
-      yield* task
-    } catch (error10) {
-      if (error10 instanceof aio.CancelledError) {
-        log('cancelled')
-      } else throw error10
+      yield* aio.sleep(10)
+    } finally {
+      throw new Boom('in finally')
     }
-  },
-)
+  }
+  function* parent() {
+    try {
+      yield* aio.taskGroup(function* (group) {
+        group.createTask(child())
+      })
+    } catch (error8) {
+      if (error8 instanceof aio.ExceptionGroup) {
+        const error = error8
+        log(error, aio.currentTask().cancelling())
+      } else throw error8
+    }
+    try {
+      yield* aio.sleep(0)
+      log('not reached')
+    } catch (error9) {
+      if (error9 instanceof aio.CancelledError) {
+        log('next await', aio.currentTask().cancelling())
+        throw error9
+      } else throw error9
+    }
+  }
+  task = aio.createTask(parent())
+  yield* aio.sleep(0.5)
+  task.cancel()
+  try {
+    yield* task
+  } catch (error10) {
+    if (error10 instanceof aio.CancelledError) {
+      log('cancelled')
+    } else throw error10
+  }
+})
 
-scenario('nested groups', 'case 42; test_taskgroups.test_taskgroup_15…', function* nested(log) {
+scenario('nested groups', 'case 42', function* nested(log) {
   try {
     yield* aio.taskGroup(function* (outer) {
       outer.createTask(after(log, 5, 'outer child'))
@@ -215,7 +212,7 @@ scenario('nested groups', 'case 42; test_taskgroups.test_taskgroup_15…', funct
   }
 })
 
-scenario('a nested group in a child', 'test_taskgroups.test_taskgroup_19…', function* nestedChild(log) {
+scenario('a nested group in a child', 'test_taskgroups', function* nestedChild(log) {
   function* child() {
     yield* aio.taskGroup(function* (group) {
       group.createTask(fail(log, 0.5, new Boom('a')))
@@ -235,22 +232,18 @@ scenario('a nested group in a child', 'test_taskgroups.test_taskgroup_19…', fu
   }
 })
 
-scenario(
-  'a child cancelled alone does not disturb the group',
-  'case 42; test_taskgroups.test_cancel_children…',
-  function* childCancelled(log) {
-    let one
-    yield* aio.taskGroup(function* (group) {
-      one = group.createTask(after(log, 5, 'one'))
-      group.createTask(after(log, 1, 'two'))
-      yield* aio.sleep(0.5)
-      one.cancel()
-    })
-    log('after')
-  },
-)
+scenario('a child cancelled alone does not disturb the group', 'case 42', function* childCancelled(log) {
+  let one
+  yield* aio.taskGroup(function* (group) {
+    one = group.createTask(after(log, 5, 'one'))
+    group.createTask(after(log, 1, 'two'))
+    yield* aio.sleep(0.5)
+    one.cancel()
+  })
+  log('after')
+})
 
-scenario('no tasks after the group', 'case 42; test_taskgroups.test_taskgroup_10…', function* finished(log) {
+scenario('no tasks after the group', 'case 42', function* finished(log) {
   let fresh
   let groups
   groups = []
@@ -276,7 +269,7 @@ scenario('no tasks after the group', 'case 42; test_taskgroups.test_taskgroup_10
   }
 })
 
-scenario('no tasks while it shuts down', 'test_taskgroups.test_taskgroup_…shutting_down', function* shuttingDown(log) {
+scenario('no tasks while it shuts down', 'test_taskgroups', function* shuttingDown(log) {
   function* late(group) {
     try {
       yield* aio.sleep(10)
@@ -307,67 +300,55 @@ scenario('no tasks while it shuts down', 'test_taskgroups.test_taskgroup_…shut
   }
 })
 
-scenario(
-  "the body's error cancels the children",
-  'case 42; test_taskgroups.test_taskgroup_06',
-  function* bodyError(log) {
-    try {
-      yield* aio.taskGroup(function* (group) {
-        group.createTask(after(log, 5, 'a'))
-        yield* aio.sleep(0.5)
-        throw new Boom('body')
-      })
-    } catch (error18) {
-      if (error18 instanceof aio.ExceptionGroup) {
-        const error = error18
-        log(error)
-      } else throw error18
-    }
-  },
-)
+scenario("the body's error cancels the children", 'case 42', function* bodyError(log) {
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(after(log, 5, 'a'))
+      yield* aio.sleep(0.5)
+      throw new Boom('body')
+    })
+  } catch (error18) {
+    if (error18 instanceof aio.ExceptionGroup) {
+      const error = error18
+      log(error)
+    } else throw error18
+  }
+})
 
-scenario(
-  'the body raises before the children start',
-  'case 43; test_taskgroups.test_taskgroup_…',
-  function* bodyErrorEarly(log) {
-    try {
-      yield* aio.taskGroup(function* (group) {
-        group.createTask(after(log, 5, 'never'))
-        throw new Boom('early')
-      })
-    } catch (error19) {
-      if (error19 instanceof aio.ExceptionGroup) {
-        const error = error19
-        log(error)
-      } else throw error19
-    }
-  },
-)
+scenario('the body raises before the children start', 'case 43', function* bodyErrorEarly(log) {
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(after(log, 5, 'never'))
+      throw new Boom('early')
+    })
+  } catch (error19) {
+    if (error19 instanceof aio.ExceptionGroup) {
+      const error = error19
+      log(error)
+    } else throw error19
+  }
+})
 
-scenario(
-  'a child raises in finally during the abort',
-  'case 43; test_taskgroups.test_taskgroup_08…',
-  function* finallyError(log) {
-    function* child() {
-      try {
-        yield* aio.sleep(10)
-      } finally {
-        throw new Crash('in finally')
-      }
-    }
+scenario('a child raises in finally during the abort', 'case 43', function* finallyError(log) {
+  function* child() {
     try {
-      yield* aio.taskGroup(function* (group) {
-        group.createTask(child())
-        group.createTask(fail(log, 0.5, new Boom('first')))
-      })
-    } catch (error20) {
-      if (error20 instanceof aio.ExceptionGroup) {
-        const error = error20
-        log(error)
-      } else throw error20
+      yield* aio.sleep(10)
+    } finally {
+      throw new Crash('in finally')
     }
-  },
-)
+  }
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(child())
+      group.createTask(fail(log, 0.5, new Boom('first')))
+    })
+  } catch (error20) {
+    if (error20 instanceof aio.ExceptionGroup) {
+      const error = error20
+      log(error)
+    } else throw error20
+  }
+})
 
 scenario("the body's error and a child's", 'test_taskgroups.test_taskgroup_07', function* bothErrors(log) {
   function* child() {
@@ -391,25 +372,21 @@ scenario("the body's error and a child's", 'test_taskgroups.test_taskgroup_07', 
   }
 })
 
-scenario(
-  'tasks that start tasks',
-  'test_taskgroups.test_taskgroup_…children_complete_on_child_error',
-  function* grow(log) {
-    function* growMore(group, depth) {
-      log('depth', depth)
-      yield* aio.sleep(0.25)
-      if (depth < 3) {
-        group.createTask(growMore(group, depth + 1))
-      }
+scenario('tasks that start tasks', 'test_taskgroups', function* grow(log) {
+  function* growMore(group, depth) {
+    log('depth', depth)
+    yield* aio.sleep(0.25)
+    if (depth < 3) {
+      group.createTask(growMore(group, depth + 1))
     }
-    yield* aio.taskGroup(function* (group) {
-      group.createTask(growMore(group, 0))
-    })
-    log(aio.getRunningLoop().time())
-  },
-)
+  }
+  yield* aio.taskGroup(function* (group) {
+    group.createTask(growMore(group, 0))
+  })
+  log(aio.getRunningLoop().time())
+})
 
-scenario('a child that refuses to be cancelled', 'test_taskgroups.test_taskgroup_13…', function* refusing(log) {
+scenario('a child that refuses to be cancelled', 'test_taskgroups', function* refusing(log) {
   function* stubborn() {
     try {
       yield* aio.sleep(10)
@@ -434,33 +411,29 @@ scenario('a child that refuses to be cancelled', 'test_taskgroups.test_taskgroup
   }
 })
 
-scenario(
-  "the body swallows the group's cancellation",
-  'test_taskgroups.test_taskgroup_…swallow',
-  function* bodySwallows(log) {
-    try {
-      yield* aio.taskGroup(function* (group) {
-        group.createTask(fail(log, 0.5, new Boom('x')))
-        try {
-          yield* aio.sleep(10)
-        } catch (error24) {
-          if (error24 instanceof aio.CancelledError) {
-            log('swallowed', aio.currentTask().cancelling())
-          } else throw error24
-        }
-        yield* aio.sleep(1)
-        log('body goes on')
-      })
-    } catch (error25) {
-      if (error25 instanceof aio.ExceptionGroup) {
-        const error = error25
-        log(error, aio.currentTask().cancelling())
-      } else throw error25
-    }
-  },
-)
+scenario("the body swallows the group's cancellation", 'test_taskgroups', function* bodySwallows(log) {
+  try {
+    yield* aio.taskGroup(function* (group) {
+      group.createTask(fail(log, 0.5, new Boom('x')))
+      try {
+        yield* aio.sleep(10)
+      } catch (error24) {
+        if (error24 instanceof aio.CancelledError) {
+          log('swallowed', aio.currentTask().cancelling())
+        } else throw error24
+      }
+      yield* aio.sleep(1)
+      log('body goes on')
+    })
+  } catch (error25) {
+    if (error25 instanceof aio.ExceptionGroup) {
+      const error = error25
+      log(error, aio.currentTask().cancelling())
+    } else throw error25
+  }
+})
 
-scenario('cancelled twice while it waits', 'test_taskgroups.test_taskgroup_12…', function* cancelledTwice(log) {
+scenario('cancelled twice while it waits', 'test_taskgroups', function* cancelledTwice(log) {
   let task
   function* slow() {
     try {
@@ -489,7 +462,7 @@ scenario('cancelled twice while it waits', 'test_taskgroups.test_taskgroup_12…
   }
 })
 
-scenario('split and subgroup', 'test_exception_group', function* split(log) {
+scenario('split and subgroup', 'the documentation of ExceptionGroup', function* split(log) {
   let group
   let matching
   let rest
@@ -502,45 +475,41 @@ scenario('split and subgroup', 'test_exception_group', function* split(log) {
   log(matching, rest)
 })
 
-scenario(
-  'a group in a cancelled task',
-  'test_taskgroups.test_taskgroup_…already_cancelling',
-  function* inCancelled(log) {
-    let task
-    function* body() {
-      try {
-        yield* aio.sleep(10)
-      } catch (error27) {
-        if (error27 instanceof aio.CancelledError) {
-          try {
-            yield* aio.taskGroup(function* (group) {
-              group.createTask(fail(log, 0.25, new Boom('x')))
-            })
-          } catch (error28) {
-            if (error28 instanceof aio.ExceptionGroup) {
-              const error = error28
-              log(error, aio.currentTask().cancelling())
-            } else throw error28
-          }
-          yield* aio.sleep(1)
-          log('not reached')
-        } else throw error27
-      }
-    }
-    task = aio.createTask(body())
-    yield* aio.sleep(0)
-    task.cancel()
+scenario('a group in a cancelled task', 'test_taskgroups', function* inCancelled(log) {
+  let task
+  function* body() {
     try {
-      yield* task
-    } catch (error29) {
-      if (error29 instanceof aio.CancelledError) {
-        log('cancelled', task.cancelling())
-      } else throw error29
+      yield* aio.sleep(10)
+    } catch (error27) {
+      if (error27 instanceof aio.CancelledError) {
+        try {
+          yield* aio.taskGroup(function* (group) {
+            group.createTask(fail(log, 0.25, new Boom('x')))
+          })
+        } catch (error28) {
+          if (error28 instanceof aio.ExceptionGroup) {
+            const error = error28
+            log(error, aio.currentTask().cancelling())
+          } else throw error28
+        }
+        yield* aio.sleep(1)
+        log('not reached')
+      } else throw error27
     }
-  },
-)
+  }
+  task = aio.createTask(body())
+  yield* aio.sleep(0)
+  task.cancel()
+  try {
+    yield* task
+  } catch (error29) {
+    if (error29 instanceof aio.CancelledError) {
+      log('cancelled', task.cancelling())
+    } else throw error29
+  }
+})
 
-scenario('three fail in one turn', 'test_taskgroups.test_taskgroup_05…', function* threeFail(log) {
+scenario('three fail in one turn', 'test_taskgroups', function* threeFail(log) {
   try {
     yield* aio.taskGroup(function* (group) {
       for (const i of range(3)) {
@@ -652,7 +621,7 @@ scenario(
   },
 )
 
-scenario('a group within a child of a group', 'test_taskgroups.test_taskgroup_…', function* groupInChild(log) {
+scenario('a group within a child of a group', 'test_taskgroups', function* groupInChild(log) {
   function* leaf(name, delay) {
     try {
       yield* aio.sleep(delay)
@@ -688,7 +657,7 @@ scenario('a group within a child of a group', 'test_taskgroups.test_taskgroup_�
   }
 })
 
-scenario('a timeout around a group', 'test_timeouts.test_timeout_taskgroup…', function* timeoutAround(log) {
+scenario('a timeout around a group', 'test_timeouts', function* timeoutAround(log) {
   function* child(name) {
     try {
       yield* aio.sleep(10)
@@ -711,22 +680,18 @@ scenario('a timeout around a group', 'test_timeouts.test_timeout_taskgroup…', 
   }
 })
 
-scenario(
-  'a child that starts a sibling while the group ends',
-  'test_taskgroups.test_taskgroup_…',
-  function* sibling(log) {
-    function* late() {
-      yield* aio.sleep(1)
-      log('late')
-    }
-    function* early(group) {
-      yield* aio.sleep(1)
-      group.createTask(late())
-      log('early')
-    }
-    yield* aio.taskGroup(function* (group) {
-      group.createTask(early(group))
-    })
-    log('ends', aio.getRunningLoop().time())
-  },
-)
+scenario('a child that starts a sibling while the group ends', 'test_taskgroups', function* sibling(log) {
+  function* late() {
+    yield* aio.sleep(1)
+    log('late')
+  }
+  function* early(group) {
+    yield* aio.sleep(1)
+    group.createTask(late())
+    log('early')
+  }
+  yield* aio.taskGroup(function* (group) {
+    group.createTask(early(group))
+  })
+  log('ends', aio.getRunningLoop().time())
+})

@@ -24,7 +24,7 @@ async def basics(log):
         log(error, two.done(), two.cancelled(), two.exception() is error)
 
 
-@scenario("names", "test_tasks.test_task_set_name…")
+@scenario("names", "test_tasks")
 async def names(log):
     async def nothing():
         return None
@@ -39,7 +39,7 @@ async def names(log):
     await asyncio.gather(a, b, c)
 
 
-@scenario("a task refuses set_result and set_exception", "test_tasks.test_task_set_…")
+@scenario("a task refuses set_result and set_exception", "test_tasks")
 async def refuses(log):
     async def nothing():
         return 1
@@ -90,7 +90,7 @@ async def all_tasks(log):
     log(asyncio.all_tasks(), len(asyncio.all_tasks()))
 
 
-@scenario("cancelled before the first step: the body never runs", "case 9; test_tasks.test_cancel_before_…")
+@scenario("cancelled before the first step: the body never runs", "case 9")
 async def cancel_before(log):
     async def body():
         log("body")
@@ -133,7 +133,7 @@ async def cancel_nested(log):
         log(task.cancelled())
 
 
-@scenario("a suppressed cancel", "case 11; test_tasks.test_catch…")
+@scenario("a suppressed cancel", "case 11")
 async def suppressed(log):
     async def stubborn():
         try:
@@ -187,7 +187,7 @@ async def two_cancels(log):
     log(await task)
 
 
-@scenario("self-cancel, then return without an await", "case 14; test_tasks.test_cancel_task_…")
+@scenario("self-cancel, then return without an await", "case 14")
 async def self_cancel(log):
     async def body():
         asyncio.current_task().cancel()
@@ -212,7 +212,7 @@ async def self_uncancel(log):
     log(await asyncio.create_task(body()))
 
 
-@scenario("self-cancel, then an error", "test_tasks.test_cancel…")
+@scenario("self-cancel, then an error", "test_tasks")
 async def self_cancel_error(log):
     async def body():
         asyncio.current_task().cancel()
@@ -224,7 +224,7 @@ async def self_cancel_error(log):
         log(error)
 
 
-@scenario("awaiting a task that swallows the cancel", "case 16; test_tasks.test_cancel_awaiting_…")
+@scenario("awaiting a task that swallows the cancel", "case 16")
 async def swallowed(log):
     async def inner():
         try:
@@ -266,7 +266,7 @@ async def cancel_finally(log):
         log(task.cancelled(), task.cancelling())
 
 
-@scenario("the message at the await and at the joiner", "case 18; test_tasks.test_cancel_with_message_…")
+@scenario("the message at the await and at the joiner", "case 18")
 async def message(log):
     async def body():
         try:
@@ -305,7 +305,7 @@ async def messages(log):
             log(error)
 
 
-@scenario("a task awaits itself", "case 19; test_tasks.test_task_cannot_await_itself")
+@scenario("a task awaits itself", "case 19; test_tasks.test_task_awaits_on_itself")
 async def awaits_itself(log):
     async def body():
         try:
@@ -317,7 +317,7 @@ async def awaits_itself(log):
     log(await asyncio.create_task(body()))
 
 
-@scenario("another error while cancelled", "test_tasks.test_cancel_…exception")
+@scenario("another error while cancelled", "test_tasks")
 async def error_instead(log):
     async def body():
         try:
@@ -334,7 +334,7 @@ async def error_instead(log):
         log(error, task.cancelled(), task.cancelling())
 
 
-@scenario("a CancelledError of the body's own", "test_tasks.test_…own_cancelled_error")
+@scenario("a CancelledError of the body's own", "test_tasks")
 async def own_cancelled_error(log):
     async def body():
         raise asyncio.CancelledError("own")
@@ -346,7 +346,7 @@ async def own_cancelled_error(log):
         log(error, task.cancelled(), task.cancelling())
 
 
-@scenario("cancel a done task", "test_tasks.test_cancel_done…")
+@scenario("cancel a done task", "test_tasks")
 async def cancel_done(log):
     async def body():
         return 1
@@ -356,7 +356,7 @@ async def cancel_done(log):
     log(task.cancel(), task.cancelled(), task.cancelling())
 
 
-@scenario("cancel in a loop of awaits", "test_tasks.test_stop_while_run_in_complete…")
+@scenario("cancel in a loop of awaits", "test_tasks")
 async def cancel_loop(log):
     async def body():
         n = 0
@@ -379,7 +379,7 @@ async def cancel_loop(log):
         log("cancelled", task.cancelling())
 
 
-@scenario("cancel passes through a chain of tasks", "test_tasks.test_cancel_chain…")
+@scenario("cancel passes through a chain of tasks", "test_tasks")
 async def cancel_chain(log):
     async def leaf():
         try:
@@ -407,7 +407,7 @@ async def cancel_chain(log):
     log(a.cancelled(), b.cancelled(), c.cancelled(), a.cancelling(), b.cancelling(), c.cancelling())
 
 
-@scenario("a child cancels its parent", "test_tasks.test_task_cancel_task_source…")
+@scenario("a child cancels its parent", "test_tasks")
 async def child_cancels_parent(log):
     async def child(parent):
         parent.cancel("from child")
@@ -430,7 +430,7 @@ async def child_cancels_parent(log):
     await asyncio.sleep(2)
 
 
-@scenario("exceptions cross awaits and can be handled half-way", "test_tasks.test_step_…")
+@scenario("exceptions cross awaits and can be handled half-way", "test_tasks")
 async def half_way(log):
     async def leaf():
         await asyncio.sleep(0.25)
@@ -479,7 +479,7 @@ async def uncancel_counts(log):
     log(await task, task.cancelling())
 
 
-@scenario("a done callback of a task runs before a joiner that came later", "test_tasks.test_…callback_order")
+@scenario("a done callback of a task runs before a joiner that came later", "test_tasks")
 async def callback_before_joiner(log):
     async def body():
         await asyncio.sleep(0)
@@ -509,7 +509,7 @@ async def sleep_cancel(log):
         log(loop.time())
 
 
-@scenario("finally may await and return a value over the cancellation", "test_tasks.test_cancel_…")
+@scenario("finally may await and return a value over the cancellation", "test_tasks")
 async def finally_returns(log):
     async def clean():
         await asyncio.sleep(0.5)
@@ -730,7 +730,7 @@ async def callback_error(log):
     log("goes on")
 
 
-@scenario("two tasks that await each other's future", "test_tasks.test_wait_for_…")
+@scenario("two tasks that await each other's future", "test_tasks")
 async def handshake(log):
     loop = asyncio.get_running_loop()
     ping = loop.create_future()
@@ -747,7 +747,7 @@ async def handshake(log):
     await asyncio.gather(server(), client())
 
 
-@scenario("tasks are hashable and compare by identity", "test_tasks.test_all_tasks…, test_events.TimerTests")
+@scenario("tasks are hashable and compare by identity", "test_events.TimerTests")
 async def identity(log):
     async def child():
         await asyncio.sleep(1)

@@ -7,6 +7,7 @@ import {
   contains,
   Crash,
   isException,
+  leave,
   range,
   scenario,
   show,
@@ -40,7 +41,7 @@ scenario('results, errors, states', 'test_tasks.test_task_basics, test_other_loo
   }
 })
 
-scenario('names', 'test_tasks.test_task_set_name…', function* names(log) {
+scenario('names', 'test_tasks', function* names(log) {
   let a
   let b
   let c
@@ -57,7 +58,7 @@ scenario('names', 'test_tasks.test_task_set_name…', function* names(log) {
   yield* aio.gather(a, b, c)
 })
 
-scenario('a task refuses set_result and set_exception', 'test_tasks.test_task_set_…', function* refuses(log) {
+scenario('a task refuses set_result and set_exception', 'test_tasks', function* refuses(log) {
   let task
   function* nothing() {
     return 1
@@ -123,25 +124,21 @@ scenario('all tasks', 'test_tasks.BaseTaskIntrospectionTests', function* allTask
   log(aio.allTasks(), size(aio.allTasks()))
 })
 
-scenario(
-  'cancelled before the first step: the body never runs',
-  'case 9; test_tasks.test_cancel_before_…',
-  function* cancelBefore(log) {
-    let task
-    function* body() {
-      log('body')
-    }
-    task = aio.createTask(body())
-    log(task.cancel(), task.cancelled(), task.cancelling())
-    try {
-      yield* task
-    } catch (error5) {
-      if (error5 instanceof aio.CancelledError) {
-        log('cancelled', task.cancelled())
-      } else throw error5
-    }
-  },
-)
+scenario('cancelled before the first step: the body never runs', 'case 9', function* cancelBefore(log) {
+  let task
+  function* body() {
+    log('body')
+  }
+  task = aio.createTask(body())
+  log(task.cancel(), task.cancelled(), task.cancelling())
+  try {
+    yield* task
+  } catch (error5) {
+    if (error5 instanceof aio.CancelledError) {
+      log('cancelled', task.cancelled())
+    } else throw error5
+  }
+})
 
 scenario(
   'cancel at a nested await: finally blocks innermost first',
@@ -183,7 +180,7 @@ scenario(
   },
 )
 
-scenario('a suppressed cancel', 'case 11; test_tasks.test_catch…', function* suppressed(log) {
+scenario('a suppressed cancel', 'case 11', function* suppressed(log) {
   let task
   function* stubborn() {
     try {
@@ -249,25 +246,21 @@ scenario('two cancels before a step: one delivery', 'case 13', function* twoCanc
   log(yield* task)
 })
 
-scenario(
-  'self-cancel, then return without an await',
-  'case 14; test_tasks.test_cancel_task_…',
-  function* selfCancel(log) {
-    let task
-    function* body() {
-      aio.currentTask().cancel()
-      return 'value'
-    }
-    task = aio.createTask(body())
-    try {
-      log(yield* task)
-    } catch (error11) {
-      if (error11 instanceof aio.CancelledError) {
-        log('cancelled', task.cancelled())
-      } else throw error11
-    }
-  },
-)
+scenario('self-cancel, then return without an await', 'case 14', function* selfCancel(log) {
+  let task
+  function* body() {
+    aio.currentTask().cancel()
+    return 'value'
+  }
+  task = aio.createTask(body())
+  try {
+    log(yield* task)
+  } catch (error11) {
+    if (error11 instanceof aio.CancelledError) {
+      log('cancelled', task.cancelled())
+    } else throw error11
+  }
+})
 
 scenario(
   'self-cancel, then uncancel',
@@ -285,7 +278,7 @@ scenario(
   },
 )
 
-scenario('self-cancel, then an error', 'test_tasks.test_cancel…', function* selfCancelError(log) {
+scenario('self-cancel, then an error', 'test_tasks', function* selfCancelError(log) {
   function* body() {
     aio.currentTask().cancel()
     throw new Boom('instead')
@@ -300,30 +293,26 @@ scenario('self-cancel, then an error', 'test_tasks.test_cancel…', function* se
   }
 })
 
-scenario(
-  'awaiting a task that swallows the cancel',
-  'case 16; test_tasks.test_cancel_awaiting_…',
-  function* swallowed(log) {
-    let task
-    function* inner() {
-      try {
-        yield* aio.sleep(10)
-      } catch (error13) {
-        if (error13 instanceof aio.CancelledError) {
-          return 'swallowed'
-        } else throw error13
-      }
+scenario('awaiting a task that swallows the cancel', 'case 16', function* swallowed(log) {
+  let task
+  function* inner() {
+    try {
+      yield* aio.sleep(10)
+    } catch (error13) {
+      if (error13 instanceof aio.CancelledError) {
+        return 'swallowed'
+      } else throw error13
     }
-    function* outer() {
-      return yield* aio.createTask(inner())
-    }
-    task = aio.createTask(outer())
-    yield* aio.sleep(0)
-    yield* aio.sleep(0)
-    task.cancel()
-    log(yield* task, task.cancelled(), task.cancelling())
-  },
-)
+  }
+  function* outer() {
+    return yield* aio.createTask(inner())
+  }
+  task = aio.createTask(outer())
+  yield* aio.sleep(0)
+  yield* aio.sleep(0)
+  task.cancel()
+  log(yield* task, task.cancelled(), task.cancelling())
+})
 
 scenario('a second cancel interrupts an awaiting finally', 'case 17', function* cancelFinally(log) {
   let task
@@ -354,43 +343,39 @@ scenario('a second cancel interrupts an awaiting finally', 'case 17', function* 
   }
 })
 
-scenario(
-  'the message at the await and at the joiner',
-  'case 18; test_tasks.test_cancel_with_message_…',
-  function* message(log) {
-    let task
-    function* body() {
-      try {
-        yield* aio.sleep(10)
-      } catch (error15) {
-        if (error15 instanceof aio.CancelledError) {
-          const error = error15
-          log('at the await', error)
-          throw error15
-        } else throw error15
-      }
-    }
-    task = aio.createTask(body())
-    yield* aio.sleep(0)
-    task.cancel('why')
+scenario('the message at the await and at the joiner', 'case 18', function* message(log) {
+  let task
+  function* body() {
     try {
-      yield* task
-    } catch (error16) {
-      if (error16 instanceof aio.CancelledError) {
-        const error = error16
-        log('at the joiner', error)
-      } else throw error16
+      yield* aio.sleep(10)
+    } catch (error15) {
+      if (error15 instanceof aio.CancelledError) {
+        const error = error15
+        log('at the await', error)
+        throw error15
+      } else throw error15
     }
-    try {
-      yield* task
-    } catch (error17) {
-      if (error17 instanceof aio.CancelledError) {
-        const error = error17
-        log('second joiner', error)
-      } else throw error17
-    }
-  },
-)
+  }
+  task = aio.createTask(body())
+  yield* aio.sleep(0)
+  task.cancel('why')
+  try {
+    yield* task
+  } catch (error16) {
+    if (error16 instanceof aio.CancelledError) {
+      const error = error16
+      log('at the joiner', error)
+    } else throw error16
+  }
+  try {
+    yield* task
+  } catch (error17) {
+    if (error17 instanceof aio.CancelledError) {
+      const error = error17
+      log('second joiner', error)
+    } else throw error17
+  }
+})
 
 scenario(
   'messages: before the first step, twice, none',
@@ -419,7 +404,7 @@ scenario(
   },
 )
 
-scenario('a task awaits itself', 'case 19; test_tasks.test_task_cannot_await_itself', function* awaitsItself(log) {
+scenario('a task awaits itself', 'case 19; test_tasks.test_task_awaits_on_itself', function* awaitsItself(log) {
   function* body() {
     try {
       yield* aio.currentTask()
@@ -434,7 +419,7 @@ scenario('a task awaits itself', 'case 19; test_tasks.test_task_cannot_await_its
   log(yield* aio.createTask(body()))
 })
 
-scenario('another error while cancelled', 'test_tasks.test_cancel_…exception', function* errorInstead(log) {
+scenario('another error while cancelled', 'test_tasks', function* errorInstead(log) {
   let task
   function* body() {
     try {
@@ -458,27 +443,23 @@ scenario('another error while cancelled', 'test_tasks.test_cancel_…exception',
   }
 })
 
-scenario(
-  "a CancelledError of the body's own",
-  'test_tasks.test_…own_cancelled_error',
-  function* ownCancelledError(log) {
-    let task
-    function* body() {
-      throw new aio.CancelledError('own')
-    }
-    task = aio.createTask(body())
-    try {
-      yield* task
-    } catch (error22) {
-      if (error22 instanceof aio.CancelledError) {
-        const error = error22
-        log(error, task.cancelled(), task.cancelling())
-      } else throw error22
-    }
-  },
-)
+scenario("a CancelledError of the body's own", 'test_tasks', function* ownCancelledError(log) {
+  let task
+  function* body() {
+    throw new aio.CancelledError('own')
+  }
+  task = aio.createTask(body())
+  try {
+    yield* task
+  } catch (error22) {
+    if (error22 instanceof aio.CancelledError) {
+      const error = error22
+      log(error, task.cancelled(), task.cancelling())
+    } else throw error22
+  }
+})
 
-scenario('cancel a done task', 'test_tasks.test_cancel_done…', function* cancelDone(log) {
+scenario('cancel a done task', 'test_tasks', function* cancelDone(log) {
   let task
   function* body() {
     return 1
@@ -488,7 +469,7 @@ scenario('cancel a done task', 'test_tasks.test_cancel_done…', function* cance
   log(task.cancel(), task.cancelled(), task.cancelling())
 })
 
-scenario('cancel in a loop of awaits', 'test_tasks.test_stop_while_run_in_complete…', function* cancelLoop(log) {
+scenario('cancel in a loop of awaits', 'test_tasks', function* cancelLoop(log) {
   let task
   function* body() {
     let n
@@ -521,7 +502,7 @@ scenario('cancel in a loop of awaits', 'test_tasks.test_stop_while_run_in_comple
   }
 })
 
-scenario('cancel passes through a chain of tasks', 'test_tasks.test_cancel_chain…', function* cancelChain(log) {
+scenario('cancel passes through a chain of tasks', 'test_tasks', function* cancelChain(log) {
   let a
   let b
   let c
@@ -563,7 +544,7 @@ scenario('cancel passes through a chain of tasks', 'test_tasks.test_cancel_chain
   log(a.cancelled(), b.cancelled(), c.cancelled(), a.cancelling(), b.cancelling(), c.cancelling())
 })
 
-scenario('a child cancels its parent', 'test_tasks.test_task_cancel_task_source…', function* childCancelsParent(log) {
+scenario('a child cancels its parent', 'test_tasks', function* childCancelsParent(log) {
   let task
   function* child(parent) {
     parent.cancel('from child')
@@ -595,7 +576,7 @@ scenario('a child cancels its parent', 'test_tasks.test_task_cancel_task_source�
   yield* aio.sleep(2)
 })
 
-scenario('exceptions cross awaits and can be handled half-way', 'test_tasks.test_step_…', function* halfWay(log) {
+scenario('exceptions cross awaits and can be handled half-way', 'test_tasks', function* halfWay(log) {
   function* leaf() {
     yield* aio.sleep(0.25)
     throw new Boom('leaf')
@@ -662,7 +643,7 @@ scenario(
 
 scenario(
   'a done callback of a task runs before a joiner that came later',
-  'test_tasks.test_…callback_order',
+  'test_tasks',
   function* callbackBeforeJoiner(log) {
     let other
     let task
@@ -698,36 +679,32 @@ scenario('a cancelled sleep takes its timer back', 'test_tasks.test_sleep_cancel
   }
 })
 
-scenario(
-  'finally may await and return a value over the cancellation',
-  'test_tasks.test_cancel_…',
-  function* finallyReturns(log) {
-    let task
-    function* clean() {
-      yield* aio.sleep(0.5)
-      return 'cleaned'
-    }
-    function* body() {
-      try {
-        yield* aio.sleep(10)
-      } finally {
-        log(yield* clean())
-        yield* aio.sleep(0)
-        log('still here')
-      }
-    }
-    task = aio.createTask(body())
-    yield* aio.sleep(1)
-    task.cancel()
+scenario('finally may await and return a value over the cancellation', 'test_tasks', function* finallyReturns(log) {
+  let task
+  function* clean() {
+    yield* aio.sleep(0.5)
+    return 'cleaned'
+  }
+  function* body() {
     try {
-      yield* task
-    } catch (error34) {
-      if (error34 instanceof aio.CancelledError) {
-        log('cancelled', aio.getRunningLoop().time())
-      } else throw error34
+      yield* aio.sleep(10)
+    } finally {
+      log(yield* clean())
+      yield* aio.sleep(0)
+      log('still here')
     }
-  },
-)
+  }
+  task = aio.createTask(body())
+  yield* aio.sleep(1)
+  task.cancel()
+  try {
+    yield* task
+  } catch (error34) {
+    if (error34 instanceof aio.CancelledError) {
+      log('cancelled', aio.getRunningLoop().time())
+    } else throw error34
+  }
+})
 
 scenario("run_until_complete's error is main's", 'test_runners.test_asyncio_run_raises', function* mainRaises(log) {
   yield* aio.sleep(0.5)
@@ -980,7 +957,7 @@ scenario(
   },
 )
 
-scenario("two tasks that await each other's future", 'test_tasks.test_wait_for_…', function* handshake(log) {
+scenario("two tasks that await each other's future", 'test_tasks', function* handshake(log) {
   let loop
   let ping
   let pong
@@ -998,20 +975,16 @@ scenario("two tasks that await each other's future", 'test_tasks.test_wait_for_�
   yield* aio.gather(server(), client())
 })
 
-scenario(
-  'tasks are hashable and compare by identity',
-  'test_tasks.test_all_tasks…, test_events.TimerTests',
-  function* identity(log) {
-    let tasks
-    function* child() {
-      yield* aio.sleep(1)
-    }
-    tasks = [...range(3)].map((_) => aio.createTask(child()))
-    log(size(aio.allTasks()), size(new Set(tasks)), contains(aio.allTasks(), tasks[0]))
-    yield* aio.wait(tasks)
-    log(size(aio.allTasks()))
-  },
-)
+scenario('tasks are hashable and compare by identity', 'test_events.TimerTests', function* identity(log) {
+  let tasks
+  function* child() {
+    yield* aio.sleep(1)
+  }
+  tasks = [...range(3)].map((_) => aio.createTask(child()))
+  log(size(aio.allTasks()), size(new Set(tasks)), contains(aio.allTasks(), tasks[0]))
+  yield* aio.wait(tasks)
+  log(size(aio.allTasks()))
+})
 
 scenario(
   'tasks that wait for the gather that waits for them are cancelled',

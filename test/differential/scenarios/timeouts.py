@@ -87,7 +87,7 @@ async def zero_sleep_zero(log):
         log("timeout")
 
 
-@scenario("the outer is shorter", "case 25; test_timeouts.test_nested_timeouts_…")
+@scenario("the outer is shorter", "case 25")
 async def outer_shorter(log):
     scopes = []
     try:
@@ -106,7 +106,7 @@ async def outer_shorter(log):
         log("outer", [scope.expired() for scope in scopes])
 
 
-@scenario("the inner is shorter", "test_timeouts.test_nested_timeouts_…inner")
+@scenario("the inner is shorter", "test_timeouts")
 async def inner_shorter(log):
     async with asyncio.timeout(5):
         try:
@@ -201,7 +201,7 @@ async def reschedule(log):
         log("now", loop.time())
 
 
-@scenario("reschedule after the block", "case 28; test_timeouts.test_timeout_already_entered, test_reschedule_…")
+@scenario("reschedule after the block", "case 28")
 async def reschedule_late(log):
     scopes = []
     async with asyncio.timeout(10) as scope:
@@ -217,7 +217,7 @@ async def reschedule_late(log):
         log(error)
 
 
-@scenario("the body swallows the timeout", "case 29; test_timeouts.test_timeout_expired_…")
+@scenario("the body swallows the timeout", "case 29")
 async def swallows(log):
     scopes = []
     async with asyncio.timeout(0.5) as scope:
@@ -229,7 +229,7 @@ async def swallows(log):
     log(scopes[0].expired(), asyncio.current_task().cancelling())
 
 
-@scenario("the body raises another error when cancelled", "test_timeouts.test_timeout_exception_cause")
+@scenario("the body raises another error when cancelled", "test_timeouts")
 async def other_error(log):
     try:
         async with asyncio.timeout(0.5):
@@ -252,7 +252,7 @@ async def early_error(log):
     log(asyncio.current_task().cancelling())
 
 
-@scenario("in a task that is being cancelled", "test_timeouts.test_timeout_in_cancelling_task…")
+@scenario("in a task that is being cancelled", "test_timeouts")
 async def in_cancelling(log):
     async def body():
         try:
@@ -274,7 +274,7 @@ async def in_cancelling(log):
         log("cancelled", task.cancelling())
 
 
-@scenario("a timeout around a group", "test_timeouts.test_timeout_taskgroup…")
+@scenario("a timeout around a group", "test_timeouts")
 async def around_group(log):
     async def worker(name):
         try:
@@ -291,7 +291,7 @@ async def around_group(log):
         log("timeout", asyncio.current_task().cancelling())
 
 
-@scenario("a timeout in a group's task", "test_taskgroups.test_taskgroup_21…")
+@scenario("a timeout in a group's task", "test_taskgroups")
 async def in_group(log):
     async def worker():
         async with asyncio.timeout(0.5):
@@ -500,7 +500,7 @@ async def three_levels(log):
 
 @scenario(
     "cancelled from outside while the body cleans up after the timeout",
-    "test_timeouts.test_timeout_in_cancelling_task…",
+    "test_timeouts",
 )
 async def cancelled_meanwhile(log):
     async def child():

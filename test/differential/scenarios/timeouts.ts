@@ -7,6 +7,7 @@ import {
   contains,
   Crash,
   isException,
+  leave,
   range,
   scenario,
   show,
@@ -129,7 +130,7 @@ scenario('zero with sleep(0)', 'test_timeouts.test_timeout_zero_sleep_zero', fun
   }
 })
 
-scenario('the outer is shorter', 'case 25; test_timeouts.test_nested_timeouts_…', function* outerShorter(log) {
+scenario('the outer is shorter', 'case 25', function* outerShorter(log) {
   let scopes
   scopes = []
   try {
@@ -159,7 +160,7 @@ scenario('the outer is shorter', 'case 25; test_timeouts.test_nested_timeouts_�
   }
 })
 
-scenario('the inner is shorter', 'test_timeouts.test_nested_timeouts_…inner', function* innerShorter(log) {
+scenario('the inner is shorter', 'test_timeouts', function* innerShorter(log) {
   yield* aio.timeout(5, function* () {
     try {
       yield* aio.timeout(0.5, function* () {
@@ -300,37 +301,33 @@ scenario('reschedule', 'test_timeouts.test_timeout_after_cancellation, test_resc
   }
 })
 
-scenario(
-  'reschedule after the block',
-  'case 28; test_timeouts.test_timeout_already_entered, test_reschedule_…',
-  function* rescheduleLate(log) {
-    let created
-    let scopes
-    scopes = []
-    yield* aio.timeout(10, function* (scope) {
-      scopes.push(scope)
-    })
-    try {
-      scopes[0].reschedule(1)
-    } catch (error17) {
-      if (error17 instanceof aio.RuntimeError) {
-        const error = error17
-        log(error)
-      } else throw error17
-    }
-    created = new aio.Timeout(1)
-    try {
-      created.reschedule(2)
-    } catch (error18) {
-      if (error18 instanceof aio.RuntimeError) {
-        const error = error18
-        log(error)
-      } else throw error18
-    }
-  },
-)
+scenario('reschedule after the block', 'case 28', function* rescheduleLate(log) {
+  let created
+  let scopes
+  scopes = []
+  yield* aio.timeout(10, function* (scope) {
+    scopes.push(scope)
+  })
+  try {
+    scopes[0].reschedule(1)
+  } catch (error17) {
+    if (error17 instanceof aio.RuntimeError) {
+      const error = error17
+      log(error)
+    } else throw error17
+  }
+  created = new aio.Timeout(1)
+  try {
+    created.reschedule(2)
+  } catch (error18) {
+    if (error18 instanceof aio.RuntimeError) {
+      const error = error18
+      log(error)
+    } else throw error18
+  }
+})
 
-scenario('the body swallows the timeout', 'case 29; test_timeouts.test_timeout_expired_…', function* swallows(log) {
+scenario('the body swallows the timeout', 'case 29', function* swallows(log) {
   let scopes
   scopes = []
   yield* aio.timeout(0.5, function* (scope) {
@@ -346,26 +343,22 @@ scenario('the body swallows the timeout', 'case 29; test_timeouts.test_timeout_e
   log(scopes[0].expired(), aio.currentTask().cancelling())
 })
 
-scenario(
-  'the body raises another error when cancelled',
-  'test_timeouts.test_timeout_exception_cause',
-  function* otherError(log) {
-    try {
-      yield* aio.timeout(0.5, function* () {
-        try {
-          yield* aio.sleep(10)
-        } finally {
-          throw new Boom('instead')
-        }
-      })
-    } catch (error20) {
-      if (error20 instanceof Boom) {
-        const error = error20
-        log(error, aio.currentTask().cancelling())
-      } else throw error20
-    }
-  },
-)
+scenario('the body raises another error when cancelled', 'test_timeouts', function* otherError(log) {
+  try {
+    yield* aio.timeout(0.5, function* () {
+      try {
+        yield* aio.sleep(10)
+      } finally {
+        throw new Boom('instead')
+      }
+    })
+  } catch (error20) {
+    if (error20 instanceof Boom) {
+      const error = error20
+      log(error, aio.currentTask().cancelling())
+    } else throw error20
+  }
+})
 
 scenario('an error before the deadline', 'test_timeouts.test_timeout_not_called', function* earlyError(log) {
   try {
@@ -382,43 +375,39 @@ scenario('an error before the deadline', 'test_timeouts.test_timeout_not_called'
   log(aio.currentTask().cancelling())
 })
 
-scenario(
-  'in a task that is being cancelled',
-  'test_timeouts.test_timeout_in_cancelling_task…',
-  function* inCancelling(log) {
-    let task
-    function* body() {
-      try {
-        yield* aio.sleep(10)
-      } catch (error22) {
-        if (error22 instanceof aio.CancelledError) {
-          try {
-            yield* aio.timeout(0.5, function* () {
-              yield* aio.sleep(10)
-            })
-          } catch (error23) {
-            if (error23 instanceof aio.TimeoutError) {
-              log('timeout while cancelling', aio.currentTask().cancelling())
-            } else throw error23
-          }
-          throw error22
-        } else throw error22
-      }
-    }
-    task = aio.createTask(body())
-    yield* aio.sleep(0)
-    task.cancel()
+scenario('in a task that is being cancelled', 'test_timeouts', function* inCancelling(log) {
+  let task
+  function* body() {
     try {
-      yield* task
-    } catch (error24) {
-      if (error24 instanceof aio.CancelledError) {
-        log('cancelled', task.cancelling())
-      } else throw error24
+      yield* aio.sleep(10)
+    } catch (error22) {
+      if (error22 instanceof aio.CancelledError) {
+        try {
+          yield* aio.timeout(0.5, function* () {
+            yield* aio.sleep(10)
+          })
+        } catch (error23) {
+          if (error23 instanceof aio.TimeoutError) {
+            log('timeout while cancelling', aio.currentTask().cancelling())
+          } else throw error23
+        }
+        throw error22
+      } else throw error22
     }
-  },
-)
+  }
+  task = aio.createTask(body())
+  yield* aio.sleep(0)
+  task.cancel()
+  try {
+    yield* task
+  } catch (error24) {
+    if (error24 instanceof aio.CancelledError) {
+      log('cancelled', task.cancelling())
+    } else throw error24
+  }
+})
 
-scenario('a timeout around a group', 'test_timeouts.test_timeout_taskgroup…', function* aroundGroup(log) {
+scenario('a timeout around a group', 'test_timeouts', function* aroundGroup(log) {
   function* worker(name) {
     try {
       yield* aio.sleep(10)
@@ -440,7 +429,7 @@ scenario('a timeout around a group', 'test_timeouts.test_timeout_taskgroup…', 
   }
 })
 
-scenario("a timeout in a group's task", 'test_taskgroups.test_taskgroup_21…', function* inGroup(log) {
+scenario("a timeout in a group's task", 'test_taskgroups', function* inGroup(log) {
   function* worker() {
     yield* aio.timeout(0.5, function* () {
       yield* aio.sleep(10)
@@ -762,7 +751,7 @@ scenario('three levels, the middle one expires', 'test_timeouts.test_nested_time
 
 scenario(
   'cancelled from outside while the body cleans up after the timeout',
-  'test_timeouts.test_timeout_in_cancelling_task…',
+  'test_timeouts',
   function* cancelledMeanwhile(log) {
     let task
     function* child() {

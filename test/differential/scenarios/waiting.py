@@ -24,7 +24,7 @@ async def fail(log, delay, error):
 # gather
 
 
-@scenario("gather: results in the order of the arguments", "case 32; test_tasks.GatherTestsBase.test_one_…")
+@scenario("gather: results in the order of the arguments", "case 32")
 async def gather_order(log):
     log(await asyncio.gather(after(log, 0.5, "a"), after(log, 0.25, "b"), after(log, 0, "c")))
 
@@ -76,7 +76,7 @@ async def gather_child_cancelled(log):
 
 @scenario(
     "gather: the same twice, none, cancel when done",
-    "case 35; FutureGatherTests.test_constructor_empty_sequence, CoroutineGatherTests.test_duplicate_coroutines",
+    "case 35; test_tasks.CoroutineGatherTests.test_duplicate_coroutines",
 )
 async def gather_same(log):
     coro = after(log, 0, "once")
@@ -232,7 +232,7 @@ async def shield_results(log):
     log(asyncio.shield(future) is future)
 
 
-@scenario("shield: the inner fails after the outer was cancelled", "test_tasks.test_shield_cancel_outer_exception")
+@scenario("shield: the inner fails after the outer was cancelled", "test_tasks")
 async def shield_late_error(log):
     inner = asyncio.create_task(fail(log, 1, Boom("late")))
     outer = asyncio.shield(inner)
@@ -295,9 +295,7 @@ async def wait_exception(log):
     log(done, pending)
 
 
-@scenario(
-    "wait: a timeout neither cancels nor raises", "case 36; test_tasks.test_wait_with_exception, test_wait_timeout"
-)
+@scenario("wait: a timeout neither cancels nor raises", "case 36; test_tasks.test_wait_with_exception")
 async def wait_timeout(log):
     a = asyncio.create_task(after(log, 0.25, "a"), name="a")
     b = asyncio.create_task(after(log, 1, "b"), name="b")
@@ -308,7 +306,7 @@ async def wait_timeout(log):
     await b
 
 
-@scenario("wait: cancelling it leaves its tasks running", "case 36; test_tasks.test_cancel_wait…")
+@scenario("wait: cancelling it leaves its tasks running", "case 36")
 async def wait_cancelled(log):
     a = asyncio.create_task(after(log, 1, "a"))
 
@@ -363,7 +361,7 @@ async def wait_duplicates(log):
 # wait_for
 
 
-@scenario("wait_for: in time", "test_waitfor.test_wait_for_does_not_cancel…")
+@scenario("wait_for: in time", "test_waitfor")
 async def wait_for_in_time(log):
     log(await asyncio.wait_for(after(log, 0.5, "value"), 1))
     log(await asyncio.wait_for(after(log, 0.5, "no limit"), None))
@@ -391,7 +389,7 @@ async def wait_for_timeout(log):
         log("timeout", asyncio.get_running_loop().time(), asyncio.current_task().cancelling(), error.__cause__)
 
 
-@scenario("wait_for: the inner refuses and returns", "case 21; test_waitfor.test_wait_for_suppress…")
+@scenario("wait_for: the inner refuses and returns", "case 21")
 async def wait_for_refused(log):
     async def inner():
         try:
@@ -421,7 +419,7 @@ async def wait_for_other_error(log):
         log(error, asyncio.current_task().cancelling())
 
 
-@scenario("wait_for: zero never starts the coroutine", "case 23; test_waitfor.test_wait_for_timeout_less_then_0_or_0_…")
+@scenario("wait_for: zero never starts the coroutine", "case 23")
 async def wait_for_zero(log):
     for timeout in [0, -1]:
         try:
@@ -469,7 +467,7 @@ async def wait_for_cancelled(log):
         log(error, inner.cancelled(), task.cancelled())
 
 
-@scenario("wait_for: an inner TimeoutError of its own", "test_waitfor.test_wait_for_raises_timeout_error_if_returned…")
+@scenario("wait_for: an inner TimeoutError of its own", "test_waitfor")
 async def wait_for_own(log):
     async def inner():
         raise TimeoutError
@@ -480,7 +478,7 @@ async def wait_for_own(log):
         log("own", error.__cause__)
 
 
-@scenario("wait_for: nested", "test_waitfor.test_wait_for_with_…")
+@scenario("wait_for: nested", "test_waitfor")
 async def wait_for_nested(log):
     try:
         await asyncio.wait_for(asyncio.wait_for(after(log, 5, "x"), 2), 1)
@@ -492,7 +490,7 @@ async def wait_for_nested(log):
         log("inner", asyncio.get_running_loop().time())
 
 
-@scenario("wait_for: a future that is cancelled by another", "test_waitfor.test_wait_for_with_cancelled…")
+@scenario("wait_for: a future that is cancelled by another", "test_waitfor")
 async def wait_for_other_cancel(log):
     future = asyncio.Future()
     asyncio.get_running_loop().call_later(0.5, future.cancel)
@@ -529,9 +527,7 @@ async def completed_plain(log):
         log("got", await next_done)
 
 
-@scenario(
-    "as_completed: asynchronous iteration gives the tasks themselves", "case 37; test_tasks.test_as_completed_async"
-)
+@scenario("as_completed: asynchronous iteration gives the tasks themselves", "case 37")
 async def completed_async(log):
     a = asyncio.create_task(after(log, 0.75, "a"), name="a")
     b = asyncio.create_task(fail(log, 0.25, Boom("b")), name="b")

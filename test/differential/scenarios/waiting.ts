@@ -7,6 +7,7 @@ import {
   contains,
   Crash,
   isException,
+  leave,
   range,
   scenario,
   show,
@@ -33,13 +34,9 @@ function* fail(log, delay, error) {
   throw error
 }
 
-scenario(
-  'gather: results in the order of the arguments',
-  'case 32; test_tasks.GatherTestsBase.test_one_…',
-  function* gatherOrder(log) {
-    log(yield* aio.gather(after(log, 0.5, 'a'), after(log, 0.25, 'b'), after(log, 0, 'c')))
-  },
-)
+scenario('gather: results in the order of the arguments', 'case 32', function* gatherOrder(log) {
+  log(yield* aio.gather(after(log, 0.5, 'a'), after(log, 0.25, 'b'), after(log, 0, 'c')))
+})
 
 scenario(
   'gather: the first error at once, siblings run on',
@@ -116,7 +113,7 @@ scenario(
 
 scenario(
   'gather: the same twice, none, cancel when done',
-  'case 35; FutureGatherTests.test_constructor_empty_sequence, CoroutineGatherTests.test_duplicate_coroutines',
+  'case 35; test_tasks.CoroutineGatherTests.test_duplicate_coroutines',
   function* gatherSame(log) {
     let coro
     let done
@@ -344,19 +341,15 @@ scenario(
   },
 )
 
-scenario(
-  'shield: the inner fails after the outer was cancelled',
-  'test_tasks.test_shield_cancel_outer_exception',
-  function* shieldLateError(log) {
-    let inner
-    let outer
-    inner = aio.createTask(fail(log, 1, new Boom('late')))
-    outer = aio.shield(inner)
-    outer.cancel()
-    yield* aio.sleep(2)
-    log(outer.cancelled(), inner.exception())
-  },
-)
+scenario('shield: the inner fails after the outer was cancelled', 'test_tasks', function* shieldLateError(log) {
+  let inner
+  let outer
+  inner = aio.createTask(fail(log, 1, new Boom('late')))
+  outer = aio.shield(inner)
+  outer.cancel()
+  yield* aio.sleep(2)
+  log(outer.cancelled(), inner.exception())
+})
 
 scenario('shield in gather', 'test_tasks.test_shield_gather, test_gather_shield', function* shieldGather(log) {
   let inner
@@ -440,7 +433,7 @@ scenario(
 
 scenario(
   'wait: a timeout neither cancels nor raises',
-  'case 36; test_tasks.test_wait_with_exception, test_wait_timeout',
+  'case 36; test_tasks.test_wait_with_exception',
   function* waitTimeout(log) {
     let a
     let b
@@ -456,37 +449,33 @@ scenario(
   },
 )
 
-scenario(
-  'wait: cancelling it leaves its tasks running',
-  'case 36; test_tasks.test_cancel_wait…',
-  function* waitCancelled(log) {
-    let a
-    let task
-    a = aio.createTask(after(log, 1, 'a'))
-    function* waiter() {
-      try {
-        yield* aio.wait([a])
-      } catch (error18) {
-        if (error18 instanceof aio.CancelledError) {
-          const error = error18
-          log('waiter', error)
-          throw error18
-        } else throw error18
-      }
-    }
-    task = aio.createTask(waiter())
-    yield* aio.sleep(0.5)
-    task.cancel('w')
+scenario('wait: cancelling it leaves its tasks running', 'case 36', function* waitCancelled(log) {
+  let a
+  let task
+  a = aio.createTask(after(log, 1, 'a'))
+  function* waiter() {
     try {
-      yield* task
-    } catch (error19) {
-      if (error19 instanceof aio.CancelledError) {
-        log(a.done(), a.cancelling())
-      } else throw error19
+      yield* aio.wait([a])
+    } catch (error18) {
+      if (error18 instanceof aio.CancelledError) {
+        const error = error18
+        log('waiter', error)
+        throw error18
+      } else throw error18
     }
-    log(yield* a)
-  },
-)
+  }
+  task = aio.createTask(waiter())
+  yield* aio.sleep(0.5)
+  task.cancel('w')
+  try {
+    yield* task
+  } catch (error19) {
+    if (error19 instanceof aio.CancelledError) {
+      log(a.done(), a.cancelling())
+    } else throw error19
+  }
+  log(yield* a)
+})
 
 scenario('wait: bad arguments', 'test_tasks.test_wait_errors', function* waitErrors(log) {
   let coro
@@ -538,7 +527,7 @@ scenario('wait: duplicates and done tasks', 'test_tasks.test_wait_duplicate_coro
   log(done, pending, size(done))
 })
 
-scenario('wait_for: in time', 'test_waitfor.test_wait_for_does_not_cancel…', function* waitForInTime(log) {
+scenario('wait_for: in time', 'test_waitfor', function* waitForInTime(log) {
   let future
   log(yield* aio.waitFor(after(log, 0.5, 'value'), 1))
   log(yield* aio.waitFor(after(log, 0.5, 'no limit'), null))
@@ -571,25 +560,21 @@ scenario(
   },
 )
 
-scenario(
-  'wait_for: the inner refuses and returns',
-  'case 21; test_waitfor.test_wait_for_suppress…',
-  function* waitForRefused(log) {
-    let task
-    function* inner() {
-      try {
-        yield* aio.sleep(5)
-      } catch (error25) {
-        if (error25 instanceof aio.CancelledError) {
-          return 'value'
-        } else throw error25
-      }
+scenario('wait_for: the inner refuses and returns', 'case 21', function* waitForRefused(log) {
+  let task
+  function* inner() {
+    try {
+      yield* aio.sleep(5)
+    } catch (error25) {
+      if (error25 instanceof aio.CancelledError) {
+        return 'value'
+      } else throw error25
     }
-    log(yield* aio.waitFor(inner(), 0.5), aio.currentTask().cancelling())
-    task = aio.createTask(inner())
-    log(yield* aio.waitFor(task, 0.5), task.cancelling())
-  },
-)
+  }
+  log(yield* aio.waitFor(inner(), 0.5), aio.currentTask().cancelling())
+  task = aio.createTask(inner())
+  log(yield* aio.waitFor(task, 0.5), task.cancelling())
+})
 
 scenario(
   'wait_for: the inner raises another error',
@@ -613,32 +598,28 @@ scenario(
   },
 )
 
-scenario(
-  'wait_for: zero never starts the coroutine',
-  'case 23; test_waitfor.test_wait_for_timeout_less_then_0_or_0_…',
-  function* waitForZero(log) {
-    let task
-    for (const timeout of [0, -1]) {
-      try {
-        yield* aio.waitFor(after(log, 0, 'never'), timeout)
-      } catch (error27) {
-        if (error27 instanceof aio.TimeoutError) {
-          const error = error27
-          log('timeout', timeout, error.cause)
-        } else throw error27
-      }
-    }
-    task = aio.createTask(after(log, 5, 'task'))
-    yield* aio.sleep(0)
+scenario('wait_for: zero never starts the coroutine', 'case 23', function* waitForZero(log) {
+  let task
+  for (const timeout of [0, -1]) {
     try {
-      yield* aio.waitFor(task, 0)
-    } catch (error28) {
-      if (error28 instanceof aio.TimeoutError) {
-        log(task.cancelled())
-      } else throw error28
+      yield* aio.waitFor(after(log, 0, 'never'), timeout)
+    } catch (error27) {
+      if (error27 instanceof aio.TimeoutError) {
+        const error = error27
+        log('timeout', timeout, error.cause)
+      } else throw error27
     }
-  },
-)
+  }
+  task = aio.createTask(after(log, 5, 'task'))
+  yield* aio.sleep(0)
+  try {
+    yield* aio.waitFor(task, 0)
+  } catch (error28) {
+    if (error28 instanceof aio.TimeoutError) {
+      log(task.cancelled())
+    } else throw error28
+  }
+})
 
 scenario(
   'wait_for: result and outer cancel in one turn',
@@ -692,25 +673,21 @@ scenario(
   },
 )
 
-scenario(
-  'wait_for: an inner TimeoutError of its own',
-  'test_waitfor.test_wait_for_raises_timeout_error_if_returned…',
-  function* waitForOwn(log) {
-    function* inner() {
-      throw new aio.TimeoutError()
-    }
-    try {
-      yield* aio.waitFor(inner(), 5)
-    } catch (error32) {
-      if (error32 instanceof aio.TimeoutError) {
-        const error = error32
-        log('own', error.cause)
-      } else throw error32
-    }
-  },
-)
+scenario('wait_for: an inner TimeoutError of its own', 'test_waitfor', function* waitForOwn(log) {
+  function* inner() {
+    throw new aio.TimeoutError()
+  }
+  try {
+    yield* aio.waitFor(inner(), 5)
+  } catch (error32) {
+    if (error32 instanceof aio.TimeoutError) {
+      const error = error32
+      log('own', error.cause)
+    } else throw error32
+  }
+})
 
-scenario('wait_for: nested', 'test_waitfor.test_wait_for_with_…', function* waitForNested(log) {
+scenario('wait_for: nested', 'test_waitfor', function* waitForNested(log) {
   try {
     yield* aio.waitFor(aio.waitFor(after(log, 5, 'x'), 2), 1)
   } catch (error33) {
@@ -727,22 +704,18 @@ scenario('wait_for: nested', 'test_waitfor.test_wait_for_with_…', function* wa
   }
 })
 
-scenario(
-  'wait_for: a future that is cancelled by another',
-  'test_waitfor.test_wait_for_with_cancelled…',
-  function* waitForOtherCancel(log) {
-    let future
-    future = new aio.Future()
-    aio.getRunningLoop().callLater(0.5, () => future.cancel())
-    try {
-      yield* aio.waitFor(future, 1)
-    } catch (error35) {
-      if (error35 instanceof aio.CancelledError) {
-        log('cancelled', aio.currentTask().cancelling())
-      } else throw error35
-    }
-  },
-)
+scenario('wait_for: a future that is cancelled by another', 'test_waitfor', function* waitForOtherCancel(log) {
+  let future
+  future = new aio.Future()
+  aio.getRunningLoop().callLater(0.5, () => future.cancel())
+  try {
+    yield* aio.waitFor(future, 1)
+  } catch (error35) {
+    if (error35 instanceof aio.CancelledError) {
+      log('cancelled', aio.currentTask().cancelling())
+    } else throw error35
+  }
+})
 
 scenario(
   'wait_for: cancelled during the cancel of a zero timeout',
@@ -777,21 +750,17 @@ scenario(
   },
 )
 
-scenario(
-  'as_completed: asynchronous iteration gives the tasks themselves',
-  'case 37; test_tasks.test_as_completed_async',
-  function* completedAsync(log) {
-    let a
-    let b
-    a = aio.createTask(after(log, 0.75, 'a'), { name: 'a' })
-    b = aio.createTask(fail(log, 0.25, new Boom('b')), { name: 'b' })
-    const iterator37 = aio.asCompleted([a, b])
-    for (let task; (task = yield* iterator37.nextDone()) !== aio.END;) {
-      log('got', task, task === a, task.done())
-    }
-    log(b.exception())
-  },
-)
+scenario('as_completed: asynchronous iteration gives the tasks themselves', 'case 37', function* completedAsync(log) {
+  let a
+  let b
+  a = aio.createTask(after(log, 0.75, 'a'), { name: 'a' })
+  b = aio.createTask(fail(log, 0.25, new Boom('b')), { name: 'b' })
+  const iterator37 = aio.asCompleted([a, b])
+  for (let task; (task = yield* iterator37.nextDone()) !== aio.END;) {
+    log('got', task, task === a, task.done())
+  }
+  log(b.exception())
+})
 
 scenario(
   'as_completed: a timeout',
