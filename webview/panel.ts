@@ -1,9 +1,12 @@
+import type { NotKnown } from '../trace/findings/notKnown.ts'
+import type { Finding } from '../trace/findings/types.ts'
 import type { TraceModel } from '../trace/model/types.ts'
 import type { ToPanel } from '../trace/panel/messages.ts'
 import { browserHost } from './hosts/browserHost.ts'
 import type { Host } from './hosts/host.ts'
 import { isInVsCode, vscodeHost } from './hosts/vscodeHost.ts'
 import { liveTrace, type LiveTrace } from './loading/liveTrace.ts'
+import { lookForFindings } from './loading/lookForFindings.ts'
 import { borrowed, lend, type SharedTrace } from './loading/sharedTrace.ts'
 import { startTraceWorker } from './loading/traceWorker.ts'
 import type { FromWorker } from './loading/workerMessages.ts'
@@ -23,6 +26,7 @@ let stamp = ''
 /** The trace that is shown came from another panel: what is still on its way of the file is not needed. */
 let isBorrowed = false
 let live: LiveTrace | undefined
+let stopLooking = (): void => undefined
 /** What other panels may take of this page. */
 let lent: SharedTrace | undefined
 /** The worker asked for the file a second time. */
@@ -45,6 +49,7 @@ function onHostMessage(message: ToPanel): void {
       ;({ fileName, stamp } = message)
       live?.stop()
       live = undefined
+      stopLooking()
       lend((lent = undefined))
       isBorrowed = takeOver()
       if (isBorrowed) break
@@ -106,9 +111,7 @@ function onWorkerMessage(message: FromWorker): void {
       host.post({ type: 'ready' })
       break
     case 'findings':
-      view?.setFindings(message.findings, message.unknowns)
-      if (lent) lend((lent = { ...lent, findings: message.findings, unknowns: message.unknowns }))
-      if (!message.more) worker.rest()
+      onFindings(message.findings, message.unknowns)
       break
     case 'model':
       live = liveTrace(message.makers, {
@@ -125,8 +128,17 @@ function onWorkerMessage(message: FromWorker): void {
       // One that grows is changed by the page that follows it.
       lent = stamp !== '' && message.model.end !== 'open' ? { stamp, model: message.model } : undefined
       lend(lent)
+      if (!message.makers) {
+        worker.rest()
+        stopLooking = lookForFindings(message.model, onFindings)
+      }
       host.post({ type: 'shown' })
   }
+}
+
+function onFindings(findings: readonly Finding[], unknowns: readonly NotKnown[]): void {
+  view?.setFindings(findings, unknowns)
+  if (lent) lend((lent = { ...lent, findings, unknowns }))
 }
 
 /** Shows the trace that another panel of this document has made already, and lends it on; false where there is none. */

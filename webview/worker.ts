@@ -55,7 +55,7 @@ scope.onmessage = ({ data: message }) => {
         if (bytesRead - bytesTaken >= Math.max(PART_BYTES, bytesTaken * PART_SHARE)) takePart()
         break
       case 'findings':
-        scope.postMessage(whatIsWrong(message.model, true))
+        scope.postMessage(whatIsWrong(message.model))
         break
       case 'end':
         finish()
@@ -66,9 +66,9 @@ scope.onmessage = ({ data: message }) => {
   }
 }
 
-function whatIsWrong(model: TraceModel, more: boolean): FromWorker {
+function whatIsWrong(model: TraceModel): FromWorker {
   const { findings, answers } = findAll(model)
-  return { type: 'findings', findings, unknowns: notKnown(answers), more }
+  return { type: 'findings', findings, unknowns: notKnown(answers) }
 }
 
 /** Interprets what has come, so that little is left to do when the file's end comes. */
@@ -99,10 +99,10 @@ function finish(): void {
   // A file that is cut inside a block is shown up to the cut; what made that cannot take the rest.
   const canGrow = file.end === 'open' && file.damage === undefined
   const makers = canGrow ? { reader, builder } : undefined
-  // Before the columns go to the page: a copy would cost more, in time and memory.
-  const found = whatIsWrong(model, canGrow)
+  // One that grows would change under the page's hands while that looks. Before the columns go there: a copy would cost more, in time and memory.
+  const found = canGrow ? whatIsWrong(model) : undefined
   scope.postMessage({ type: 'model', model, makers }, transferables([model, makers]))
-  scope.postMessage(found)
+  if (found) scope.postMessage(found)
   // Neither the file's bytes nor the model are needed here any more.
   reader = new TraceReader()
   builder = undefined

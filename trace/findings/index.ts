@@ -14,7 +14,7 @@ import { lockContention } from './lockContention.ts'
 import { neverAwaited } from './neverAwaited.ts'
 import { asFarAsRecorded } from './notKnown.ts'
 import { ranked } from './rank.ts'
-import { defaultThresholds, type FindingKind, type Thresholds } from './registry.ts'
+import { defaultThresholds, findingKindNames, type FindingKind, type Thresholds } from './registry.ts'
 import { serialAwaits } from './serialAwaits.ts'
 import { slowCancellation } from './slowCancellation.ts'
 import { starvedTask } from './starvedTask.ts'
@@ -54,15 +54,30 @@ export interface Report {
 }
 
 /** Everything wrong that the trace proves. Near-linear in the model. */
-export function findAll(current: TraceModel, thresholds: Partial<Thresholds> = {}): Report {
+export function findAll(model: TraceModel, thresholds: Partial<Thresholds> = {}): Report {
+  const parts = findInParts(model, thresholds)
+  for (;;) {
+    const { done, value } = parts.next()
+    if (done) return value
+  }
+}
+
+/** The same check by check, with other work between them; the trace must not grow meanwhile. */
+export function* findInParts(
+  current: TraceModel,
+  thresholds: Partial<Thresholds> = {},
+): Generator<undefined, Report, undefined> {
   // What checks share is kept by model, and the model of a trace that grows is the same object at every moment.
   const model = { ...current }
   const facts = gatherFacts(model)
   const settings = { ...defaultThresholds, ...thresholds }
-  const found = Object.fromEntries(
-    Object.entries(checks).map(([kind, check]) => [kind, check(model, facts, settings)]),
-  ) as Record<FindingKind, Answer>
-  const answers = asFarAsRecorded(found, model)
+  const found: Partial<Record<FindingKind, Answer>> = {}
+  for (const kind of findingKindNames) {
+    yield
+    found[kind] = checks[kind](model, facts, settings)
+  }
+  yield
+  const answers = asFarAsRecorded(found as Record<FindingKind, Answer>, model)
   const drafts = Object.values(answers).flatMap((answer) => (answer.answer === 'holds' ? answer.drafts : []))
   return { findings: ranked(model, drafts), answers }
 }

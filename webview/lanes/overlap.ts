@@ -14,9 +14,9 @@ export function overlap(startNs: Float64Array, endNs: Float64Array): Overlap {
   // Looking is much less than sorting, and tasks mostly stand in the order of their creation.
   for (const column of [startNs, endNs]) if (!isSorted(column)) column.sort()
   let [most, now, ended] = [0, 0, 0]
-  for (const start of startNs) {
+  for (let i = 0; i < startNs.length; i++) {
     now++
-    while (ended < endNs.length && endNs[ended] <= start) {
+    while (ended < endNs.length && endNs[ended] <= startNs[i]) {
       ended++
       now--
     }

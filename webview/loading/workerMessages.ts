@@ -25,13 +25,11 @@ export type FromWorker =
     }
   /** The file cannot be interpreted in parts: it must come once more. */
   | { readonly type: 'again' }
-  /** After the model: what is wrong, the likeliest root cause first. */
+  /** After the model of a trace that may grow: what is wrong, the likeliest root cause first. In one that has ended the page looks itself. */
   | {
       readonly type: 'findings'
       readonly findings: readonly Finding[]
       readonly unknowns: readonly NotKnown[]
-      /** Whether the trace may grow, so that they will be asked for again. */
-      readonly more: boolean
     }
   /** One sentence for people. */
   | { readonly type: 'failed'; readonly message: string }

@@ -222,11 +222,12 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     if (has('viewport', 'look', 'gutterPx', 'grown')) whole.draw(state.viewport, widthPx, theme)
     if (has('viewport', 'look', 'gutterPx', 'cursorNs', 'hover'))
       scale.draw(state.viewport, widthPx, state.cursorNs, state.hover?.xPx)
-    if (lanesChanged || has('hover')) names.draw(shown, state)
     if (lanesChanged) {
+      names.draw(shown, state)
       lanes.draw(shown, state, widthPx)
       scroll.draw(shown)
     } else if (has('hover', 'cursorNs', 'range', 'why')) lanes.drawOver(shown, state, widthPx)
+    if (lanesChanged || has('hover')) names.drawHover(state.hover?.lane)
     if (has('hover')) tip.draw(state.hover, lanes.element)
     // Rows are made anew whenever the trace grows; what shall not happen each time goes by what the user did.
     const rearranged = rowsChanged && !has('grown')

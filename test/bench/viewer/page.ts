@@ -37,24 +37,63 @@ export function probeScript(asks: string): string {
       return (open as (...all: unknown[]) => void).apply(this, given)
     }
   }
-  return `(${install.toString()})(${JSON.stringify(asks)})`
+  return `(${install.toString()})(${JSON.stringify(asks)}); globalThis.contentOf = ${contentInPage.toString()}`
 }
 
-/** Waits for what a viewer shows first, and returns the ms from its asking for the trace to the frame after. `title`: the page's title then has that. */
-export async function firstFrame(page: Page, selector: string, timeoutMs: number, title = ''): Promise<number> {
-  const tookMs = await page.evaluate(
-    async ([wanted, limitMs, named]) => {
+/** What a viewer shows first: an element, and a page's title that has some text. */
+export interface First {
+  readonly selector: string
+  readonly title?: string
+  /** Whether what is wanted comes before the frame that is meant, which is drawn after it, and not in it. */
+  readonly isDrawnAfter?: true
+  /** The elements whose content is looked at as it is then. */
+  readonly parts?: readonly string[]
+}
+
+/**
+ * Waits for what a viewer shows first, and returns the ms from its asking for the trace until that frame is done: the next one begins. With the content of
+ * its parts in that moment, as `contentOf` gives it.
+ */
+export async function firstFrame(
+  page: Page,
+  { selector, title = '', isDrawnAfter, parts = [] }: First,
+  timeoutMs: number,
+): Promise<{ tookMs: number; content: readonly string[] }> {
+  const first = await page.evaluate(
+    async ([wanted, named, frames, limitMs, looked]) => {
+      const { probe, contentOf } = globalThis as unknown as { probe: Probe; contentOf: typeof contentInPage }
       const isShown = (): boolean => document.querySelector(wanted) !== null && document.title.includes(named)
-      const { probe } = globalThis as unknown as { probe: Probe }
-      const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve))
-      while (!isShown() && performance.now() < limitMs) await frame()
-      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
-      return isShown() ? performance.now() - probe.askedMs : -1
+      await new Promise<void>((resolve) => {
+        const observer = new MutationObserver(look)
+        const limit = setTimeout(resolve, limitMs)
+        function look(): void {
+          if (!isShown()) return
+          observer.disconnect()
+          clearTimeout(limit)
+          resolve()
+        }
+        observer.observe(document, { subtree: true, childList: true, characterData: true })
+        look()
+      })
+      for (let i = 0; i < frames; i++) await new Promise((resolve) => requestAnimationFrame(resolve))
+      const tookMs = isShown() ? performance.now() - probe.askedMs : -1
+      return { tookMs, content: contentOf(looked) }
     },
-    [selector, timeoutMs, title] as const,
+    [selector, title, isDrawnAfter ? 2 : 1, timeoutMs, parts] as const,
   )
-  if (tookMs < 0) throw new Error(`nothing was shown within ${timeoutMs / 1000} s`)
-  return tookMs
+  if (first.tookMs < 0) throw new Error(`nothing was shown within ${timeoutMs / 1000} s`)
+  return first
+}
+
+/** What parts of a page show: the pixels of a canvas, and otherwise the text. */
+export const contentOf = (page: Page, parts: readonly string[]): Promise<readonly string[]> =>
+  page.evaluate((looked) => (globalThis as unknown as { contentOf: typeof contentInPage }).contentOf(looked), parts)
+
+function contentInPage(parts: readonly string[]): readonly string[] {
+  return parts.map((selector) => {
+    const part = document.querySelector(selector)
+    return part instanceof HTMLCanvasElement ? part.toDataURL() : (part?.textContent ?? 'nothing')
+  })
 }
 
 export interface Frames {
