@@ -184,10 +184,12 @@ class Run(NamedTuple):
 
 
 class Runs:
-    """Runs of the program in directories of their own."""
+    """Runs of a program in directories of their own. It ends with status 6."""
 
-    def __init__(self, directory: str) -> None:
+    def __init__(self, directory: str, program: str = PROGRAM, output: bytes = OUTPUT) -> None:
         self._directory = directory
+        self._program = program
+        self._output = output
         self._numbers = itertools.count()
 
     def run(self, fault: str, after: int, in_python: bool, fresh: bool) -> Run:
@@ -200,7 +202,7 @@ class Runs:
         counts = os.path.join(home, "counts.json")
         for name, text in (
             ("sitecustomize.py", CUSTOMIZE.format(inject=INJECT, runtime=RUNTIME, counts=counts)),
-            ("program.py", PROGRAM),
+            ("program.py", self._program),
         ):
             with open(os.path.join(home, name), "w", encoding="utf-8") as file:
                 file.write(text)
@@ -220,7 +222,7 @@ class Runs:
         except subprocess.TimeoutExpired:
             return Run(["it did not end"], [], home)
         wrong = []
-        if (done.returncode, done.stdout) != (6, OUTPUT):
+        if (done.returncode, done.stdout) != (6, self._output):
             wrong.append(f"status {done.returncode}, output {done.stdout!r}, {done.stderr.decode()[-600:]}")
         said = done.stderr.decode().splitlines()
         # In the forked child the recorder is another one, and says it too; the control channel speaks for itself.

@@ -1,5 +1,6 @@
 """With the accelerator and without, the same program leaves the same trace. Skipped where it was not built."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ def is_built() -> bool:
 
 
 BUILT = is_built()
+IN_USE = BUILT and os.environ.get(OFF) != "0"
 
 # Everything here happens in one thread and in an order that no clock decides.
 PROGRAM = """
@@ -143,7 +145,14 @@ class Same(ProgramTest):
 
     def test_same_trace(self) -> None:
         """The same definitions with the same numbers, and the same events but for the times."""
-        path = self.write(PROGRAM)
+        self.compare(PROGRAM)
+
+    @unittest.skipUnless(importlib.util.find_spec("uvloop"), "uvloop is not installed for this Python")
+    def test_same_trace_on_uvloop(self) -> None:
+        self.compare(PROGRAM.replace("asyncio.new_event_loop()", "__import__('uvloop').new_event_loop()"))
+
+    def compare(self, program: str) -> None:
+        path = self.write(program)
         with_it, without = self.run_with("1", path), self.run_with("0", path)
         self.assertTrue(with_it.header["accelerated"])
         self.assertFalse(without.header["accelerated"])

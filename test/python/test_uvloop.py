@@ -4,8 +4,10 @@ import importlib.util
 import sys
 import unittest
 
+from faults import Runs
 from recorded import ProgramTest
 from rows import proves
+from test_accelerator import IN_USE
 from tracefile import Trace
 
 HEAD = """
@@ -156,6 +158,7 @@ async def main():
     except TypeError: print("a callback is missing")
     loop.call_soon(lambda: 1 / 0)
     await asyncio.sleep(0)
+    loop.slow_callback_duration = 1e9  # however busy the machine is
     loop.set_debug(True)
     print([frame.name for frame in loop.call_soon(print)._source_traceback][-1])
 """
@@ -179,6 +182,99 @@ async def main(): await quick()
         self.assertEqual(len(trace.loops), 3)
         ends = [e for e in trace.kinds("STEP_RETURN")]
         self.assertGreaterEqual(len(ends), 5)
+
+    @proves("run")
+    def test_uvloop_imported_before_the_recorder(self) -> None:
+        """Its loops do not tell then that they run: the first handle and the one of `stop()` do."""
+        self.write(
+            """
+            import asyncio, uvloop, loopscope
+            waiting = uvloop.new_event_loop()
+            loopscope.start("t.looptrace")
+            async def main(): await asyncio.sleep(0)
+            for _ in range(2): uvloop.run(main())
+            waiting.run_until_complete(main())
+            waiting.close()
+            """
+        )
+        done = self.finish(self.start([sys.executable, self.path("program.py")]))
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        trace = self.load()
+        runs = [e.kind for e in trace.kinds("LOOP_START", "LOOP_STOP", "LOOP_CLOSE")]
+        once = [*["LOOP_START", "LOOP_STOP"] * 3, "LOOP_CLOSE"]  # `main`, the generators, the executor
+        self.assertEqual(runs, [*once * 2, "LOOP_START", "LOOP_STOP", "LOOP_CLOSE"])
+
+    @proves("run", "waits")
+    def test_recorded_while_it_runs(self) -> None:
+        self.write(
+            """
+            import asyncio, uvloop, loopscope
+            async def hangs(event): await event.wait()
+            async def main():
+                event = asyncio.Event()
+                task = asyncio.create_task(hangs(event), name="hangs")
+                await asyncio.sleep(0)
+                loopscope.start("t.looptrace")
+                while not recorded(): await asyncio.sleep(0.001)
+                event.set()
+                await task
+            def recorded():
+                from loopscope import _process
+                return _process._process.recorder.queues
+            uvloop.run(main())
+            """
+        )
+        done = self.finish(self.start([sys.executable, self.path("program.py")]))
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        trace = self.load()
+        kinds = ["TASK_CREATE", "STEP_BEGIN", "STEP_SUSPEND", "TASK_READY", "STEP_BEGIN", "STEP_RETURN"]
+        self.assertEqual([e.kind for e in trace.of("hangs")], kinds)
+        self.assertEqual(trace.waits("hangs")[0]["kind"], "event")
+        self.assertEqual(trace.of("hangs", "TASK_READY")[0].b, trace.named("Task-1"))
+
+    @proves("callbacks")
+    def test_callbacks_of_uvloop_itself(self) -> None:
+        """Those of its transports have a name and no address in Python."""
+        trace = self.record_on_uvloop(
+            """
+class Hello(asyncio.Protocol):
+    def connection_made(self, transport): transport.write(b"hello"); transport.close()
+async def main():
+    server = await asyncio.get_running_loop().create_server(Hello, "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    print(await reader.read())
+    writer.close()
+    server.close()
+    await server.wait_closed()
+"""
+        )
+        runs = [trace.locations[e.aux] for e in trace.kinds("CALLBACK_BEGIN") if e.aux]
+        own = {run["function"] for run in runs if run["file"] == "uvloop/loop.pyx"}
+        self.assertTrue(any("connection_made" in name for name in own), own)
+
+    @proves("kills")
+    def test_a_fault_in_each_part(self) -> None:
+        """An error ends the recording and nothing else, in Python and in C."""
+        program = """
+import asyncio, sys, uvloop
+async def child(): await asyncio.sleep(0)
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.call_soon(print, "called")
+    await loop.run_in_executor(None, len, "")
+    for _ in range(3): await asyncio.gather(child(), child())
+    return 6
+sys.exit(uvloop.run(main()))
+"""
+        parts = [("c:" + name, False) for name in ("append", "popleft", "end_batch", "end_step") if IN_USE]
+        for name in ("end_batch", "View.__init__", "ready_of", "put_ready", "_field", "_method", "install", "tell"):
+            parts.append(("_uvloop." + name, True))
+        runs = Runs(self.directory, program, b"called\n")
+        for name, in_python in parts:
+            with self.subTest(part=name):
+                run = runs.run(name, 0, in_python, True)
+                self.assertEqual(run.wrong, [])
+                self.assertTrue(run.said, "the fault was never met")
 
     @proves("exits")
     def test_what_leaves_the_loop(self) -> None:

@@ -11,7 +11,7 @@ import time
 from typing import Any, Optional
 
 OFF = "LOOPSCOPE_ACCELERATOR"
-INTERFACE = 3  # as in module.c
+INTERFACE = 4  # as in module.c
 
 
 def _load() -> Any:
@@ -57,6 +57,7 @@ def _facts() -> "dict[str, Any]":
         _repeats,
         _stacks,
         _tasks,
+        _uvloop,
         _watched,
     )
     from . import _format as fmt
@@ -94,6 +95,7 @@ def _facts() -> "dict[str, Any]":
         "Items": _queue_items.Items,
         "tell_items": _queue_items.tell,
         "clock": time.perf_counter_ns,
+        "View": _uvloop.View,
         "run_once": _queue._RUN_ONCE,
         "queue_get": _queue_levels._GET,
         "queue_shutdown": _queue_levels._SHUTDOWN,

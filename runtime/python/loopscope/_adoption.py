@@ -6,9 +6,10 @@ import weakref
 from collections import deque
 from typing import Any, Callable
 
-from . import _eager
+from . import _eager, _uvloop
 from ._present import meet_all
 from ._queue import QuietQueue, ReadyQueue, record
+from ._uvloop import ready_of
 from ._watched import Current
 
 _getframe = sys._getframe
@@ -19,23 +20,42 @@ _PLAIN = (deque, QuietQueue)
 def adopt(loop: Any, current: Current, on_loop: Callable[[], None]) -> None:
     """Put a recording queue into a loop that has a plain one. In its own thread, or while nothing runs it."""
     recorder = current()
-    if recorder.output is not None and type(getattr(loop, "_ready", None)) in _PLAIN:
+    if recorder.output is None:
+        return
+    ready = ready_of(loop)
+    if type(ready) in _PLAIN:
         queue = record(loop, recorder)
         recorder.queues = [known for known in recorder.queues if known() is not None]
         recorder.queues.append(weakref.ref(queue))
+        if queue.uvloop:
+            _uvloop.tell(recorder)
         _eager.adopted(loop, current)
         on_loop()
+    elif ready is None and _uvloop.is_uvloop(loop):
+        _uvloop.tell(recorder, _uvloop.UNKNOWN)
 
 
 def join(loop: Any, current: Current, on_loop: Callable[[], None]) -> None:
     """A callback of a loop that was running before it was recorded: from here on it is, with all its tasks."""
     recorder = current()
     try:
-        if type(getattr(loop, "_ready", None)) not in _PLAIN:
+        if type(ready_of(loop)) not in _PLAIN:
             return
+        if _uvloop.is_uvloop(loop):
+            loop.call_later(_uvloop.ASIDE_S, _joined, loop, current, on_loop)
+        else:
+            _joined(loop, current, on_loop)
+    except Exception:
+        recorder.broke()
+
+
+def _joined(loop: Any, current: Current, on_loop: Callable[[], None]) -> None:
+    recorder = current()
+    try:
         adopt(loop, current, on_loop)
-        queue = loop._ready
-        if isinstance(queue, ReadyQueue):
+        queue = ready_of(loop)
+        if isinstance(queue, ReadyQueue) and not queue.thread:
+            queue.late = int(queue.uvloop)
             queue.start(True, _runner(_getframe()))
             meet_all(queue, asyncio.all_tasks(loop), current)
     except Exception:

@@ -39,7 +39,8 @@ def join_running_loops() -> int:
 
 
 def running_loops() -> Iterator[Any]:
-    """The standard library's loops that run now, in whichever thread: those whose `run_forever` is on a stack."""
+    """The loops that run now, in whichever thread: the standard library's, whose `run_forever` is on a stack, and
+    uvloop's, which leave no frame."""
     asyncio = sys.modules.get("asyncio")
     if asyncio is None or not hasattr(asyncio, "BaseEventLoop"):
         return
@@ -51,3 +52,8 @@ def running_loops() -> Iterator[Any]:
                 yield frame.f_locals["self"]
                 break
             frame = frame.f_back
+    uvloop = sys.modules.get("uvloop")
+    if uvloop is not None and hasattr(uvloop, "Loop"):
+        from ._uvloop import open_loops
+
+        yield from [loop for loop in open_loops(uvloop.Loop) if loop.is_running()]

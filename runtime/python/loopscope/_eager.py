@@ -18,6 +18,7 @@ from ._loop import LoopQueue
 from ._monitoring import monitoring, watch
 from ._stacks import ASYNCIO, CREATION_DEPTH
 from ._tasks import str_of
+from ._uvloop import ready_of
 from ._watched import Current, Watched
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _watch_factories(current: Current) -> None:
 
 def _factory_called(recorder: "Recorder", frame: Any) -> None:
     values = frame.f_locals
-    coroutine, queue = values.get("coro"), getattr(values.get("loop"), "_ready", None)
+    coroutine, queue = values.get("coro"), ready_of(values.get("loop"))
     thread = get_ident()
     if not isinstance(queue, LoopQueue) or queue.thread != thread or type(coroutine) is not CoroutineType:
         return

@@ -11,7 +11,7 @@ from ._stacks import WAKER_DEPTH
 if TYPE_CHECKING:
     from ._loop import LoopQueue
 
-_THREADSAFE: Any = asyncio.BaseEventLoop.call_soon_threadsafe.__code__
+THREADSAFE: "set[Any]" = {asyncio.BaseEventLoop.call_soon_threadsafe.__code__}
 
 
 def note_foreign(queue: "LoopQueue", frame: Any, handle: Any, task: int) -> None:
@@ -27,7 +27,7 @@ def note_foreign(queue: "LoopQueue", frame: Any, handle: Any, task: int) -> None
     for _ in range(3):
         if caller is None:
             break
-        if caller.f_code is _THREADSAFE:
+        if caller.f_code in THREADSAFE:
             location = recorder.stacks.callback(handle._callback)
             extend((schema.EV_THREADSAFE_CALL | aux, perf_counter_ns(), queue.identify(), location))
             return

@@ -28,6 +28,7 @@ from . import (
 )
 from ._adoption import adopt
 from ._queue import ReadyQueue
+from ._uvloop import ready_of
 from ._watched import WatchedElsewhere
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fres
         try:
             before = get_running()
             if before is not None:
-                queue = getattr(before, "_ready", None)
+                queue = ready_of(before)
                 if isinstance(queue, ReadyQueue):
                     queue.stop()
                     _eager.loop_stopped()
@@ -74,7 +75,7 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fres
         try:
             if loop is not None:
                 adopt(loop, current, on_loop)
-                queue = getattr(loop, "_ready", None)
+                queue = ready_of(loop)
                 if isinstance(queue, ReadyQueue):
                     queue.start()
         except Exception:
@@ -105,8 +106,9 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fres
         _originals["warning"] = plain_warning
         warnings._warn_unawaited_coroutine = telling  # type: ignore[attr-defined]
     base.__init__ = __init__
-    events._set_running_loop = _set_running_loop
-    _libraries.watch(current)
+    # uvloop takes it from the package.
+    asyncio._set_running_loop = events._set_running_loop = _set_running_loop  # type: ignore[attr-defined]
+    _libraries.watch(current, lambda loop: adopt(loop, current, on_loop))
 
 
 def uninstall() -> None:
@@ -114,7 +116,7 @@ def uninstall() -> None:
         base: Any = asyncio.BaseEventLoop
         events: Any = asyncio.events
         base.__init__ = _originals.pop("init")
-        events._set_running_loop = _originals.pop("set")
+        asyncio._set_running_loop = events._set_running_loop = _originals.pop("set")  # type: ignore[attr-defined]
         if "warning" in _originals:
             warnings._warn_unawaited_coroutine = _originals.pop("warning")  # type: ignore[attr-defined]
         while _attributes:

@@ -8,9 +8,10 @@ import asyncio
 import sys
 import weakref
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any, Dict
+from typing import TYPE_CHECKING, Any, Callable, Dict
 
 from . import _schema as schema
+from . import _uvloop
 from ._format import AUX_MAX
 from ._scopes import Members, outcome
 from ._stacks import CREATION_DEPTH
@@ -24,8 +25,11 @@ _getframe = sys._getframe
 ANYIO = "anyio._backends._asyncio"
 
 
-def watch(current: Current) -> None:
-    """Record these libraries, now where they are imported, else as soon as they are."""
+def watch(current: Current, adopt: Callable[[Any], None]) -> None:
+    """Record these libraries, now where they are imported, else as soon as they are.
+
+    `adopt` takes a loop into the trace.
+    """
 
     def look(cls: type) -> None:
         recorder = current()
@@ -33,9 +37,7 @@ def watch(current: Current) -> None:
             try:
                 name = getattr(cls, "__module__", "")
                 if name == "uvloop":
-                    from . import _uvloop
-
-                    _uvloop.install(cls, current)
+                    _uvloop.install(cls, current, adopt)
                 elif name == ANYIO:
                     _record_anyio(current)
             except Exception:
@@ -44,7 +46,11 @@ def watch(current: Current) -> None:
     for owner in (asyncio.AbstractEventLoop, asyncio.Protocol):
         _tell_of_subclasses(owner, look)
     if "uvloop" in sys.modules:
-        look(sys.modules["uvloop"].Loop)
+        kind = sys.modules["uvloop"].Loop
+        look(kind)
+        for loop in _uvloop.open_loops(kind):
+            if not loop.is_running():
+                adopt(loop)
     if ANYIO in sys.modules:
         _record_anyio(current)
 

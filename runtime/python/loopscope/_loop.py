@@ -24,6 +24,7 @@ from ._sampler import Watch, cpu_clock
 from ._scopes import Gathering, gathered, joins
 from ._stacks import CREATION_DEPTH, WAKER_DEPTH
 from ._tasks import HAS_CANCELLING, cancelling
+from ._uvloop import STOPS
 
 if TYPE_CHECKING:
     from ._recorder import Recorder
@@ -53,7 +54,7 @@ _READY = schema.EV_TASK_READY
 
 
 # What changes with every step; the accelerator has a deque that keeps these as numbers of C.
-_NUMBERS = ("began", "busy", "held", "loop_id", "poll_ended", "polled", "polling", "spins", "thread")
+_NUMBERS = ("began", "busy", "held", "late", "loop_id", "poll_ended", "polled", "polling", "spins", "thread", "uvloop")
 _State: Any = getattr(_accelerator.accelerate, "LoopState", deque)
 
 
@@ -103,12 +104,16 @@ class LoopQueue(_State):  # type: ignore[misc]
     repeats: Any  # its `Repeats`, None = never looked for
     poll_ended: int  # ns, 0 = not seen yet
     polled: int  # handles that the poll made ready
+    uvloop: bool  # its handles and its lengths are as `_uvloop` says
+    late: int  # of uvloop's: 1 = nothing tells when it stops running, 2 = it does after what runs now
 
     def identify(self) -> int:
         """The loop's id; defined when first needed."""
         if not self.loop_id:
             loop = self.loop()
-            name = self.recorder.tables.string(type(loop).__name__)
+            kind = type(loop)
+            name = f"{kind.__module__}.{kind.__qualname__}" if self.uvloop else kind.__name__
+            name = self.recorder.tables.string(name)
             stream = self.recorder.stream().ident if self.thread else 0
             self.loop_id = self.recorder.tables.define(schema.DEF_LOOP, name, stream)
         return self.loop_id
@@ -129,6 +134,11 @@ class LoopQueue(_State):  # type: ignore[misc]
         stack = self.recorder.stacks.caller(frame or _getframe(1), CREATION_DEPTH, False)
         word = schema.EV_LOOP_START | (stack << 8 if stack <= AUX_MAX else 0)
         self.extend_events((word, perf_counter_ns(), self.identify(), 0))
+
+    def start_unseen(self) -> None:
+        """A handle runs, and nothing has told that the loop does."""
+        self.late = int(self.uvloop)
+        self.start(held=self.uvloop)
 
     def stop(self) -> None:
         if not self.thread:
@@ -277,8 +287,10 @@ class LoopQueue(_State):  # type: ignore[misc]
                 self.meet_suspended(task)
 
     def begin_callback(self, handle: Any, callback: Any, time: int) -> None:
-        since, scheduler = self.scheduled.pop(id(handle), (0, 0))
+        since, scheduler = self.scheduled.pop(handle.key if self.uvloop else id(handle), (0, 0))
         location = self.recorder.stacks.callback(callback)
+        if self.late and getattr(callback, "__qualname__", "") == STOPS:
+            self.late = 2
         when = getattr(handle, "_when", None)
         if when is None:
             word, late = schema.EV_CALLBACK_BEGIN, time - since if since else U32_MAX

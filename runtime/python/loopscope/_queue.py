@@ -24,6 +24,7 @@ from . import _schema as schema
 from ._loop import LoopQueue, is_cancelled
 from ._sampler import Watch
 from ._tasks import BUILTIN, METHOD, OTHER, PY_STEP, PY_WAKEUP, STEP, WAKEUP, callback_kinds, kind_of_type
+from ._uvloop import View, end_batch, is_uvloop, put_ready, ready_of
 
 if TYPE_CHECKING:
     from ._recorder import Recorder
@@ -48,14 +49,12 @@ class QuietQueue(LoopQueue):
 class PythonQueue(LoopQueue):
     __slots__ = ()
 
-    def step_ended(self) -> None:
-        """For loops that tell otherwise that a step has ended (`_uvloop`)."""
-        if self.ref is not None:
-            self.end_step(perf_counter_ns())
-
     def append(self, handle: Any) -> None:
         _append(self, handle)
         try:
+            key = id(handle)
+            if self.uvloop:
+                handle = View(handle)
             callback = handle._callback
             kind = _kind_of(type(callback))
             if kind == STEP:
@@ -85,26 +84,30 @@ class PythonQueue(LoopQueue):
                     self.polled += 1
                     if not self.poll_ended:
                         self.poll_ended = perf_counter_ns()
-                self.scheduled[id(handle)] = (perf_counter_ns(), 0 if ref is None else ref.id)
+                self.scheduled[key] = (perf_counter_ns(), 0 if ref is None else ref.id)
             else:
                 self.scheduled_task(handle, callback.__self__, kind == WAKEUP, _getframe(1))
         except Exception:
             self.recorder.broke()
 
     def popleft(self) -> Any:
-        handle = _popleft(self)
+        given = handle = _popleft(self)
         try:
+            if self.uvloop:
+                if type(self) is QuietQueue:  # uvloop had looked the method up when recording stopped
+                    return given
+                handle = View(handle)
             time = perf_counter_ns()
             if self.ref is not None:
                 self.end_step(time)
                 time = perf_counter_ns()
             elif not self.thread:
-                self.start(held=False)
+                self.start_unseen()
                 time = perf_counter_ns()
             callback = handle._callback
             if handle._cancelled:
-                self.scheduled.pop(id(handle), None)
-                return handle
+                self.scheduled.pop(id(given), None)
+                return given
             kind = _kind_of(type(callback))
             if kind == BUILTIN:
                 kind = WAKEUP if callback.__name__ == "task_wakeup" else OTHER
@@ -113,13 +116,13 @@ class PythonQueue(LoopQueue):
                 kind = WAKEUP if function is PY_WAKEUP else STEP if function is PY_STEP else OTHER
             if not kind:
                 self.begin_callback(handle, callback, time)
-                return handle
+                return given
             task = callback.__self__
             ref = self.refs.get(id(task))
             if ref is None:
                 ref = self.meet(task, None)
                 if ref is None:
-                    return handle
+                    return given
             if task._must_cancel:
                 self.note_unseen_cancel(task, ref, time)
                 word = _BEGIN_CANCEL
@@ -135,7 +138,7 @@ class PythonQueue(LoopQueue):
             self.extend_events((word, time, ref.id, 0))
         except Exception:
             self.recorder.broke()
-        return handle
+        return given
 
     def __bool__(self) -> bool:
         size = _len(self)
@@ -149,7 +152,9 @@ class PythonQueue(LoopQueue):
     def __len__(self) -> int:
         size = _len(self)
         try:
-            if self.polling and _getframe(1).f_code is _RUN_ONCE:
+            if self.uvloop:
+                end_batch(self)
+            elif self.polling and _getframe(1).f_code is _RUN_ONCE:
                 self.end_poll()
         except Exception:
             self.recorder.broke()
@@ -177,15 +182,16 @@ def _fastest() -> Any:
 
 def record(loop: Any, recorder: "Recorder") -> LoopQueue:
     """Put a recording queue in the place of the loop's plain one; what is in it moves along."""
-    old = loop._ready
+    old = ready_of(loop)
     queue = ReadyQueue()
     queue.recorder = recorder
     queue.loop = recorder.weak(loop)
+    queue.uvloop, queue.late = is_uvloop(loop), 0
     reset(queue, recorder)
     while old:
         handle = old.popleft()
         queue.append(handle)
-    loop._ready = queue
+    put_ready(loop, old, queue)
     while old:  # another thread got hold of the old queue in between
         queue.append(old.popleft())
     return queue

@@ -1,181 +1,168 @@
-"""uvloop's loops: tasks, their steps, waits and wake-ups, and the callbacks of `call_soon`.
+"""uvloop's loops: a queue like that of asyncio's own loops stands in the place of their ready queue.
 
-uvloop's ready queue is out of reach, but whatever tasks schedule comes to `call_soon` of the loop's class. There
-each callback gets two handles of the recorder's as neighbours, one that runs just before it and one just after: so
-no frame of the recorder's is below the program's. They drive a queue like that of asyncio's own loops. What uvloop
-runs past `call_soon` (timers, descriptors, transports, other threads' calls) is not seen, and the trace says so.
+That place is a field of a C struct. It is the one that holds the deque which the loop refers to, so it is found by
+looking for the deque's address in the loop, and not at an offset of some version of uvloop. From then on uvloop's
+`append` and `popleft` are the queue's. Two things are different (`uvloop` in `LoopQueue`): handles have no attributes
+that tell what they call, but refer to it; and the loop asks for the queue's length before and after each batch, where
+asyncio's asks around a poll. What uvloop runs past the queue (timers, descriptors, transports) is not seen, and the
+trace says so.
 """
 
-import sys
-from _thread import get_ident
+import struct
 from collections import deque
 from contextvars import Context
+from gc import get_objects, get_referents
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any, Tuple
-from weakref import WeakKeyDictionary, ref
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
 
+from . import _accelerator
 from . import _schema as schema
-from ._foreign import note_foreign
-from ._format import AUX_MAX
-from ._loop import FLUSH_AT_POLL_NS, FULL
-from ._queue import ReadyQueue, reset
-from ._stacks import WAKER_DEPTH
+from ._foreign import THREADSAFE
 from ._watched import Current
 
 if TYPE_CHECKING:
     from ._recorder import Recorder
 
-_getframe = sys._getframe
 NOT_RECORDED = (
     "of uvloop's event loops: timers as they run, polling, transports and their bytes, signals, "
     "and what the loop's exception handler is told"
 )
-_DONE = "run_until_complete.<locals>.done_cb"
+UNKNOWN = "uvloop's event loops: this build of uvloop keeps its callbacks in a way that is not known"
+STOPS = "Loop._stop"  # what `stop()` schedules; the loop runs to the end of its batch after it
+ASIDE_S = 0.001  # a timer of uvloop's runs while no batch does
+_POINTER = struct.Struct("P")
+_NEAR = 4096  # bytes: further in, a loop keeps what it reads
+_kinds: Tuple[type, ...] = ()
+_methods: Dict[str, Any] = {}
 
 
-class Recorded:
-    """What is recorded of one loop."""
-
-    __slots__ = ("context", "queue")
-
-    def __init__(self, queue: Any) -> None:
-        self.queue = queue
-        self.context = Context()  # of the recorder's own handles, which need no copy of the program's
+def is_uvloop(loop: Any) -> bool:
+    return isinstance(loop, _kinds)
 
 
-class Neighbour:
-    """Stands for a handle of uvloop's, whose callback cannot be asked for."""
-
-    __slots__ = ("_args", "_callback", "_cancelled", "_recorded", "handle")
-
-    def __init__(self, callback: Any, args: Tuple[Any, ...], recorded: Recorded) -> None:
-        self._callback = callback
-        self._args = args
-        self._recorded = recorded
-        self._cancelled = False
-        self.handle: Any = None
-
-    def begins(self) -> None:
-        queue, handle = self._recorded.queue, self.handle
-        self.handle = None
-        if handle is None:
-            return
-        try:
-            self._cancelled = handle.cancelled()
-            if queue.recorder.output is None:
-                return
-            if not queue.thread:
-                queue.start()
-            if deque.__getitem__(queue, 0) is not self:  # a garbage collection scheduled something in between
-                queue.remove(self)
-                queue.appendleft(self)
-            queue.popleft()
-        except Exception:
-            queue.recorder.broke()
-
-    def ends(self) -> None:
-        queue = self._recorded.queue
-        recorder = queue.recorder
-        if recorder.output is None:
-            return
-        try:
-            time = perf_counter_ns()
-            if queue.ref is not None:
-                queue.step_ended()
-            elif queue.busy:
-                queue.busy = False
-                queue.extend_events((schema.EV_RUN_END, time, queue.identify(), 0))
-            if len(queue.buffer) > FULL or time - recorder.flushed_ns > FLUSH_AT_POLL_NS:
-                recorder.write_soon()
-            if getattr(self._callback, "__qualname__", "").endswith(_DONE):
-                queue.stop()
-        except Exception:
-            recorder.broke()
+def ready_of(loop: Any) -> Any:
+    """The ready queue of a loop, of asyncio or of uvloop; None where it is out of reach."""
+    if not isinstance(loop, _kinds):
+        return getattr(loop, "_ready", None)
+    found = [value for value in get_referents(loop) if isinstance(value, deque)]
+    return found[0] if len(found) == 1 and _field(loop, found[0]) else None
 
 
-def install(kind: Any, current: Current) -> None:
-    """Record the loops of the class `uvloop.Loop`."""
-    if not hasattr(kind, "call_soon") or "call_soon" in kind.__dict__:
+def put_ready(loop: Any, before: Any, queue: Any) -> None:
+    if not isinstance(loop, _kinds):
+        loop._ready = queue
         return
-    loops: WeakKeyDictionary[Any, Recorded] = WeakKeyDictionary()
-    plain, plain_threadsafe, plain_close = kind.call_soon, kind.call_soon_threadsafe, kind.close
+    field = _field(loop, before)
+    if _accelerator.accelerate is not None:
+        _accelerator.accelerate.set_field(loop, field, queue)
+        return
+    import ctypes
 
-    def recorded_of(loop: Any, recorder: "Recorder") -> Recorded:
-        found = loops.get(loop)
-        if found is None or type(found.queue) is not ReadyQueue:
-            queue = ReadyQueue()
-            queue.recorder = recorder
-            queue.loop = recorder.weak(loop)
-            reset(queue, recorder)
-            name = recorder.tables.string(f"{type(loop).__module__}.{type(loop).__qualname__}")
-            queue.loop_id = recorder.tables.define(schema.DEF_LOOP, name, 0)
-            found = loops[loop] = Recorded(queue)
-            recorder.queues.append(ref(queue))
-            reason = recorder.tables.string(NOT_RECORDED)
-            recorder.stream().extend((schema.EV_DROPPED, perf_counter_ns(), 0, reason))
-        return found
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(queue))
+    ctypes.c_void_p.from_address(id(loop) + field).value = id(queue)
+    ctypes.pythonapi.Py_DecRef(ctypes.py_object(before))
 
-    def call_soon(self: Any, callback: Any, *args: Any, context: Any = None) -> Any:
+
+def _field(loop: Any, value: object) -> int:
+    """How far into the loop the pointer to `value` is, 0 = there is none."""
+    if _accelerator.accelerate is not None:
+        return int(_accelerator.accelerate.field(loop, value, _NEAR))
+    try:
+        import ctypes
+    except ImportError:  # Python can be built without
+        return 0
+    size = min(type(loop).__basicsize__, _NEAR)
+    pointers = [pointer for (pointer,) in _POINTER.iter_unpack(ctypes.string_at(id(loop), size - size % _POINTER.size))]
+    return pointers.index(id(value)) * _POINTER.size if id(value) in pointers else 0
+
+
+class View:
+    """A handle of uvloop's, with the attributes that those of asyncio have."""
+
+    __slots__ = ("_args", "_callback", "_cancelled", "key")
+
+    def __init__(self, handle: Any) -> None:
+        self.key = id(handle)
+        referents = iter(get_referents(handle))
+        for value in referents:
+            if type(value) is Context:
+                break
+        callback, self._args = next(referents, None), next(referents, None)
+        self._cancelled = callback is None
+        self._callback = callback if callback is None or callable(callback) else _method(handle)
+
+
+def _method(handle: Any) -> Any:
+    """A function that stands for the method of uvloop's that the handle calls, of which there is only a name."""
+    name = repr(handle).rpartition(" ")[2].rstrip(">")
+    found = _methods.get(name)
+    if found is None:
+        code = _method.__code__.replace(co_filename="uvloop/loop.pyx", co_name=name, co_firstlineno=0)
+        found = _methods[name] = FunctionType(code, {}, name)
+        found.__qualname__ = name
+    return found
+
+
+def end_batch(queue: Any) -> None:
+    """uvloop asks for the length: a batch of handles is about to run, or has run."""
+    if not queue.thread:
+        return
+    if queue.ref is not None:
+        time = perf_counter_ns()
+        queue.end_step(time)
+    elif queue.busy:
+        time = perf_counter_ns()
+        queue.busy = False
+        queue.extend_events((schema.EV_RUN_END, time, queue.identify(), 0))
+    else:
+        return
+    from ._loop import FLUSH_AT_POLL_NS, FULL
+
+    if len(queue.buffer) > FULL or time - queue.recorder.flushed_ns > FLUSH_AT_POLL_NS:
+        queue.recorder.write_soon()
+    if queue.late == 2:
+        queue.late = 1
+        queue.stop()
+
+
+def install(kind: Any, current: Current, adopt: Callable[[Any], None]) -> None:
+    """Record the loops of the class `uvloop.Loop`. `adopt` takes one into the trace."""
+    global _kinds
+    if kind in _kinds:
+        return
+    _kinds = (*_kinds, kind)
+    plain_init, plain_threadsafe = kind.__init__, kind.call_soon_threadsafe
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        plain_init(self, *args, **kwargs)
         recorder = current()
-        if recorder is None or recorder.output is None:
-            return plain(self, callback, *args, context=context)
-        try:
-            recorded = recorded_of(self, recorder)
-            queue = recorded.queue
-            neighbour = Neighbour(callback, args, recorded)
-            foreign = queue.thread and queue.thread != get_ident()
-        except Exception:
-            recorder.broke()
-            return plain(self, callback, *args, context=context)
-        if foreign:
-            handle = plain(self, callback, *args, context=context)
-        else:
-            plain(self, neighbour.begins, context=recorded.context)
-            handle = neighbour.handle = plain(self, callback, *args, context=context)
-            plain(self, neighbour.ends, context=recorded.context)
-        try:
-            if handle._source_traceback:
-                del handle._source_traceback[-1]  # the line above
-            if foreign:
-                note_foreign(queue, _getframe(1), neighbour, 0)
-            else:
-                queue.append(neighbour)
-        except Exception:
-            recorder.broke()
-        return handle
+        if recorder is not None and recorder.output is not None:
+            try:
+                adopt(self)
+            except Exception:
+                recorder.broke()
 
     def call_soon_threadsafe(self: Any, callback: Any, *args: Any, context: Any = None) -> Any:
+        # Below this function the queue knows which call it is.
         handle = plain_threadsafe(self, callback, *args, context=context)
-        recorder = current()
-        if recorder is not None and recorder.output is not None:
-            try:
-                if handle._source_traceback:
-                    del handle._source_traceback[-1]
-                queue = recorded_of(self, recorder).queue
-                stack = recorder.stacks.caller(_getframe(1), WAKER_DEPTH, True)
-                word = schema.EV_THREADSAFE_CALL | (stack << 8 if stack <= AUX_MAX else 0)
-                location = recorder.stacks.callback(callback)
-                recorder.stream().extend((word, perf_counter_ns(), queue.identify(), location))
-            except Exception:
-                recorder.broke()
+        if handle._source_traceback:
+            del handle._source_traceback[-1]  # the line above
         return handle
 
-    def close(self: Any) -> None:
-        plain_close(self)
-        recorder = current()
-        if recorder is not None and recorder.output is not None:
-            try:
-                found = loops.get(self)
-                if found is not None and self.is_closed():
-                    found.queue.stop()
-                    deque.clear(found.queue)
-                    event = (schema.EV_LOOP_CLOSE, perf_counter_ns(), found.queue.identify(), 0)
-                    recorder.stream().extend(event)
-            except Exception:
-                recorder.broke()
-
-    for name, method in (("call_soon", call_soon), ("call_soon_threadsafe", call_soon_threadsafe), ("close", close)):
+    THREADSAFE.add(call_soon_threadsafe.__code__)
+    for name, method in (("__init__", __init__), ("call_soon_threadsafe", call_soon_threadsafe)):
+        plain: Any = getattr(kind, name)
         method.__qualname__ = f"Loop.{name}"
         method.__module__ = kind.__module__
-        method.__doc__ = getattr(kind, name).__doc__
+        method.__doc__ = plain.__doc__
         setattr(kind, name, method)
+
+
+def open_loops(kind: Any) -> List[Any]:
+    """All of this class, looked for among all objects."""
+    return [value for value in get_objects() if issubclass(type(value), kind) and not value.is_closed()]
+
+
+def tell(recorder: "Recorder", reason: str = NOT_RECORDED) -> None:
+    recorder.stream().extend((schema.EV_DROPPED, perf_counter_ns(), 0, recorder.tables.string(reason)))

@@ -106,8 +106,8 @@ typedef struct {
     int64_t began, poll_ended;
     unsigned long thread;
     uint32_t polled, loop_id;
-    int spins;
-    char busy, held, polling;
+    int spins, late;
+    char busy, held, polling, uvloop;
 } LoopState;
 
 extern Py_ssize_t state_offset;
@@ -217,6 +217,13 @@ int traffic_init(PyObject *module);
 /* `data` passed through a transport: 1; 0 when Python has to say, -1 with an error. */
 int count_bytes(Native *native, PyObject *transport, PyObject *data, int received);
 
+/* uvloop.c ---------------------------------------------------------------------------------------------------------- */
+
+int uvloop_init(PyObject *module);
+/* What a handle of uvloop's calls, and with what; None = nothing. New references. */
+PyObject *uvloop_callback(PyObject *handle);
+PyObject *uvloop_args(PyObject *handle);
+
 /* hooks.c and watched.c -------------------------------------------------------------------------------------------- */
 
 int queue_runs_here(PyObject *queue); /* whether it is a recording queue whose loop this thread runs */
@@ -266,7 +273,7 @@ typedef struct {
     PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Items, *Task, *Future, *Gathering;
     PyCFunction task_name; /* `Task.get_name`, NULL = it is called as Python does */
     PyObject *get_name, *current_task, *current_tasks, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends;
-    PyObject *kind_of_type, *received, *spinning, *through, *written, *tell, *tell_read, *tell_items, *unset, *clock;
+    PyObject *kind_of_type, *received, *spinning, *through, *written, *tell, *tell_read, *tell_items, *unset, *clock, *View;
     PyCodeObject *run_once, *queue_get, *queue_shutdown;
     int64_t clocks_apart_ns;
     int monotonic_clock; /* both of Python's clocks are CLOCK_MONOTONIC */
@@ -314,7 +321,7 @@ int64_t now_ns(void);
     _(meet, "meet") _(meet_eager, "meet_eager") _(note_uncancel, "note_uncancel") \
     _(note_unseen_cancel, "note_unseen_cancel") _(of, "of") _(poll_timeout_us, "poll_timeout_us") \
     _(recorder, "recorder") _(rename, "rename") _(scheduled_task, "scheduled_task") _(site, "site") \
-    _(joining, "joining") _(start, "start") _(string, "string") _(target, "target") _(time, "time") _(untold, "untold") \
+    _(joining, "joining") _(start_unseen, "start_unseen") _(stop, "stop") _(string, "string") _(target, "target") _(time, "time") _(untold, "untold") \
     _(gathered, "gathered") _(qualname, "__qualname__") _(write_soon, "write_soon")
 
 typedef struct {

@@ -60,9 +60,14 @@ static int is_own(PyObject *queue)
     return STATE(queue)->thread == PyThread_get_thread_ident();
 }
 
+static int records(PyObject *queue)
+{
+    return Py_TYPE(queue)->tp_as_number != NULL && Py_TYPE(queue)->tp_as_number->nb_bool == truth;
+}
+
 int queue_runs_here(PyObject *queue)
 {
-    return Py_TYPE(queue)->tp_as_number != NULL && Py_TYPE(queue)->tp_as_number->nb_bool == truth && is_own(queue);
+    return records(queue) && is_own(queue);
 }
 
 static int runs(PyObject *queue)
@@ -100,7 +105,7 @@ static int is_ref(PyObject *ref)
     return Py_TYPE(ref) == bound.TaskRef && SLOT(ref, bound.task_ref.id) != NULL;
 }
 
-/* An attribute of a handle. New reference. */
+/* What a handle calls, and with what. New references. */
 static PyObject *of_handle(PyObject *handle, Py_ssize_t slot, PyObject *name)
 {
     if (PyObject_TypeCheck(handle, bound.Handle)) {
@@ -111,10 +116,26 @@ static PyObject *of_handle(PyObject *handle, Py_ssize_t slot, PyObject *name)
     return PyObject_GetAttr(handle, name);
 }
 
-/* The first argument of a handle's callback, NULL without an error when there is none. New reference. */
-static PyObject *first_argument(PyObject *handle)
+static PyObject *callback_of(PyObject *queue, PyObject *handle)
 {
-    PyObject *args = of_handle(handle, bound.handle.args, names._args), *first = NULL;
+    return STATE(queue)->uvloop ? uvloop_callback(handle) : of_handle(handle, bound.handle.callback, names._callback);
+}
+
+static PyObject *args_of(PyObject *queue, PyObject *handle)
+{
+    return STATE(queue)->uvloop ? uvloop_args(handle) : of_handle(handle, bound.handle.args, names._args);
+}
+
+/* The handle as methods in Python want it. New reference. */
+static PyObject *for_python(PyObject *queue, PyObject *handle)
+{
+    return STATE(queue)->uvloop ? PyObject_CallFunctionObjArgs(bound.View, handle, NULL) : new_ref(handle);
+}
+
+/* The first argument of a handle's callback, NULL without an error when there is none. New reference. */
+static PyObject *first_argument(PyObject *queue, PyObject *handle)
+{
+    PyObject *args = args_of(queue, handle), *first = NULL;
     if (args == NULL)
         return NULL;
     if (PyTuple_Check(args) && PyTuple_GET_SIZE(args) > 0)
@@ -256,9 +277,12 @@ static int end_poll(PyObject *queue)
 
 static int call_scheduled_task(PyObject *queue, PyObject *handle, PyObject *task, int wakeup)
 {
-    PyObject *frame = (PyObject *)PyEval_GetFrame();
-    PyObject *done = PyObject_CallMethodObjArgs(queue, names.scheduled_task, handle, task, wakeup ? Py_True : Py_False,
+    PyObject *frame = (PyObject *)PyEval_GetFrame(), *view = for_python(queue, handle);
+    if (view == NULL)
+        return -1;
+    PyObject *done = PyObject_CallMethodObjArgs(queue, names.scheduled_task, view, task, wakeup ? Py_True : Py_False,
                                                 frame ? frame : Py_None, NULL);
+    Py_DECREF(view);
     Py_XDECREF(done);
     return done == NULL ? -1 : 0;
 }
@@ -274,7 +298,7 @@ static int scheduled_task(Native *native, PyObject *queue, PyObject *handle, PyO
     if (ref == NULL && (PyErr_Occurred() || wakeup))
         return PyErr_Occurred() ? -1 : call_scheduled_task(queue, handle, task, wakeup);
     if (wakeup) {
-        PyObject *future = first_argument(handle);
+        PyObject *future = first_argument(queue, handle);
         if (future == NULL)
             return PyErr_Occurred() ? -1 : call_scheduled_task(queue, handle, task, wakeup);
         int special = Py_TYPE(future) == bound.Gathering ? 1 : is_cancelled(future);
@@ -317,7 +341,7 @@ static int record_append(PyObject *queue, PyObject *handle)
     if (FAULT("append"))
         return -1;
     Native *native = native_of(queue);
-    PyObject *callback = native ? of_handle(handle, bound.handle.callback, names._callback) : NULL, *task;
+    PyObject *callback = native ? callback_of(queue, handle) : NULL, *task;
     if (callback == NULL)
         return -1;
     int kind = kind_of(callback, &task), result = -1;
@@ -342,8 +366,10 @@ static int record_append(PyObject *queue, PyObject *handle)
     if (!is_own(queue)) {
         ref = NULL;
         if (runs(queue)) {
-            PyObject *frame = (PyObject *)PyEval_GetFrame();
-            PyObject *done = PyObject_CallMethodObjArgs(queue, names.foreign, handle, frame ? frame : Py_None, NULL);
+            PyObject *frame = (PyObject *)PyEval_GetFrame(), *view = for_python(queue, handle);
+            PyObject *done =
+                view ? PyObject_CallMethodObjArgs(queue, names.foreign, view, frame ? frame : Py_None, NULL) : NULL;
+            Py_XDECREF(view);
             if (done == NULL)
                 return -1;
             Py_DECREF(done);
@@ -507,10 +533,13 @@ done:
 
 static int call_begin_callback(PyObject *queue, PyObject *handle, PyObject *callback, int64_t time)
 {
-    PyObject *moment = PyLong_FromLongLong(time);
+    PyObject *moment = PyLong_FromLongLong(time), *view = moment ? for_python(queue, handle) : NULL;
+    PyObject *calls = view == NULL ? NULL : view == handle ? new_ref(callback) : PyObject_GetAttr(view, names._callback);
     PyObject *done =
-        moment ? PyObject_CallMethodObjArgs(queue, names.begin_callback, handle, callback, moment, NULL) : NULL;
+        calls ? PyObject_CallMethodObjArgs(queue, names.begin_callback, view, calls, moment, NULL) : NULL;
     Py_XDECREF(moment);
+    Py_XDECREF(view);
+    Py_XDECREF(calls);
     Py_XDECREF(done);
     return done == NULL ? -1 : 0;
 }
@@ -584,8 +613,10 @@ static int begin_callback(Native *native, PyObject *queue, PyObject *handle, PyO
         return -1;
     PyTypeObject *type = Py_TYPE(handle);
     PyObject *scheduled = QUEUE(queue, scheduled), *when = NULL, *loop = NULL;
-    int timer = type == bound.TimerHandle, result = -1;
-    if ((type != bound.Handle && !timer) || scheduled == NULL || Py_TYPE(scheduled) != Scheduled_Type)
+    int timer = type == bound.TimerHandle, uvloop = STATE(queue)->uvloop, result = -1;
+    if (uvloop ? !PyCallable_Check(callback) || STATE(queue)->late : type != bound.Handle && !timer)
+        return call_begin_callback(queue, handle, callback, time);
+    if (scheduled == NULL || Py_TYPE(scheduled) != Scheduled_Type)
         return call_begin_callback(queue, handle, callback, time);
     if (timer) {
         when = SLOT(handle, bound.handle.when);
@@ -593,7 +624,7 @@ static int begin_callback(Native *native, PyObject *queue, PyObject *handle, PyO
             return call_begin_callback(queue, handle, callback, time);
     }
     else {
-        PyObject *first = first_argument(handle);
+        PyObject *first = first_argument(queue, handle);
         int gathering = first != NULL && Py_TYPE(first) == bound.Gathering;
         Py_XDECREF(first);
         if (PyErr_Occurred())
@@ -649,15 +680,17 @@ static int record_popleft(PyObject *queue, PyObject *handle)
             return -1;
     }
     else if (!runs(queue)) {
-        PyObject *held = PyObject_CallMethodObjArgs(queue, names.start, Py_False, NULL);
-        if (held == NULL || (time = now_ns()) < 0) {
-            Py_XDECREF(held);
+        PyObject *started = PyObject_CallMethodObjArgs(queue, names.start_unseen, NULL);
+        if (started == NULL || (time = now_ns()) < 0) {
+            Py_XDECREF(started);
             return -1;
         }
-        Py_DECREF(held);
+        Py_DECREF(started);
     }
-    PyObject *callback = of_handle(handle, bound.handle.callback, names._callback), *task = NULL;
-    PyObject *cancelled = callback ? of_handle(handle, bound.handle.cancelled, names._cancelled) : NULL;
+    PyObject *callback = callback_of(queue, handle), *task = NULL;
+    PyObject *cancelled = callback == NULL          ? NULL
+                          : STATE(queue)->uvloop    ? new_ref(callback == Py_None ? Py_True : Py_False)
+                                                    : of_handle(handle, bound.handle.cancelled, names._cancelled);
     int result = -1, kind, is_gone = cancelled ? PyObject_IsTrue(cancelled) : -1;
     if (is_gone < 0)
         goto done;
@@ -698,7 +731,7 @@ static int record_popleft(PyObject *queue, PyObject *handle)
             cancels = -1;
     }
     else if (cancels == 0 && kind == bound.callback_wakeup) {
-        PyObject *future = first_argument(handle);
+        PyObject *future = first_argument(queue, handle);
         cancels = future ? is_cancelled(future) : PyErr_Occurred() ? -1 : 0;
         Py_XDECREF(future);
     }
@@ -830,6 +863,42 @@ static int end_iteration(PyObject *queue, Py_ssize_t size)
     return events_push(buffer, bound.ev_run_end, time, loop, 0);
 }
 
+/* `_uvloop.end_batch`. */
+static int end_batch(PyObject *queue)
+{
+    if (FAULT("end_batch"))
+        return -1;
+    int step = running_ref(queue) != NULL;
+    uint32_t loop;
+    if (!step && !STATE(queue)->busy)
+        return 0;
+    Native *native = native_of(queue);
+    int64_t time = now_ns();
+    if (native == NULL || time < 0)
+        return -1;
+    if (step) {
+        if (end_step(queue, time) < 0)
+            return -1;
+    }
+    else {
+        STATE(queue)->busy = 0;
+        EventBuffer *buffer;
+        if (loop_id(queue, &loop) < 0 || (buffer = queue_buffer(queue)) == NULL ||
+            events_push(buffer, bound.ev_run_end, time, loop, 0) < 0)
+            return -1;
+    }
+    EventBuffer *buffer = queue_buffer(queue);
+    if (buffer == NULL || (buffer->count * 4 > bound.full ? call_recorder(native, names.write_soon) : write_at_poll(native, time)) < 0)
+        return -1;
+    if (STATE(queue)->late == 2) {
+        STATE(queue)->late = 1;
+        PyObject *done = PyObject_CallMethodObjArgs(queue, names.stop, NULL);
+        Py_XDECREF(done);
+        return done == NULL ? -1 : 0;
+    }
+    return 0;
+}
+
 /* The methods -------------------------------------------------------------------------------------------------------- */
 
 static PyObject *recorder_of(PyObject *queue)
@@ -848,18 +917,11 @@ static PyObject *append(PyObject *queue, PyObject *handle)
 static PyObject *popleft(PyObject *queue, PyObject *unused)
 {
     PyObject *handle = deque_popleft(queue, NULL);
+    if (STATE(queue)->uvloop && !records(queue)) /* uvloop had looked the method up when recording stopped */
+        return handle;
     if (handle != NULL && UNLIKELY(record_popleft(queue, handle) < 0) && guard(recorder_of(queue)) < 0)
         Py_CLEAR(handle);
     return handle;
-}
-
-/* For loops that tell otherwise that a step has ended (`_uvloop`): as `end_step` in Python. */
-static PyObject *step_ended(PyObject *queue, PyObject *unused)
-{
-    int64_t time = now_ns();
-    if (time < 0 || (running_ref(queue) != NULL && end_step(queue, time) < 0))
-        return NULL;
-    Py_RETURN_NONE;
 }
 
 static int truth(PyObject *queue)
@@ -874,7 +936,11 @@ static int truth(PyObject *queue)
 static Py_ssize_t length(PyObject *queue)
 {
     Py_ssize_t size = Py_SIZE(queue);
-    if (STATE(queue)->polling && running_code() == bound.run_once && UNLIKELY(end_poll(queue) < 0) &&
+    if (STATE(queue)->uvloop) {
+        if (runs(queue) && UNLIKELY(end_batch(queue) < 0) && guard(recorder_of(queue)) < 0)
+            return -1;
+    }
+    else if (STATE(queue)->polling && running_code() == bound.run_once && UNLIKELY(end_poll(queue) < 0) &&
         guard(recorder_of(queue)) < 0)
         return -1;
     return size;
@@ -883,7 +949,6 @@ static Py_ssize_t length(PyObject *queue)
 static PyMethodDef methods[] = {
     {"append", append, METH_O, "As deque.append, recorded."},
     {"popleft", popleft, METH_NOARGS, "As deque.popleft, recorded."},
-    {"step_ended", step_ended, METH_NOARGS, "The step that runs, if any, has ended."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot slots[] = {

@@ -12,10 +12,12 @@ static PyMemberDef members[] = {
     {"thread", T_ULONG, offsetof(LoopState, thread), 0, NULL},
     {"polled", T_UINT, offsetof(LoopState, polled), 0, NULL},
     {"loop_id", T_UINT, offsetof(LoopState, loop_id), 0, NULL},
+    {"late", T_INT, offsetof(LoopState, late), 0, NULL},
     {"spins", T_INT, offsetof(LoopState, spins), 0, NULL},
     {"busy", T_BOOL, offsetof(LoopState, busy), 0, NULL},
     {"held", T_BOOL, offsetof(LoopState, held), 0, NULL},
     {"polling", T_BOOL, offsetof(LoopState, polling), 0, NULL},
+    {"uvloop", T_BOOL, offsetof(LoopState, uvloop), 0, NULL},
     {NULL, 0, 0, 0, NULL},
 };
 static PyType_Slot slots[] = {{Py_tp_members, members}, {0, NULL}};
