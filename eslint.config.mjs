@@ -17,10 +17,10 @@ const ARROWS = {
   live: { packages: ['node:[a-z/_]+'], folders: ['trace'] },
   webview: { packages: ['d3'], folders: ['trace'] },
   extension: { packages: ['vscode', 'node:[a-z/_]+', '@lezer/[a-z]+'], folders: ['trace', 'live'] },
-  // Of the format, its numbers and its writer alone. The hooks are its own folder's.
+  // Of the format, its numbers and its writer alone. The hooks and the recorder are its own folder's.
   'runtime/typescript': {
     packages: ['node:[a-z/_]+'],
-    folders: ['trace/format/(?:schema|writer)\\.ts', 'trace/hooks\\.ts'],
+    folders: ['trace/format/(?:schema|writer)\\.ts', 'trace/(?:hooks|recorder)\\.ts'],
   },
   'runtime/typescript/eslint': { packages: ['eslint', 'typescript'], folders: [] },
   cli: { packages: ['commander', 'node:[a-z/_]+'], folders: ['trace', 'live'] },

@@ -1,5 +1,5 @@
 import { follow, type Followed } from '../live/follow.ts'
-import { LiveError } from '../live/requests.ts'
+import { isSilent } from '../live/requests.ts'
 import { findAll } from '../trace/findings/index.ts'
 import { processReport } from '../trace/live/json.ts'
 import { processText } from '../trace/live/text.ts'
@@ -39,7 +39,7 @@ async function now(followed: Followed): Promise<TraceModel> {
   try {
     return (await followed.snapshot()).model
   } catch (error) {
-    if (!(error instanceof LiveError) || error.code !== 'no-answer') throw error
+    if (!isSilent(error)) throw error
     const model = await followed.readOn()
     if (!model) throw error
     console.error(`${error.message} What follows had been written before.`)

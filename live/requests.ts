@@ -26,6 +26,7 @@ export const refusals = [
   'not-recording',
   'already-recording',
   'cannot-write',
+  'blocked',
   'busy',
   'failed',
 ] as const
@@ -53,3 +54,7 @@ export class LiveError extends Error {
     super(message)
   }
 }
+
+/** Whether the process lives and cannot say what it does: then its file tells what it did until it wrote last. */
+export const isSilent = (error: unknown): error is LiveError =>
+  error instanceof LiveError && (error.code === 'no-answer' || error.code === 'blocked')

@@ -3,7 +3,7 @@ import { ask } from '../../live/client.ts'
 import type { Entry } from '../../live/entry.ts'
 import { follow, type Followed } from '../../live/follow.ts'
 import { findProcesses } from '../../live/processes.ts'
-import { LiveError } from '../../live/requests.ts'
+import { isSilent } from '../../live/requests.ts'
 import { findAll } from '../../trace/findings/index.ts'
 import { readTrace } from '../../trace/format/reader.ts'
 import { processText } from '../../trace/live/text.ts'
@@ -78,7 +78,7 @@ async function followOn(
   try {
     return { model: (await followed.snapshot(entry.trace === null ? undefined : 2000)).model, trouble: undefined }
   } catch (error) {
-    if (!(error instanceof LiveError) || error.code !== 'no-answer') throw error
+    if (!isSilent(error)) throw error
     const model = await followed.readOn()
     if (!model) throw error
     return { model, trouble: error.message }

@@ -17,7 +17,7 @@ export class Handle implements Runnable {
   /** @internal */ _callback: ((argument: never) => unknown) | undefined
   /** @internal */ _argument: unknown
   /** @internal The recorder's: the task that made it, and when. */
-  _recorded: { readonly task: number; readonly ns: number } | undefined = undefined
+  _recorded: { readonly by: object; readonly task: number; readonly ns: number } | undefined = undefined
   /** @internal Where it was made; in debug mode only. */ _source: string | undefined = undefined
 
   /** @internal */
@@ -112,6 +112,9 @@ export function markStarted(loop: EventLoop, running: boolean): void {
   if (running) started.add(loop)
   else started.delete(loop)
 }
+
+/** @internal */
+export const startedLoops = (): Iterable<EventLoop> => started
 
 /**
  * The running loop. In a coroutine or callback: the loop that runs it. In Node's own callbacks and after a promise's `await`: the loop that was

@@ -1,7 +1,11 @@
 // Recording for Loopscope: switched on by the program, or by LOOPSCOPE in its environment.
+import { dirname, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
+import type { Control } from './control/control.ts'
+import { startedLoops } from './events.ts'
 import { tracing } from './trace/hooks.ts'
 import { Output, tracePath } from './trace/output.ts'
+import type { TraceRecorder } from './trace/recorder.ts'
 import { SafeRecorder } from './trace/safeRecorder.ts'
 
 /** This package's version, as the trace names it. */
@@ -25,26 +29,80 @@ export function record(options: RecordOptions = {}): Recording {
 }
 
 function start(spec: string | undefined, replace: boolean): Recording {
-  if (tracing.recorder !== undefined) throw new Error('This process is being recorded already.')
-  const output = new Output(tracePath(spec), replace)
-  const recorder = new SafeRecorder(output, header(), (error) => {
-    tracing.recorder = undefined
-    process.stderr.write(`loopscope: recording to ${output.path} stopped: ${String(error)}\n`)
-  })
-  tracing.recorder = recorder
-  const end = (reason: 'exit' | 'stopped'): void => {
-    process.off('exit', onExit)
-    if (tracing.recorder === undefined) return
-    tracing.recorder = undefined
-    recorder.end(reason)
-  }
-  const onExit = (): void => end('exit')
+  const path = begin(spec, replace)
   process.on('exit', onExit)
-  const stop = (): void => end('stopped')
-  return { path: output.path, stop, [Symbol.dispose]: stop }
+  return { path, stop, [Symbol.dispose]: stop }
 }
 
-function header(): Record<string, unknown> {
+/** Ends the recording, and with it the control channel. */
+function finish(reason: 'exit' | 'stopped'): void {
+  process.off('exit', onExit)
+  clearTimeout(opening)
+  opening = undefined
+  control?.close()
+  control = undefined
+  end(reason)
+}
+
+const onExit = (): void => finish('exit')
+const stop = (): void => finish('stopped')
+
+/** What records now; the trace that was recorded last. */
+let recorder: TraceRecorder | undefined
+let lastPath = ''
+let control: Control | undefined
+let opening: NodeJS.Timeout | undefined
+
+/** Begins a trace; its path. */
+function begin(spec: string | undefined, replace: boolean): string {
+  if (tracing.recorder !== undefined) throw new Error('This process is being recorded already.')
+  const output = new Output(tracePath(spec), replace)
+  const onFailure = (error: unknown): void => {
+    tracing.recorder = recorder = undefined
+    control?.traceChanged(null)
+    process.stderr.write(`loopscope: recording to ${output.path} stopped: ${String(error)}\n`)
+  }
+  lastPath = output.path
+  tracing.recorder = recorder = new SafeRecorder(output, header(), onFailure, openSoon)
+  for (const loop of startedLoops()) recorder.meet(loop)
+  control?.traceChanged(output.path)
+  return output.path
+}
+
+function end(reason: 'exit' | 'stopped'): void {
+  const ended = recorder
+  tracing.recorder = recorder = undefined
+  ended?.end(reason)
+}
+
+/** The channel's thread takes 30 ms of CPU time: a program that is over before does without. */
+const OPENS_MS = 100
+
+function openSoon(): void {
+  if (opening !== undefined) return
+  opening = setTimeout(() => void open(), OPENS_MS).unref()
+}
+
+async function open(): Promise<void> {
+  const { openControl } = await import('./control/control.ts')
+  if (recorder === undefined) return
+  const { pid, argv, cwd, runtime, interpreter } = header()
+  const recorded = {
+    recorder: () => recorder,
+    stop() {
+      end('stopped')
+      control?.traceChanged(null)
+    },
+    start: (path: string | undefined) => void begin(path ?? dirname(lastPath) + sep, false),
+  }
+  try {
+    control = openControl(recorded, { pid, argv, cwd, runtime, interpreter }, lastPath)
+  } catch {
+    // Threads are forbidden: nobody can ask.
+  }
+}
+
+function header() {
   const nowMs = performance.timeOrigin + performance.now()
   return {
     runtime: { name: 'loopscope-typescript', version: VERSION },

@@ -32,7 +32,7 @@ export abstract class Turns {
 
   private running = false
   private stopping = false
-  private polling = false
+  /** @internal Whether it waits for the host. */ _polling = false
   private immediate = false
   private timeout: ReturnType<typeof setTimeout> | undefined = undefined
   private timeoutDue = Infinity
@@ -114,8 +114,8 @@ export abstract class Turns {
   private readonly pump = (): void => {
     this.immediate = false
     if (!this.running) return
-    if (this.polling) {
-      this.polling = false
+    if (this._polling) {
+      this._polling = false
       tracing.recorder?.pollEnded(this.loop)
     }
     const outer = setTurning(this.loop)
@@ -194,8 +194,8 @@ export abstract class Turns {
   private arm(): void {
     this.timers.dropCancelled()
     const due = this.timers.next()
-    if (!this.polling && !this.immediate) {
-      this.polling = true
+    if (!this._polling && !this.immediate) {
+      this._polling = true
       tracing.recorder?.pollBegan(this.loop, due === Infinity ? undefined : Math.max(0, due - this.time()))
     }
     this.waitUntil(due)
@@ -211,7 +211,7 @@ export abstract class Turns {
   private finishRun(error: unknown, failed: boolean): void {
     this.running = false
     this.stopping = false
-    this.polling = false
+    this._polling = false
     markStarted(this.loop, false)
     clearTimeout(this.timeout)
     this.timeout = undefined

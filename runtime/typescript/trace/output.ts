@@ -1,5 +1,5 @@
 // The trace file: where it goes, and appending to it.
-import { closeSync, openSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
 import { basename, extname, join, resolve, sep } from 'node:path'
 
 const SUFFIX = '.looptrace'
@@ -45,6 +45,11 @@ export class Output {
 
   write(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length;) done += writeSync(this.fd, bytes, done)
+  }
+
+  /** Bytes so far. */
+  length(): number {
+    return fstatSync(this.fd).size
   }
 
   close(): void {

@@ -91,7 +91,8 @@ export class TraceRecorder implements Recorder {
   /** How long loops were idle since the last flush. */
   private idleNs = 0
   private unsited: Unsited[] = []
-  private readonly loops = new WeakMap<EventLoop, number>()
+  /** Loops that are not closed. */
+  private readonly loops = new Map<EventLoop, number>()
   private readonly objects = new WeakMap<object, number>()
   /** Whose capacity is written. */
   private readonly sized = new WeakSet<object>()
@@ -105,12 +106,16 @@ export class TraceRecorder implements Recorder {
   private readonly others = new WeakMap<PoolWorker, { readonly stream: number; lastNs: number }>()
   private flushTimer: NodeJS.Timeout | undefined
   private failed = false
+  private bytes = 0
+  /** The stack of a cancellation that was asked for from outside, while it is requested. */
+  private askedStack = 0
 
   /** @param onFailure called once, where the file cannot be written any more */
   constructor(
     private readonly output: Output,
     header: Readonly<Record<string, unknown>>,
     private readonly onFailure: (error: unknown) => void,
+    private readonly onLoop: () => void = () => {},
   ) {
     this.write(headerBytes(header))
     this.tables.define('STREAM', this.tables.string('main'), process.pid, 0)
@@ -119,6 +124,19 @@ export class TraceRecorder implements Recorder {
 
   loopStarted(loop: EventLoop): void {
     this.add(Event.LOOP_START, 0, this.loop(loop), 0)
+    this.onLoop()
+  }
+
+  /** A loop that runs as the recording begins, with the tasks that it has. Who created them is not known. */
+  meet(loop: EventLoop): void {
+    this.loopStarted(loop)
+    for (const task of loop._tasks()) {
+      this.add(Event.TASK_CREATE, 0, this.task(task), 0)
+      if (!task._begun || (task._awaited === undefined && loop._current !== task)) continue
+      this.stepBegan(task, false)
+      if (task._awaited !== undefined) this.stepSuspended(task, task._awaited)
+    }
+    if (loop._polling) this.pollBegan(loop, undefined)
   }
 
   loopStopped(loop: EventLoop): void {
@@ -128,6 +146,7 @@ export class TraceRecorder implements Recorder {
 
   loopClosed(loop: EventLoop): void {
     this.add(Event.LOOP_CLOSE, 0, this.loop(loop), 0)
+    this.loops.delete(loop)
     this.flushSoon()
   }
 
@@ -150,19 +169,19 @@ export class TraceRecorder implements Recorder {
   }
 
   handleCreated(handle: Handle, scheduler: Task<unknown> | undefined): void {
-    handle._recorded = { task: scheduler === undefined ? 0 : this.task(scheduler), ns: this.lastNs }
+    handle._recorded = { by: this, task: scheduler === undefined ? 0 : this.task(scheduler), ns: this.lastNs }
   }
 
   callbackBegan(handle: Handle): void {
     const ns = this.boundary()
-    const made = handle._recorded
+    const made = handle._recorded?.by === this ? handle._recorded : undefined
     const waited = made === undefined ? MAX_U32 : Math.min(MAX_U32, Math.max(0, ns - made.ns))
     this.addAt(ns, Event.CALLBACK_BEGIN, this.sites.callback(handle._callback!), made?.task ?? 0, waited)
   }
 
   timerBegan(handle: TimerHandle, latenessSeconds: number): void {
     const late = Math.min(MAX_U32, Math.max(0, Math.round(latenessSeconds * 1e9)))
-    const scheduler = handle._recorded?.task ?? 0
+    const scheduler = handle._recorded?.by === this ? handle._recorded.task : 0
     this.addAt(this.boundary(), Event.TIMER_BEGIN, this.sites.callback(handle._callback!), scheduler, late)
   }
 
@@ -182,7 +201,8 @@ export class TraceRecorder implements Recorder {
   }
 
   cancelRequested(task: Task<unknown>, requester: Task<unknown> | undefined, message: string | undefined): void {
-    const stack = this.sites.affordable(0.9) ? this.sites.here(this.cancelRequested) : 0
+    const affordable = this.askedStack === 0 && this.sites.affordable(0.9)
+    const stack = affordable ? this.sites.here(this.cancelRequested) : this.askedStack
     const id = this.task(task)
     this.add(Event.CANCEL_REQUEST, stack, id, requester === undefined ? 0 : this.task(requester))
     if (message !== undefined) this.add(Event.CANCEL_MESSAGE, 0, id, this.tables.string(message))
@@ -314,7 +334,51 @@ export class TraceRecorder implements Recorder {
     this.flush()
     this.write(endBlock(this.now(), reason))
     this.sites.stop()
+    this.bytes = this.failed ? 0 : this.output.length()
     if (!this.failed) this.output.close()
+    // A further recording numbers the tasks that there are anew.
+    if (reason === 'stopped') for (const loop of this.loops.keys()) for (const task of loop._tasks()) task._traceId = 0
+  }
+
+  /** All that is known is in the file, up to the length that is told. `inside`: in the middle of a step, of which the stack is told as well. */
+  upToNow(inside: boolean): { trace: string; bytes: number; atNs: number } {
+    // To find where tasks wait, they are resumed, which nobody's step can have done.
+    if (inside) this.add(Event.SAMPLE, this.sites.here(this.upToNow), STREAM, MAX_U32)
+    else this.findSites()
+    this.add(Event.ALIVE, 0, 0, 0)
+    this.flush()
+    if (this.failed) throw new Error('the trace cannot be written')
+    return { trace: this.output.path, bytes: this.output.length(), atNs: this.lastNs }
+  }
+
+  /** The trace that has ended. */
+  whole(): { trace: string; bytes: number } {
+    return { trace: this.output.path, bytes: this.bytes }
+  }
+
+  mark(label: string): void {
+    this.add(Event.MARK, 0, this.tables.string(label), 0)
+  }
+
+  /** The task of that number, unless it is done. */
+  livingTask(id: number): Task<unknown> | undefined {
+    for (const loop of this.loops.keys()) for (const task of loop._tasks()) if (task._traceId === id) return task
+    return undefined
+  }
+
+  /** Cancels a task because somebody outside has asked for it. */
+  cancelAsAsked(task: Task<unknown>): void {
+    this.askedStack = this.tables.stack(0, this.tables.location('<loopscope>', 'control_channel', 0))
+    try {
+      task.cancel()
+    } finally {
+      this.askedStack = 0
+    }
+  }
+
+  /** Whether the thread was stopped in code of the program's: there the recorder can be used, as by a call from there. */
+  isInProgram(from: (...args: never[]) => unknown): boolean {
+    return this.sites.isInProgram(from)
   }
 
   private now(): number {

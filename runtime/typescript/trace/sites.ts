@@ -49,17 +49,20 @@ export class Sites {
   /** The stack id of the program's frames above `from`. */
   here(from: (...args: never[]) => unknown): number {
     const began = performance.now()
-    const holder: { stack?: unknown } = {}
-    const { prepareStackTrace, stackTraceLimit } = Error
-    Error.stackTraceLimit = DEEPEST
-    Error.prepareStackTrace = (_, sites) => sites
-    Error.captureStackTrace(holder, from)
-    const sites = holder.stack as NodeJS.CallSite[]
-    Error.prepareStackTrace = prepareStackTrace
-    Error.stackTraceLimit = stackTraceLimit
-    const stack = this.stackOf(sites)
+    const stack = this.stackOf(sitesAbove(from))
     this.spentMs += Math.min(performance.now() - began, MOST_CHARGED_MS)
     return stack
+  }
+
+  /** Whether the code above `from` is the program's, or Node's for it, and neither the recorder's nor the runtime's. */
+  isInProgram(from: (...args: never[]) => unknown): boolean {
+    for (const site of sitesAbove(from)) {
+      const script = scriptOf(site)
+      if (script === undefined) continue
+      const location = this.place(script, site)
+      return location !== OURS && location !== BOTTOM
+    }
+    return true
   }
 
   /** The location of the function that made a coroutine. */
@@ -93,8 +96,8 @@ export class Sites {
   private stackOf(sites: readonly NodeJS.CallSite[]): number {
     const locations: number[] = []
     for (const site of sites) {
-      const script = site.getFileName()
-      if (script === null || script === undefined || script.startsWith('node:')) continue
+      const script = scriptOf(site)
+      if (script === undefined) continue
       const location = this.place(script, site)
       if (location === BOTTOM) break
       if (location !== OURS) locations.push(location)
@@ -176,4 +179,22 @@ export class Sites {
     })
     return answer!
   }
+}
+
+function sitesAbove(from: (...args: never[]) => unknown): readonly NodeJS.CallSite[] {
+  const holder: { stack?: unknown } = {}
+  const { prepareStackTrace, stackTraceLimit } = Error
+  Error.stackTraceLimit = DEEPEST
+  Error.prepareStackTrace = (_, sites) => sites
+  Error.captureStackTrace(holder, from)
+  const sites = holder.stack as NodeJS.CallSite[]
+  Error.prepareStackTrace = prepareStackTrace
+  Error.stackTraceLimit = stackTraceLimit
+  return sites
+}
+
+/** The script of a frame; undefined where it is Node's, V8's, or was evaluated. */
+function scriptOf(site: NodeJS.CallSite): string | undefined {
+  const script = site.getFileName()
+  return script && !script.startsWith('node:') ? script : undefined
 }
