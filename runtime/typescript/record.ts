@@ -119,7 +119,7 @@ function header() {
   }
 }
 
-/** What a program on this runtime may do and nobody writes down: whoever looks for it in a trace is told so. */
+/** What a program on this runtime may do and nobody writes down: whoever looks for it in a trace is told so. Samples are taken only where somebody asks. */
 const UNRECORDED = [
   'UNCANCEL',
   'TASK_DESTROYED',
