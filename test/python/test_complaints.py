@@ -114,6 +114,7 @@ asyncio.run(main())
 
     @proves("complaints", "exits")
     def test_errors_of_callbacks(self) -> None:
+        """Not what the program itself tells the handler: it has looked at that."""
         trace, _ = self.both(
             """
 def breaks(): raise KeyError("k")
@@ -136,7 +137,7 @@ asyncio.run(main())
 """
         )
         errors = [trace.strings[e.a] for e in trace.events if e.kind == "LOOP_ERROR"]
-        self.assertEqual(errors, ["KeyError: 'k'", "KeyError: 'k'", "again"])
+        self.assertEqual(errors, ["KeyError: 'k'", "KeyError: 'k'"])
 
     @proves("cancel")
     @unittest.skipIf(sys.version_info < (3, 11), "no uncancel() before 3.11")

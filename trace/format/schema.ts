@@ -78,7 +78,7 @@ export const Event = {
   UNRETRIEVED: 27,
   /** a coroutine object was dropped and never awaited. Python knows what created it only in debug mode: else the stack is the one that dropped it, mostly the same line. Where the loop itself made it, by calling a coroutine function that was given to `call_soon` or `call_later`, the stack is that of this call */
   NEVER_AWAITED: 28,
-  /** the loop's exception handler was called: a message, or the `Type: message` of a callback's exception; the task that it is about, 0 = none */
+  /** asyncio called the loop's exception handler: a message, or the `Type: message` of a callback's exception; the task that it is about, 0 = none. What a program tells the handler itself is not written */
   LOOP_ERROR: 29,
   /** nothing happened up to here and the process was alive */
   ALIVE: 30,

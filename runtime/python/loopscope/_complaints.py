@@ -59,11 +59,22 @@ def _handler(recorder: "Recorder", loop: Any, handler: Any) -> None:
         event = (schema.EV_TASK_DESTROYED, perf_counter_ns(), task, 0)
     elif type(message) is str and message.endswith(_UNRETRIEVED):
         event = (schema.EV_UNRETRIEVED | aux, perf_counter_ns(), task, text)
+    elif _by_program(frame):
+        return
     else:
         if not text:
             text = recorder.tables.string(errors.plain(message) or "")
         event = (schema.EV_LOOP_ERROR | aux, perf_counter_ns(), text, task)
     recorder.stream().extend(event)
+
+
+def _by_program(frame: Any) -> bool:
+    """Whether it is not asyncio that calls the handler: a program that does has looked at the error, and tells it itself."""
+    caller = frame.f_back
+    while caller is not None and caller.f_code.co_name == "call_exception_handler":
+        caller = caller.f_back  # an override, which passes on what it is given
+    name = dict.get(caller.f_globals, "__name__") if caller is not None else None
+    return type(name) is str and not name.startswith(("asyncio.", "uvloop"))
 
 
 def unretrieved_at_end(recorder: "Recorder") -> None:
