@@ -76,3 +76,28 @@ describe('many processes', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })
 })
+
+describe('a client whose server hangs', () => {
+  it('hangs because of it, and the server’s blocked loop names who waited at the other end', () => {
+    mkdirSync(join(here.folder, 'asking'))
+    here.run('record', '-o', 'asking/', '--', interpreter.path, resolve('test/programs/asking.py'))
+    const both = readdirSync(join(here.folder, 'asking')).map((name) => join('asking', name))
+    expect(both).toHaveLength(2)
+    const infos = here.json<Info[]>('info', '--json', ...both)
+    const [client, server] = infos.map(({ pid }) => pid)
+    const findings = here.json<Finding[]>('findings', '--json', '--threshold', 'hung-after=300', ...both)
+    const [deadlock, ...rest] = findings
+    expect(deadlock).toMatchObject({ kind: 'deadlock', process: server, id: 'deadlock-1' })
+    const hung = rest.filter(({ kind, process }) => kind === 'hung-task' && process === client)
+    // The task that reads the answer, and the one that waits for the process to end.
+    expect(hung.map(({ because }) => because)).toEqual([['deadlock-1'], ['deadlock-1']])
+    for (const { message } of hung) expect(message).toContain(`process ${server}, which should end that, itself hangs`)
+    const blocked = rest.find(({ kind }) => kind === 'sync-in-async')
+    expect(blocked).toMatchObject({ process: server, severity: 'warning' })
+    expect(blocked!.related.at(-1)!.message).toContain(`of process ${client} waited`)
+    // One process alone does not know of the other.
+    for (const trace of both)
+      for (const { message } of here.json<Finding[]>('findings', '--json', trace))
+        expect(message).not.toMatch(/process \d+, which/)
+  })
+})

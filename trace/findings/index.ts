@@ -5,7 +5,7 @@ import { cacheStampede } from './cacheStampede.ts'
 import { deadlock } from './deadlock.ts'
 import { destroyedPending } from './destroyedPending.ts'
 import { executorStarvation } from './executorStarvation.ts'
-import { gatherFacts } from './facts.ts'
+import { gatherFacts, type Facts } from './facts.ts'
 import { hungTask } from './hungTask.ts'
 import { beforeInterruption } from './interrupted.ts'
 import { interruptedCleanup } from './interruptedCleanup.ts'
@@ -53,8 +53,19 @@ export interface Report {
   readonly answers: Readonly<Record<FindingKind, Answer>>
 }
 
+/** A report, and the facts that it rests on. */
+export interface Examined extends Report {
+  readonly facts: Facts
+}
+
 /** Everything wrong that the trace proves. Near-linear in the model. */
 export function findAll(model: TraceModel, thresholds: Partial<Thresholds> = {}): Report {
+  const { findings, answers } = examine(model, thresholds)
+  return { findings, answers }
+}
+
+/** As `findAll`, for whoever asks on. */
+export function examine(model: TraceModel, thresholds: Partial<Thresholds> = {}): Examined {
   const parts = findInParts(model, thresholds)
   for (;;) {
     const { done, value } = parts.next()
@@ -66,7 +77,7 @@ export function findAll(model: TraceModel, thresholds: Partial<Thresholds> = {})
 export function* findInParts(
   current: TraceModel,
   thresholds: Partial<Thresholds> = {},
-): Generator<undefined, Report, undefined> {
+): Generator<undefined, Examined, undefined> {
   // What checks share is kept by model, and the model of a trace that grows is the same object at every moment.
   const model = { ...current }
   const facts = gatherFacts(model)
@@ -79,5 +90,5 @@ export function* findInParts(
   yield
   const answers = asFarAsRecorded(found as Record<FindingKind, Answer>, model)
   const drafts = Object.values(answers).flatMap((answer) => (answer.answer === 'holds' ? answer.drafts : []))
-  return { findings: ranked(model, drafts), answers }
+  return { findings: ranked(model, drafts), answers, facts }
 }

@@ -1,6 +1,7 @@
 import type { Processes, TracedProcess } from '../model/processes.ts'
-import { findAll, type Report } from './index.ts'
-import { findingKindNames, severities, type FindingKind, type Thresholds } from './registry.ts'
+import { acrossProcesses } from './acrossProcesses.ts'
+import { examine, type Report } from './index.ts'
+import { defaultThresholds, findingKindNames, severities, type FindingKind, type Thresholds } from './registry.ts'
 import type { Finding } from './types.ts'
 
 /** What is wrong in several processes. Task ids, times and finding ids are those that all share. */
@@ -16,10 +17,12 @@ export interface ProcessesReport {
  * worst that is next in one of them comes next. One process alone keeps its findings as they are.
  */
 export function findInProcesses({ processes }: Processes, thresholds: Partial<Thresholds> = {}): ProcessesReport {
-  const reports = processes.map(({ model }) => findAll(model, thresholds))
+  const reports = processes.map(({ model }) => examine(model, thresholds))
   const answers = reports.map((report) => report.answers)
   if (processes.length === 1) return { findings: reports[0].findings, answers }
-  const queues = reports.map(({ findings }, i) => queueOf(findings, processes[i]))
+  const hungAfterMs = thresholds['hung-after'] ?? defaultThresholds['hung-after']
+  const { findings: all, causes } = acrossProcesses(processes, reports, hungAfterMs)
+  const queues = all.map((findings, i) => queueOf(findings, processes[i]))
   const merged: Queued[] = []
   for (;;) {
     const heads = queues.flatMap((queue) => queue.slice(0, 1))
@@ -28,7 +31,23 @@ export function findInProcesses({ processes }: Processes, thresholds: Partial<Th
     merged.push(next)
     queues[processes.indexOf(next.process)].shift()
   }
-  return { findings: numbered(merged), answers }
+  return { findings: numbered(causesFirst(merged, causes), causes), answers }
+}
+
+/** A finding that another process' explains stands behind that one. */
+function causesFirst(merged: readonly Queued[], causes: ReadonlyMap<Finding, Finding>): readonly Queued[] {
+  const byFinding = new Map(merged.map((each) => [each.finding, each]))
+  const ordered = new Set<Queued>()
+  const seen = new Set<Queued>()
+  const place = (each: Queued): void => {
+    if (seen.has(each)) return
+    seen.add(each)
+    const cause = byFinding.get(causes.get(each.finding)!)
+    if (cause) place(cause)
+    ordered.add(each)
+  }
+  merged.forEach(place)
+  return [...ordered]
 }
 
 interface Queued {
@@ -56,7 +75,7 @@ function before(a: Queued, b: Queued): boolean {
 }
 
 /** Ids count through all processes, each kind by itself, as they do in one. */
-function numbered(merged: readonly Queued[]): Finding[] {
+function numbered(merged: readonly Queued[], causes: ReadonlyMap<Finding, Finding>): Finding[] {
   const counts = new Map<FindingKind, number>()
   const ids = merged.map(({ finding: { kind } }) => {
     counts.set(kind, (counts.get(kind) ?? 0) + 1)
@@ -64,12 +83,16 @@ function numbered(merged: readonly Queued[]): Finding[] {
   })
   const idsOf = new Map<TracedProcess, Map<string, string>>(merged.map(({ process }) => [process, new Map()]))
   merged.forEach(({ finding, process }, i) => idsOf.get(process)!.set(finding.id, ids[i]))
+  const idOf = new Map(merged.map(({ finding }, i) => [finding, ids[i]]))
   return merged.map(({ finding, process }, i) => ({
     ...finding,
     id: ids[i],
     tasks: finding.tasks.map((task) => task + process.taskBase),
     startNs: finding.startNs + process.offsetNs,
     endNs: finding.endNs + process.offsetNs,
-    because: finding.because.map((id) => idsOf.get(process)!.get(id)!),
+    because: [
+      ...finding.because.flatMap((id) => idsOf.get(process)!.get(id) ?? []),
+      ...[idOf.get(causes.get(finding)!)].flatMap((id) => id ?? []),
+    ],
   }))
 }
