@@ -1,4 +1,4 @@
-"""A client and the server that it starts: the server blocks its loop for the first question, and deadlocks over the second.
+"""A client and the server that it starts, which blocks its loop for the first question and deadlocks over the second.
 
 Neither ends by itself; the client kills both when it has waited for long enough to be sure.
 """

@@ -69,7 +69,7 @@ def _handler(recorder: "Recorder", loop: Any, handler: Any) -> None:
 
 
 def _by_program(frame: Any) -> bool:
-    """Whether it is not asyncio that calls the handler: a program that does has looked at the error, and tells it itself."""
+    """Whether it is not asyncio that calls the handler: who does so itself has looked at the error, and tells of it."""
     caller = frame.f_back
     while caller is not None and caller.f_code.co_name == "call_exception_handler":
         caller = caller.f_back  # an override, which passes on what it is given
