@@ -18,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'real',
+          globalSetup: 'test/real/bundle.ts',
           include: ['test/{live,cli,webview,findings,runtime}/**/*.real.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,

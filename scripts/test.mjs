@@ -1,17 +1,20 @@
 // `npm test`: everything that can fail, from a fresh clone on. `npm test -- NAME…` runs only the suites of these names.
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { bringNewestPython } from './debian.mjs'
 import { findInterpreters } from './interpreters.mjs'
 import { real } from './real.mjs'
 import { ensureDependencies, ensurePythonEnvironment, step } from './setup.mjs'
 
 ensureDependencies()
+const { runBeside } = await import('./suites/beside.mjs')
 const { nodeChecks, pythonChecks, runChecks } = await import('./suites/checks.mjs')
 const { runCPython } = await import('./suites/cpython.mjs')
 const { runPythonSuite } = await import('./suites/python.mjs')
 const { skippedSuite } = await import('./suites/result.mjs')
 const { runVitest } = await import('./suites/vitest.mjs')
 
-const wanted = process.argv.slice(2)
+const { values, positionals: wanted } = parseArgs({ options: { rows: { type: 'string' } }, allowPositionals: true })
 // Fetched only for suites that use it: 42 MB.
 const missing = wanted.some((name) => !/^c?python/.test(name)) ? undefined : bringNewestPython()
 const interpreters = findInterpreters()
@@ -28,18 +31,22 @@ async function runWithChromium(project) {
 }
 
 /** In the order in which a failure is cheapest to find. */
-const suites = [
+const ofTheTree = [
   ['checks', () => runChecks(nodeChecks)],
   ['ruff', () => pythonChecks(python.ruff, python.reason)],
   ['unit', () => runVitest('unit')],
+  // Programs whose findings depend on how long things take: nothing else runs meanwhile.
+  ['real', () => runWithChromium('real')],
+]
+const ofInterpreters = [
   ...interpreters.map((each) => [`python${each.minor}`, () => runPythonSuite(each, isAtEnd(each))]),
   ...interpreters.filter(isAtEnd).map((each) => [`cpython${each.minor}`, () => runCPython(each)]),
-  ['real', () => runWithChromium('real')],
-  ['e2e', () => runWithChromium('e2e')],
 ]
 if (interpreters.length === 0)
-  suites.push(['python', () => skippedSuite('the recorder’s suite', 'no CPython 3.8 or newer was found')])
-if (missing) suites.push(['python14', () => skippedSuite('the recorder’s suite on CPython 3.14', missing)])
+  ofInterpreters.push(['python', () => skippedSuite('the recorder’s suite', 'no CPython 3.8 or newer was found')])
+if (missing) ofInterpreters.push(['python14', () => skippedSuite('the recorder’s suite on CPython 3.14', missing)])
+const inEditors = [['e2e', () => runWithChromium('e2e')]]
+const suites = [...ofTheTree, ...ofInterpreters, ...inEditors]
 
 const unknown = wanted.filter((name) => !suites.some(([suite]) => suite.startsWith(name)))
 if (unknown.length > 0) {
@@ -47,13 +54,29 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const rows = []
-for (const [name, run] of suites) {
-  if (wanted.length > 0 && !wanted.some((prefix) => name.startsWith(prefix))) continue
-  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 76 - name.length))}`)
-  const started = performance.now()
-  const outcome = await run()
-  rows.push({ name, seconds: (performance.now() - started) / 1000, ...outcome })
+const chosen = (some) =>
+  some.filter(([name]) => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix)))
+
+async function runAll(some) {
+  const rows = []
+  for (const [name, run] of some) {
+    console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 76 - name.length))}`)
+    const started = performance.now()
+    const outcome = await run()
+    rows.push({ name, seconds: (performance.now() - started) / 1000, ...outcome })
+  }
+  return rows
+}
+
+const rows = await runAll(chosen(ofTheTree))
+const together = chosen(ofInterpreters).length > 0 && chosen(inEditors).length > 0
+// Editors wait more than they compute: all suites one after the other took 22 minutes on two cores.
+const beside = together ? runBeside(chosen(inEditors).map(([name]) => name)) : undefined
+rows.push(...(await runAll(chosen(ofInterpreters))))
+rows.push(...(beside ? await beside : await runAll(chosen(inEditors))))
+if (values.rows) {
+  writeFileSync(values.rows, JSON.stringify(rows))
+  process.exit()
 }
 
 console.log(`\n── summary ${'─'.repeat(68)}`)
@@ -67,5 +90,6 @@ for (const { failed } of rows)
 for (const { skipped } of rows) for (const { name, reason } of skipped) console.log(`skipped  ${name}: ${reason}`)
 const total = (pick) => rows.reduce((sum, row) => sum + pick(row), 0)
 const failed = total((row) => row.failed.length)
-console.log(`\n${total((row) => row.passed)} passed, ${failed} failed, ${total((row) => row.skipped.length)} skipped`)
+console.log(`\n${total((row) => row.skipped.length)} skipped`)
+console.log(`${total((row) => row.passed)} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
