@@ -40,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const findingsTree = new FindingsTree(indexes)
   const debugged = new DebuggedPrograms(context)
   const live = new LivePrograms(context, debugged, log)
-  const surroundings = { context, log, recordings }
+  const surroundings = { context, log, recordings, files, indexes }
   const command = (name: string, run: (...args: unknown[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`loopscope.${name}`, run)
 

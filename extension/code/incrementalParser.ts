@@ -3,6 +3,7 @@ import { parser as javascript } from '@lezer/javascript'
 import { parser as python } from '@lezer/python'
 import type { Coroutine } from './coroutine.ts'
 import { pythonAwaitLines, pythonCoroutines } from './pythonCoroutines.ts'
+import { pythonTestAt } from './pythonTests.ts'
 import { typescriptAwaitLines, typescriptCoroutines } from './typescriptCoroutines.ts'
 
 export type Language = 'python' | 'typescript' | 'tsx'
@@ -46,6 +47,11 @@ export class IncrementalParser {
   /** Its lines (from 0) with an `await`, an `async with` or an `async for`, in TypeScript a `yield*`; in order. */
   awaitLines(text: string): readonly number[] {
     return languages[this.language].awaitLines(this.parsed(text), text)
+  }
+
+  /** The qualified name of the test around an offset of `text`, in Python. */
+  testAt(text: string, offset: number): string | undefined {
+    return this.language === 'python' ? pythonTestAt(this.parsed(text), text, offset) : undefined
   }
 
   private parsed(text: string): Tree {

@@ -1,6 +1,7 @@
 import type { SyntaxNode, Tree } from '@lezer/common'
 import type { Coroutine } from './coroutine.ts'
 import { lineFinder } from './lineStarts.ts'
+import { isTestName } from './pythonTests.ts'
 
 /** Statements that definitions can stand in, beside those whose name ends in `Statement`. Expressions hold none, and are most of a tree. */
 const HOLDS_DEFINITIONS = new Set(['Script', 'Body', 'MatchBody', 'MatchClause'])
@@ -29,7 +30,7 @@ export function pythonCoroutines(tree: Tree, text: string): Coroutine[] {
           function: `${scope}${own}`,
           line: lineOf(name.from),
           endLine: lineOf(Math.max(node.from, node.to - 1)),
-          start: isTest(own, scope) ? 'test' : undefined,
+          start: isTestName(own) && !scope.includes('<locals>') ? 'test' : undefined,
         })
       }
       return true
@@ -55,9 +56,6 @@ export function pythonAwaitLines(tree: Tree, text: string): number[] {
   })
   return [...lines].sort((a, b) => a - b)
 }
-
-/** As pytest and unittest collect them: `test_…` in a module or in a class. */
-const isTest = (name: string, scope: string): boolean => /^test(_|$)/.test(name) && !scope.includes('<locals>')
 
 /** Names that calls run: `main` of `asyncio.run(main())`. Where to look in the tree, the text says: there are few such places. */
 function startedNames(tree: Tree, text: string): Set<string> {

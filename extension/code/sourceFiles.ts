@@ -44,14 +44,22 @@ export class SourceFiles implements vscode.Disposable {
     return entry ? (entry.awaitLines ??= entry.parser.awaitLines(document.getText())) : []
   }
 
-  /** `undefined` for a document without coroutines, which is not parsed: a word that is not there costs one scan. */
-  private async parse(document: vscode.TextDocument): Promise<Parsed | undefined> {
+  /** The qualified name of the test that a line (from 0) belongs to. */
+  async testAt(document: vscode.TextDocument, line: number): Promise<string | undefined> {
+    const entry = await this.parse(document, true)
+    const start = new vscode.Position(line, document.lineAt(line).firstNonWhitespaceCharacterIndex)
+    return entry?.parser.testAt(document.getText(), document.offsetAt(start))
+  }
+
+  /** `undefined` for a document without coroutines, which is not parsed unless told: a word that is not there costs one scan. */
+  private async parse(document: vscode.TextDocument, evenWithout = false): Promise<Parsed | undefined> {
     const language = LANGUAGES[document.languageId]
     if (!language) return undefined
     const key = document.uri.toString()
     const known = this.parsed.get(key)
     if (known?.version === document.version) return known
-    if (!document.getText().includes(language === 'python' ? 'async' : RUNTIME_PACKAGE)) return undefined
+    const word = language === 'python' ? 'async' : RUNTIME_PACKAGE
+    if (!evenWithout && !document.getText().includes(word)) return undefined
     const parser = known?.parser ?? (await newParser(language))
     // Another call may have been quicker, and the document may have changed, while the parser was loaded.
     const entry = this.parsed.get(key) ?? { parser, version: -1, coroutines: [], awaitLines: undefined }

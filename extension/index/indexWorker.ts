@@ -7,6 +7,7 @@ import { buildModel } from '../../trace/model/build.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import { answer } from '../assistant/answers.ts'
 import type { FromThread, ToThread } from '../threads/thread.ts'
+import { countRecording } from './countRecording.ts'
 import type { Requests, Source } from './messages.ts'
 import { indexOf, programOf } from './readIndex.ts'
 import type { ProgramHeader } from './traceIndex.ts'
@@ -35,6 +36,8 @@ function replyTo(request: ToThread<Requests>): Requests[keyof Requests]['answer'
   switch (request.kind) {
     case 'headers':
       return request.paths.map(headerOf)
+    case 'counts':
+      return countRecording(request.path, request.isLast)
     case 'index': {
       // A large model is not kept: it would double what the next one needs.
       kept = undefined

@@ -1,4 +1,5 @@
 import type { Question } from '../assistant/questions.ts'
+import type { RecordingCounts } from '../recording/recordingCounts.ts'
 import type { ProgramHeader, TraceIndex } from './traceIndex.ts'
 
 /** Where a trace's bytes are. A file on a disk is read in the worker, in parts; what only VS Code can read comes along whole. */
@@ -14,6 +15,11 @@ export type Requests = {
   readonly headers: {
     readonly ask: { readonly paths: readonly string[] }
     readonly answer: readonly (ProgramHeader | undefined)[]
+  }
+  /** What a recording that runs has so far, all its processes; `isLast`: nobody asks again. */
+  readonly counts: {
+    readonly ask: { readonly path: string; readonly isLast: boolean }
+    readonly answer: RecordingCounts
   }
   readonly question: { readonly ask: { readonly source: Source; readonly question: Question }; readonly answer: string }
 }

@@ -3,6 +3,7 @@ import type { Question } from '../assistant/questions.ts'
 import { TRACE_VIEW_TYPE } from '../editor/openTrace.ts'
 import { readTraceFile } from '../editor/traceFile.ts'
 import { recordedTraces, recordingFolders, traceAt, type RecordedTrace } from '../recording/recordedTraces.ts'
+import type { RecordingCounts } from '../recording/recordingCounts.ts'
 import { findSource } from '../source/findSource.ts'
 import { Thread } from '../threads/thread.ts'
 import { tracesInForce, type Candidate } from './inForce.ts'
@@ -123,6 +124,11 @@ export class TraceIndexes implements vscode.Disposable {
     const recorded = await traceAt(uri)
     if (!recorded) throw new Error(vscode.l10n.t('This file does not exist any more: {0}', uri.fsPath))
     return this.indexer.ask('question', { source: await sourceOf(recorded), question })
+  }
+
+  /** What a recording that runs has so far; `isLast`: nobody asks again. */
+  counts(trace: vscode.Uri, isLast: boolean): Promise<RecordingCounts> {
+    return this.indexer.ask('counts', { path: trace.fsPath, isLast })
   }
 
   dispose(): void {

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode'
+import type { SourceFiles } from '../code/sourceFiles.ts'
 import { openTrace } from '../editor/openTrace.ts'
+import type { TraceIndexes } from '../index/traceIndexes.ts'
 import { keepRecordings } from './keepRecordings.ts'
 import { lastLaunch, launchName, rememberLaunch, type Launch } from './launch.ts'
 import { isNodeFile, nodeRun } from './nodeRun.ts'
@@ -7,12 +9,15 @@ import { pythonRun } from './pythonRun.ts'
 import { newRecordingFile, preparedFolder, sizeOf } from './recordingFile.ts'
 import { withRecordingProgress } from './recordingProgress.ts'
 import { runRecordingTask } from './recordingTask.ts'
+import type { RecordingCounts } from './recordingCounts.ts'
 import type { Recordings } from './recordings.ts'
 
 export interface Surroundings {
   readonly context: vscode.ExtensionContext
   readonly log: vscode.LogOutputChannel
   readonly recordings: Recordings
+  readonly files: SourceFiles
+  readonly indexes: TraceIndexes
 }
 
 /** The commands `loopscope.recordPythonFile` and `loopscope.recordNodeFile`: runs the file, or the one in the active editor. */
@@ -21,14 +26,23 @@ export async function recordFile(uri: vscode.Uri | undefined, surroundings: Surr
   if (await isRecordable(file)) await record({ kind: 'file', file: file! }, surroundings)
 }
 
-/** The command `loopscope.recordTest`, of a lens: runs one test. */
+/** The command `loopscope.recordTest`: runs one test, that of a lens or the one at the cursor. */
 export async function recordTest(
   file: vscode.Uri | undefined,
   test: unknown,
   surroundings: Surroundings,
 ): Promise<void> {
-  if (!file || typeof test !== 'string') return
-  if (await isRecordable(file)) await record({ kind: 'test', file, test }, surroundings)
+  const found = file && typeof test === 'string' ? { file, test } : await testAtCursor(surroundings.files)
+  if (!found) {
+    const message = vscode.l10n.t('There is no test at the cursor: put it into a function whose name begins with test.')
+    void vscode.window.showInformationMessage(message)
+  } else if (await isRecordable(found.file)) await record({ kind: 'test', ...found }, surroundings)
+}
+
+async function testAtCursor(files: SourceFiles): Promise<{ file: vscode.Uri; test: string } | undefined> {
+  const editor = vscode.window.activeTextEditor
+  const test = editor && (await files.testAt(editor.document, editor.selection.active.line))
+  return test === undefined ? undefined : { file: editor!.document.uri, test }
 }
 
 /** The command `loopscope.recordLastLaunch`: what was recorded last in this workspace, again. */
@@ -41,7 +55,7 @@ export async function recordLastLaunch(surroundings: Surroundings): Promise<void
 }
 
 /** Runs something under the recorder and opens its trace when it has ended, however it ended. */
-async function record(launch: Launch, { context, log, recordings }: Surroundings): Promise<void> {
+async function record(launch: Launch, { context, log, recordings, indexes }: Surroundings): Promise<void> {
   const { file } = launch
   const name = launchName(launch)
   const trace = await newRecordingFile(file, name.replace(/\.(py|[cm]?[jt]sx?)$/, ''), context)
@@ -52,7 +66,8 @@ async function record(launch: Launch, { context, log, recordings }: Surroundings
   log.info(`Recording ${name} with ${run.executable} into ${trace.fsPath}`)
   const task = await runRecordingTask({ run, program: file, name, trace })
   const entry = recordings.add({ name, stop: task.stop })
-  const exitCode = await withRecordingProgress(name, trace, task)
+  const count = (isLast: boolean): Promise<RecordingCounts> => indexes.counts(trace, isLast)
+  const exitCode = await withRecordingProgress(name, { task, entry, count })
   entry.dispose()
   await showResult(name, trace, exitCode)
   await keepRecordings(context, log)

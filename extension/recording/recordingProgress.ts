@@ -1,14 +1,21 @@
 import * as vscode from 'vscode'
-import { sizeOf } from './recordingFile.ts'
+import { formatCounts, type RecordingCounts } from './recordingCounts.ts'
+import type { RecordingEntry } from './recordings.ts'
 import type { RunningTask } from './recordingTask.ts'
 
 const REPORT_EVERY_MS = 1_000
 
-/** Shows how long the recording runs and how much it wrote, until it ends; *Cancel* stops it. Returns the exit code. */
+interface Recorded {
+  readonly task: RunningTask
+  readonly entry: RecordingEntry
+  /** What has been recorded so far; `isLast`: nobody asks again. */
+  readonly count: (isLast: boolean) => Promise<RecordingCounts>
+}
+
+/** Shows how long the recording runs and what it has, until it ends; *Cancel* stops it. Returns the exit code. */
 export async function withRecordingProgress(
   name: string,
-  trace: vscode.Uri,
-  task: RunningTask,
+  { task, entry, count }: Recorded,
 ): Promise<number | undefined> {
   const options = {
     location: vscode.ProgressLocation.Notification,
@@ -17,19 +24,24 @@ export async function withRecordingProgress(
   }
   return vscode.window.withProgress(options, async (progress, cancellation) => {
     const started = Date.now()
+    let isCounting = false
     const report = async (): Promise<void> => {
-      const size = (await sizeOf(trace)) ?? 0
-      progress.report({
-        message: vscode.l10n.t('{0} s, {1}', Math.round((Date.now() - started) / 1000), inWords(size)),
-      })
+      if (isCounting) return
+      isCounting = true
+      const counts = await count(false).finally(() => (isCounting = false))
+      entry.report(counts)
+      const seconds = vscode.l10n.t('{0} s', Math.round((Date.now() - started) / 1000))
+      const message = [seconds, formatCounts(vscode.l10n.t, counts), inWords(counts.bytes)].join(' · ')
+      progress.report({ message })
     }
-    const timer = setInterval(() => void report(), REPORT_EVERY_MS)
+    const timer = setInterval(() => void report().catch(() => undefined), REPORT_EVERY_MS)
     const onCancel = cancellation.onCancellationRequested(() => task.stop())
     try {
       return await task.exitCode
     } finally {
       clearInterval(timer)
       onCancel.dispose()
+      void count(true).catch(() => undefined)
     }
   })
 }

@@ -58,6 +58,7 @@ export async function showMenu(): Promise<void> {
     settings.get(setting, isOnByDefault) ? '$(check)' : '$(circle-large-outline)'
   const items = [
     { label: `$(record) ${t('Record Python File')}`, command: 'loopscope.recordPythonFile' },
+    { label: `$(beaker) ${t('Record Test at Cursor')}`, command: 'loopscope.recordTest' },
     { label: `$(debug-rerun) ${t('Record Last Launch')}`, command: 'loopscope.recordLastLaunch' },
     { label: `$(history) ${t('Open Latest Recording')}`, command: 'loopscope.openLatestRecording' },
     { label: `$(list-tree) ${t('Show Recordings and Findings')}`, command: 'loopscope.recordings.focus' },

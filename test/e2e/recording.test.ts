@@ -1,10 +1,14 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { repository } from '../real/folders.ts'
-import { laneOf, useWindow } from './window.ts'
+import { cache, repository } from '../real/folders.ts'
+import { laneOf, leavePicture, useWindow } from './window.ts'
 
 const RECORD = 'Loopscope: Record Python File'
+const RECORD_TEST = 'Loopscope: Record Test at Cursor'
+/** A Python without any package. */
+const BARE = join(cache, 'bare-python')
 const TICKS = `import { createTask, run, sleep } from '@loopscope/asyncio'
 function* tick() {
   yield* sleep(0.01)
@@ -14,8 +18,34 @@ function* main() {
 }
 run(main())
 `
+const COUNTS = `import asyncio
+
+async def tick():
+    await asyncio.sleep(0.02)
+
+async def main():
+    while True:
+        await asyncio.create_task(tick())
+
+asyncio.run(main())
+`
+const TESTS = `import asyncio, unittest
+
+async def refund(name):
+    await asyncio.create_task(asyncio.sleep(0.01), name=name)
+
+class TestOrders(unittest.IsolatedAsyncioTestCase):
+    async def test_refund(self):
+        await refund("refunded by a method")
+
+def test_plain():
+    asyncio.run(refund("refunded by a function"))
+`
 const window = useWindow('recording', {
   files: {
+    'counts.py': COUNTS,
+    'test_orders.py': TESTS,
+    '.vscode/settings.json': JSON.stringify({ 'loopscope.pythonPath': join(BARE, 'bin/python') }),
     'exits.py': 'import asyncio, sys\nasyncio.run(asyncio.sleep(0.01))\nsys.exit(3)\n',
     'notes.txt': 'no program\n',
     'ticks.mjs': TICKS,
@@ -23,6 +53,7 @@ const window = useWindow('recording', {
   },
   programs: ['deadlock.py', 'blocking.py'],
   prepare(folder) {
+    execFileSync('python3', ['-m', 'venv', '--without-pip', BARE])
     mkdirSync(join(folder, 'node_modules/@loopscope'), { recursive: true })
     symlinkSync(join(repository, 'runtime/typescript'), join(folder, 'node_modules/@loopscope/asyncio'))
   },
@@ -74,10 +105,29 @@ describe('recording', () => {
     await laneOf(workbench, 'giro-to-savings').waitFor()
   })
 
+  it('says how many tasks and events it has so far, in the status bar and where it can be cancelled', async () => {
+    const { workbench } = window()
+    await workbench.openFile('counts.py')
+    await workbench.runCommand(RECORD)
+    const status = workbench.page.getByRole('button', {
+      name: /Recording counts\.py · [1-9][\d\s]* tasks · [1-9][\d\s]* events/,
+    })
+    await status.waitFor()
+    await workbench
+      .notification(/Recording counts\.py: \d+ s · [\d\s]+ tasks · [\d\s]+ events · [\d.]+ [KM]B/)
+      .waitFor()
+    await leavePicture(workbench, 'recording')
+    const before = await status.innerText()
+    await expect.poll(() => status.innerText()).not.toBe(before)
+    await workbench.runCommand('Loopscope: Stop Recording')
+    await workbench.tab(/^counts-.*\.looptrace/).waitFor()
+    await status.waitFor({ state: 'hidden' })
+  })
+
   it('is found again as the latest one', async () => {
     const { workbench } = window()
     await workbench.runCommand('Loopscope: Open Latest Recording')
-    await workbench.tab(/^deadlock-.*\.looptrace/).waitFor()
+    await workbench.tab(/^counts-.*\.looptrace/).waitFor()
   })
 
   it('of a program on @loopscope/asyncio is the same', async () => {
@@ -86,6 +136,31 @@ describe('recording', () => {
     await workbench.runCommand('Loopscope: Record TypeScript or JavaScript File')
     await workbench.tab(/^ticks-.*\.looptrace/).waitFor()
     await laneOf(workbench, 'ticker').waitFor()
+  })
+
+  it('of the test at the cursor runs unittest where there is no pytest, and again as the last launch', async () => {
+    const { workbench, folder } = window()
+    await workbench.openFile('test_orders.py')
+    await workbench.page.locator('.view-line').filter({ hasText: 'by a method' }).click()
+    await workbench.runCommand(RECORD_TEST)
+    await workbench.tab(/^test_refund-.*\.looptrace/).waitFor()
+    await laneOf(workbench, 'refunded by a method').waitFor()
+    await workbench.closeAllTabs()
+    await workbench.runCommand('Loopscope: Record Last Launch')
+    await workbench.tab(/^test_refund-.*\.looptrace/).waitFor()
+    await laneOf(workbench, 'refunded by a method').waitFor()
+    await expect.poll(() => recordingsOf(folder, 'test_refund-')).toBe(2)
+  })
+
+  it('of a test that only pytest knows says so where there is none', async () => {
+    const { workbench } = window()
+    await workbench.openFile('test_orders.py')
+    await workbench.page.locator('.view-line').filter({ hasText: 'by a function' }).click()
+    await workbench.runCommand(RECORD_TEST)
+    await workbench.notification(/This test needs pytest, and .* has none/).waitFor()
+    await workbench.page.locator('.view-line').filter({ hasText: 'async def refund' }).click()
+    await workbench.runCommand(RECORD_TEST)
+    await workbench.notification('There is no test at the cursor').waitFor()
   })
 
   it.skipIf(Number(process.versions.node.split('.')[0]) >= 22)(
@@ -98,6 +173,9 @@ describe('recording', () => {
     },
   )
 })
+
+const recordingsOf = (folder: string, start: string): number =>
+  readdirSync(join(folder, '.loopscope')).filter((name) => name.startsWith(start)).length
 
 /** What the files in a folder whose names begin so hold by now; nothing where there is no such folder yet. */
 function recorded(folder: string, start: string): string {
