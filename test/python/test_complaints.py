@@ -47,6 +47,25 @@ asyncio.run(main())
                 self.assertEqual(trace.frames(event.aux)[0], f"main:{self.lines(HEAD + source)['drop']}")
                 self.assertEqual(event.b, trace.named("forgets"))
 
+    @proves("complaints")
+    def test_never_awaited_in_a_list_that_goes_later(self) -> None:
+        source = """
+class Hooks:
+    async def warm(self):
+        pass
+async def main():
+    hooks = Hooks()
+    waiting = [hooks.warm(), "warm"]  # made
+    for _ in range(3):
+        await asyncio.sleep(0)
+    del waiting
+asyncio.run(main())
+"""
+        trace, text = self.both(source)
+        self.assertIn("Hooks.warm' was never awaited", text)
+        (event,) = [e for e in trace.events if e.kind == "NEVER_AWAITED"]
+        self.assertEqual(trace.frames(event.aux)[0], f"main:{self.lines(HEAD + source)['made']}")
+
     def test_warnings_module_stays_itself(self) -> None:
         _, text = self.both(
             """

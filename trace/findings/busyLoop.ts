@@ -3,7 +3,7 @@ import { segmentEndNs } from '../model/at.ts'
 import { isLibraryFile, sourceLine, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { RunKind, State, type TraceModel } from '../model/types.ts'
-import { busyDescriptors } from './busyDescriptor.ts'
+import { MIN_NS, spinningCallbacks } from './spinningCallback.ts'
 import { loopFrame } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
 import { cannotTell, holdsWith, type Check, type Draft, type Place } from './types.ts'
@@ -19,7 +19,7 @@ export const busyLoop: Check = (model, _facts, thresholds) => {
     if (found) drafts.push(found)
   }
   const minimum = thresholds['busy-wakeups']
-  drafts.push(...busyCallbacks(model, minimum), ...busyDescriptors(model, minimum))
+  drafts.push(...busyCallbacks(model, minimum), ...spinningCallbacks(model, minimum))
   const unknown = drafts.length > 0 ? undefined : wakesOfUnknown(model, minimum)
   return unknown === undefined
     ? holdsWith(drafts)
@@ -48,8 +48,6 @@ function wakesOfUnknown(model: TraceModel, minimum: number): number | undefined 
 const STEP_NS = 500_000
 /** An attempt that failed so soon was no pause. */
 const PAUSE_NS = 5_000_000
-/** So many turns in less time than this are over before anybody could have noticed. */
-const MIN_NS = 10_000_000
 /** What ends by itself, and not because another task had something to say. A sleep, however short, is a pause that was meant; what a socket received is something to do. */
 const ATTEMPTS = new Set(['connect', 'resolve'])
 

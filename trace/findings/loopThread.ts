@@ -1,7 +1,7 @@
 import { lastAtOrBefore } from '../model/at.ts'
 import { sourceLine, stackLines, streamName, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
-import { RunKind, type TraceModel } from '../model/types.ts'
+import { Outcome, RunKind, type TraceModel } from '../model/types.ts'
 import { builtinName, lastSampleOf, threadWait, waitsForResult } from './blockingCalls.ts'
 import { streamOf, type Facts } from './facts.ts'
 import { stoodStill } from './longRuns.ts'
@@ -110,7 +110,7 @@ function heldByWaitingThread(model: TraceModel, facts: Facts, minimumNs: number)
       if (!threadCalls.safe[i] || threadCalls.stream[i] === stream) return false
       return loops.stream[threadCalls.loop[i]] === stream && GIVEN.test(functionOf(model, threadCalls.subject[i]))
     })
-    if (given === undefined || !isPending(model, facts, given, stream)) return []
+    if (given === undefined || !isPending(model, given, stream)) return []
     const blocked = placeOf(model, samples.stack[sample])
     const asked = placeOf(model, threadCalls.stack[given])
     const task = runs.kind[stuckRun] === RunKind.step ? runs.subject[stuckRun] : 0
@@ -139,17 +139,25 @@ function atLock(model: TraceModel, sample: number): boolean {
   return inner !== undefined && (isUserLine(inner) || threadWait(model, sample)) && !builtinName(model, stack)
 }
 
-/** Whether what a thread gave to the loop is still to be run, or a task that it became has not ended. */
-function isPending(model: TraceModel, facts: Facts, call: number, stream: number): boolean {
+/** Whether what a thread gave to the loop is still to be run, a task that it became has not ended, or its end has not been told to the thread. */
+function isPending(model: TraceModel, call: number, stream: number): boolean {
   const { runs, threadCalls, tasks } = model
   const ran = lastAtOrBefore(runs.startNs, runs.first[stream], runs.last[stream], Infinity)
   if (threadCalls.atNs[call] >= runs.startNs[ran]) return true
-  return [...facts.parked.keys()].some((task) => {
-    const createdNs = tasks.createdNs[task]
-    if (createdNs < threadCalls.atNs[call]) return false
-    const maker = lastAtOrBefore(runs.startNs, runs.first[stream], runs.last[stream], createdNs)
-    return maker >= 0 && runs.kind[maker] === RunKind.callback && GIVEN.test(functionOf(model, runs.subject[maker]))
-  })
+  for (let task = tasks.count; task > 0 && tasks.createdNs[task] >= threadCalls.atNs[call]; task--) {
+    const maker = lastAtOrBefore(runs.startNs, runs.first[stream], runs.last[stream], tasks.createdNs[task])
+    if (maker < 0 || runs.kind[maker] !== RunKind.callback) continue
+    if (GIVEN.test(functionOf(model, runs.subject[maker])) && !isTold(model, task, stream)) return true
+  }
+  return false
+}
+
+/** Whether a task ended and a callback that its end scheduled has run. */
+function isTold({ runs, tasks }: TraceModel, task: number, stream: number): boolean {
+  if (tasks.outcome[task] === Outcome.unfinished) return false
+  for (let run = runs.last[stream] - 1; run >= runs.first[stream] && runs.startNs[run] >= tasks.endedNs[task]; run--)
+    if (runs.kind[run] === RunKind.callback && runs.scheduler[run] === task) return true
+  return false
 }
 
 const functionOf = (model: TraceModel, location: number): string => sourceLine(model, location).function

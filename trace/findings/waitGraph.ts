@@ -2,7 +2,8 @@ import { awaitKindNames, objectKindNames } from '../format/schema.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import type { Facts, Parked } from './facts.ts'
 import { waitsFor } from './objectWaits.ts'
-import { placeOf, userFramesCached } from './places.ts'
+import { placeOf } from './places.ts'
+import { keepersOf, keepersUnderCondition } from './poolKeepers.ts'
 import { countBefore, rowsOf } from './rowsBy.ts'
 import type { Place } from './types.ts'
 
@@ -103,6 +104,7 @@ function objectLeadsTo(
     return producers.length > 0 ? producers : keepersOf(model, facts, parked)
   }
   if (parked.kind === 'queue_join') return workersOf(model, facts, parked.object).filter(alive)
+  if (parked.kind === 'condition') return keepersUnderCondition(model, parked)
   if (parked.kind === 'future') return usualWaker(model, facts, parked)
   return []
 }
@@ -195,39 +197,6 @@ export function takenByNobody(model: TraceModel, facts: Facts, queue: number): n
     if (scopes.closeNs[scope] === waitedUntilNs && waitedUntilNs < untilNs) return task
   }
   return undefined
-}
-
-/**
- * Where a queue is a pool: the tasks that took something from it elsewhere than they wait now, and put nothing back. A consumer, which
- * takes one after the other at one place, keeps nothing.
- */
-function keepersOf(model: TraceModel, facts: Facts, parked: Parked): number[] {
-  const { levels, tables } = model
-  const kept = new Map<number, number>()
-  const takenAt = new Map<number, number>()
-  let before = 0
-  for (const row of rowsOf(levels.object, parked.object)) {
-    const task = levels.by[row]
-    const change = levels.level[row] - before
-    before = levels.level[row]
-    if (task === 0) continue
-    kept.set(task, (kept.get(task) ?? 0) - change)
-    if (change < 0) takenAt.set(task, levels.stack[row])
-  }
-  const elsewhere = (task: number): boolean => {
-    const other = facts.parked.get(task)
-    return other !== undefined && !sameFunctions(model, takenAt.get(task) ?? 0, tables.awaits.stack[other.awaitId])
-  }
-  return [...kept].filter(([task, count]) => count > 0 && takenAt.has(task) && elsewhere(task)).map(([task]) => task)
-}
-
-/** Whether two stacks are of the same functions of the program at the same lines. */
-function sameFunctions(model: TraceModel, a: number, b: number): boolean {
-  const text = (stack: number): string =>
-    userFramesCached(model, stack)
-      .map(({ file, function: name, line }) => `${file} ${name} ${line}`)
-      .join('\n')
-  return text(a) === text(b)
 }
 
 function wakersOf(model: TraceModel, facts: Facts, object: number, kind: string): number[] {

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Tuple
 from . import _errors as errors
 from . import _schema as schema
 from ._format import AUX_MAX
-from ._stacks import CREATION_DEPTH
+from ._stacks import CREATION_DEPTH, OUTSIDE, USER
 from ._watched import Current, WatchedReads, unseen
 
 if TYPE_CHECKING:
@@ -130,11 +130,48 @@ def _never_awaited(recorder: "Recorder", coroutine: Any, frame: Any) -> None:
         return
     location = recorder.stacks.definition(code, coroutine.__qualname__)
     origin = getattr(coroutine, "cr_origin", None)
-    stack = _origin(recorder, origin) if origin else recorder.stacks.caller(frame, CREATION_DEPTH, False)
+    stack = _origin(recorder, origin) if origin else _dropped(recorder, frame, code.co_name)
     if not stack and frame is not None and frame.f_code is _RUN:  # the loop called a coroutine function
         stack = recorder.timers.stack_of(frame.f_locals.get("self"))
     extend, task = recorder.actor()
     extend((schema.EV_NEVER_AWAITED | (stack << 8 if stack <= AUX_MAX else 0), perf_counter_ns(), location, task))
+
+
+def _dropped(recorder: "Recorder", frame: Any, name: str) -> int:
+    """The stack of a coroutine object that is dropped: mostly where it was made.
+
+    Where the function that drops it names its function at other lines only, as where a list of such objects goes,
+    it was made at one of those.
+    """
+    stack = recorder.stacks.caller(frame, CREATION_DEPTH, False)
+    made = _named_before(frame, name) if stack and recorder.stacks.kind(frame.f_code) == USER else 0
+    if not made:
+        return stack
+    lines = [recorder.stacks.line(frame.f_code, made)]
+    outer, tables = frame.f_back, recorder.tables
+    while outer is not None and len(lines) < CREATION_DEPTH and recorder.stacks.kind(outer.f_code) != OUTSIDE:
+        lines.append(recorder.stacks.line(outer.f_code, outer.f_lineno))
+        outer = outer.f_back
+    return tables.stack(lines[::-1])
+
+
+def _named_before(frame: Any, name: str) -> int:
+    """The last line before a frame's present one that names a function, 0 = the present one does, or none does."""
+    found = line = 0
+    for instruction in dis.get_instructions(frame.f_code):
+        line = _line_of(instruction) or line
+        if instruction.argval == name and instruction.opname.startswith("LOAD") and instruction.opname != "LOAD_CONST":
+            if line == frame.f_lineno:
+                return 0
+            if instruction.offset <= frame.f_lasti:
+                found = line
+    return found
+
+
+def _line_of(instruction: Any) -> int:
+    """The line that begins at an instruction, 0 = none; from 3.13 on `starts_line` only says whether one does."""
+    starts = instruction.starts_line
+    return int(getattr(instruction, "line_number", starts) or 0) if starts else 0
 
 
 def _origin(recorder: "Recorder", origin: Any) -> int:
