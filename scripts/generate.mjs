@@ -40,9 +40,10 @@ function typescript() {
     )
     lines.push(`export type ${type} = (typeof ${list})[number]`)
     lines.push(
-      `export const ${constant}Code = {`,
-      ...rows.map((row) => `  ${row.name}: ${row.code},`),
-      `} as const satisfies Record<${type}, number>`,
+      '/** An enum, and no object, so that a bundler writes the number where it is used. */',
+      `export enum ${constant}Code {`,
+      ...rows.map((row) => `  ${row.name} = ${row.code},`),
+      '}',
       '',
     )
   }

@@ -28,57 +28,57 @@ export function asCompleted<T>(awaitables: Iterable<Awaitable<T>>, options: AsCo
 
 export class AsCompleted<T> implements Iterable<Coroutine<T>> {
   /** Futures as they end; undefined for each that had not when the time was over. */
-  private readonly ended = new Queue<Future<T> | undefined>()
-  private readonly todo: Set<Future<T>>
-  private readonly timer: TimerHandle | undefined
-  private left: number
+  private readonly _ended = new Queue<Future<T> | undefined>()
+  private readonly _todo: Set<Future<T>>
+  private readonly _timer: TimerHandle | undefined
+  private _left: number
 
   /** @internal */
   constructor(awaitables: Iterable<Awaitable<T>>, timeout: Seconds | null) {
     const loop = getEventLoop()
-    this.ended._awaitKind = AwaitCode.as_completed
-    this.todo = new Set([...new Set(awaitables)].map((awaitable) => ensureFuture(awaitable, { loop })))
-    this.left = this.todo.size
-    for (const future of this.todo) future.addDoneCallback(this.completed)
-    if (this.todo.size > 0 && timeout !== null) this.timer = loop.callLater(timeout, this.timedOut)
+    this._ended._awaitKind = AwaitCode.as_completed
+    this._todo = new Set([...new Set(awaitables)].map((awaitable) => ensureFuture(awaitable, { loop })))
+    this._left = this._todo.size
+    for (const future of this._todo) future.addDoneCallback(this._completed)
+    if (this._todo.size > 0 && timeout !== null) this._timer = loop.callLater(timeout, this._timedOut)
   }
 
   *[Symbol.iterator](): Generator<Coroutine<T>, void, undefined> {
-    while (this.left > 0) {
-      this.left--
-      yield this.nextResult()
+    while (this._left > 0) {
+      this._left--
+      yield this._nextResult()
     }
   }
 
   /** The next future that ended (a task of its own for each coroutine that was given), END where there is none left. */
   *nextDone(): Coroutine<Future<T> | typeof END> {
-    if (this.left === 0) return END
-    this.left--
-    return yield* this.one()
+    if (this._left === 0) return END
+    this._left--
+    return yield* this._one()
   }
 
-  private *nextResult(): Coroutine<T> {
-    return (yield* this.one()).result()
+  private *_nextResult(): Coroutine<T> {
+    return (yield* this._one()).result()
   }
 
-  private *one(): Coroutine<Future<T>> {
-    const future = yield* this.ended.get()
+  private *_one(): Coroutine<Future<T>> {
+    const future = yield* this._ended.get()
     if (future === undefined) throw new TimeoutError()
     return future
   }
 
-  private readonly completed = (future: Future<T>): void => {
-    if (this.todo.size === 0) return // The time was over first.
-    this.todo.delete(future)
-    this.ended.putNowait(future)
-    if (this.todo.size === 0) this.timer?.cancel()
+  private readonly _completed = (future: Future<T>): void => {
+    if (this._todo.size === 0) return // The time was over first.
+    this._todo.delete(future)
+    this._ended.putNowait(future)
+    if (this._todo.size === 0) this._timer?.cancel()
   }
 
-  private readonly timedOut = (): void => {
-    for (const future of this.todo) {
-      future.removeDoneCallback(this.completed)
-      this.ended.putNowait(undefined)
+  private readonly _timedOut = (): void => {
+    for (const future of this._todo) {
+      future.removeDoneCallback(this._completed)
+      this._ended.putNowait(undefined)
     }
-    this.todo.clear()
+    this._todo.clear()
   }
 }

@@ -1,13 +1,12 @@
 // asyncio/base_events.py: the loop, as programs use it.
 import type { Awaitable, Coroutine, Seconds } from './coroutines.ts'
 import { isCoroutine } from './coroutines.ts'
-import type { Executor } from './executors/executor.ts'
 import { contextFor, Handle, TimerHandle, turningLoop } from './events.ts'
 import { isFatal, RuntimeError } from './exceptions.ts'
 import { callIn, Future, type CallbackOptions, type FutureOptions } from './futures.ts'
 import { hostProcess } from './host.ts'
 import { ensureFuture, Task, type TaskFactory, type TaskOptions } from './tasks.ts'
-import { tracing } from './trace/hooks.ts'
+import { recorder } from './trace/hooks.ts'
 import { Turns } from './turns.ts'
 import type { Unretrieved } from './unretrieved.ts'
 
@@ -28,28 +27,23 @@ export interface Open {
   _release(): void
 }
 
-/** Seconds that the end of a run waits for threads: CPython's THREAD_JOIN_TIMEOUT. */
-const THREAD_JOIN_TIMEOUT: Seconds = 300
-
 /**
  * An event loop: one FIFO queue of what is ready, and a heap of timers. A turn runs what was ready when it began; what becomes ready meanwhile
  * runs in the next turn. Made by `run`, `Runner` or `newEventLoop`. Its methods for networks, processes and threads are those of `LoopIo`.
  */
 export class EventLoop extends Turns {
-  /** @internal The task whose step runs. */ _current: Task<unknown> | undefined = undefined
+  /** @internal The task whose step runs. */ _current: Task<unknown> | undefined
   /** @internal Errors that nobody has asked for. */ readonly _unretrieved = new Set<Unretrieved>()
   /** @internal For the constructor of Future, without an object per future. */ readonly _futureOptions: FutureOptions
   /** @internal */ _debug = hostProcess?.env['ASYNCIO_DEBUG'] === '1'
   /** @internal What is open. A Python program ends with its loop; here they would keep it running. */
   readonly _open = new Set<Open>()
-  /** @internal The executor of `runInExecutor(undefined, …)`. */ _executor: Executor | undefined = undefined
-  /** @internal */ _executorShut = false
 
-  private closed = false
-  private firstTask: Task<unknown> | undefined = undefined
-  private lastTask: Task<unknown> | undefined = undefined
-  private exceptionHandler: ExceptionHandler | undefined = undefined
-  private taskFactory: TaskFactory | undefined = undefined
+  private _closed = false
+  private _firstTask: Task<unknown> | undefined
+  private _lastTask: Task<unknown> | undefined
+  private _exceptionHandler: ExceptionHandler | undefined
+  private _taskFactory: TaskFactory | undefined
 
   constructor() {
     super()
@@ -57,7 +51,7 @@ export class EventLoop extends Turns {
   }
 
   isClosed(): boolean {
-    return this.closed
+    return this._closed
   }
 
   getDebug(): boolean {
@@ -74,7 +68,7 @@ export class EventLoop extends Turns {
 
   createTask<T>(coroutine: Coroutine<T>, options?: TaskOptions): Task<T> {
     this._checkClosed()
-    if (this.taskFactory !== undefined) return this.taskFactory(this, coroutine, options ?? {})
+    if (this._taskFactory) return this._taskFactory(this, coroutine, options ?? {})
     return new Task(coroutine, options === undefined ? this._futureOptions : { ...options, loop: this })
   }
 
@@ -83,19 +77,16 @@ export class EventLoop extends Turns {
     factory ??= undefined
     if (factory !== undefined && typeof factory !== 'function')
       throw new TypeError('task factory must be a callable or undefined')
-    this.taskFactory = factory
+    this._taskFactory = factory
   }
 
   getTaskFactory(): TaskFactory | undefined {
-    return this.taskFactory
+    return this._taskFactory
   }
 
   /** Calls back in the next turn, after what is ready already. */
   callSoon(callback: () => unknown, options?: CallbackOptions): Handle {
-    this._checkClosed()
-    if (typeof callback !== 'function')
-      throw new TypeError(`a callable object was expected by callSoon(), got ${String(callback)}`)
-    if (isCoroutine(callback)) throw new TypeError('coroutines cannot be used with callSoon()')
+    this._checkCallback(callback, 'callSoon')
     const handle = new Handle(callback, undefined, this, contextFor(options))
     this._addHandle(handle)
     return handle
@@ -108,40 +99,36 @@ export class EventLoop extends Turns {
 
   /** Calls back at a moment of `time()`; callbacks of one moment run in an order that is not defined. */
   callAt(when: Seconds, callback: () => unknown, options?: CallbackOptions): TimerHandle {
-    this._checkClosed()
-    if (typeof callback !== 'function')
-      throw new TypeError(`a callable object was expected by callAt(), got ${String(callback)}`)
+    this._checkCallback(callback, 'callAt')
     const handle = new TimerHandle(when, callback, undefined, this, contextFor(options))
     if (this._debug) handle._source = new Error().stack
-    tracing.recorder?.handleCreated(handle, this._current)
-    this.addTimer(handle)
+    recorder?.handleCreated(handle, this._current)
+    this._addTimer(handle)
     return handle
   }
 
   /** Runs until `stop()`. The promise settles when the loop has stopped. */
   runForever(): Promise<void> {
-    this._checkClosed()
-    if (this.isRunning()) throw new RuntimeError('This event loop is already running')
-    if (turningLoop() !== undefined) throw new RuntimeError('Cannot run the event loop while another loop is running')
-    return this.startTurns()
+    this._checkIdle()
+    if (turningLoop()) throw new RuntimeError('Cannot run the event loop while another loop is running')
+    return this._startTurns()
   }
 
   /** Runs until the awaitable is done; the promise settles as it does. */
   async runUntilComplete<T>(awaitable: Awaitable<T>): Promise<T> {
-    this._checkClosed()
-    if (this.isRunning()) throw new RuntimeError('This event loop is already running')
+    this._checkIdle()
     const isNew = !(awaitable instanceof Future)
     const future = ensureFuture(awaitable, { loop: this })
     if (isNew) (future as Task<T>)._logDestroyPending = false
     const stop = (): void => {
       // A fatal error ends the run by itself.
-      if (future.cancelled() || !isFatal(future._value)) this.stop()
+      if (!isFatal(future._value)) this.stop()
     }
     future.addDoneCallback(stop)
     try {
       await this.runForever()
     } catch (error) {
-      if (isNew && future.done() && !future.cancelled()) future._markRetrieved()
+      if (isNew && future.done()) future._markRetrieved()
       throw error
     } finally {
       future.removeDoneCallback(stop)
@@ -153,16 +140,16 @@ export class EventLoop extends Turns {
   /** Closes a loop that does not run. Tasks that are not done are reported, as are errors that nobody asked for. */
   close(): void {
     if (this.isRunning()) throw new RuntimeError('Cannot close a running event loop')
-    if (this.closed) return
-    this.closed = true
+    if (this._closed) return
+    this._closed = true
     for (const task of this._tasks())
       if (task._logDestroyPending) this.callExceptionHandler({ message: 'Task was destroyed but it is pending!', task })
-    for (const record of this._unretrieved) record.report()
+    for (const record of this._unretrieved) record._report()
     for (const each of this._open) each._release()
     this._open.clear()
-    this.clearTurns()
-    this.firstTask = this.lastTask = undefined
-    tracing.recorder?.loopClosed(this)
+    this._clearTurns()
+    this._firstTask = this._lastTask = undefined
+    recorder?.loopClosed(this)
   }
 
   /** undefined or null = the default one. */
@@ -170,41 +157,40 @@ export class EventLoop extends Turns {
     handler ??= undefined
     if (handler !== undefined && typeof handler !== 'function')
       throw new TypeError(`A callable object or undefined is expected, got ${String(handler)}`)
-    this.exceptionHandler = handler
+    this._exceptionHandler = handler
   }
 
   getExceptionHandler(): ExceptionHandler | undefined {
-    return this.exceptionHandler
+    return this._exceptionHandler
   }
 
   /** Writes the message and its details to stderr. */
   defaultExceptionHandler(context: ExceptionContext): void {
-    const details = Object.keys(context)
-      .filter((key) => key !== 'message' && key !== 'exception')
+    const { message, exception, ...details } = context
+    const told = Object.keys(details)
       .sort()
-      .map((key) => `${key}: ${String(context[key])}`)
-    const lines = [context.message || 'Unhandled exception in event loop', ...details]
-    if ('exception' in context) console.error(lines.join('\n'), context.exception)
-    else console.error(lines.join('\n'))
+      .map((key) => `${key}: ${String(details[key])}`)
+    const lines = [message || 'Unhandled exception in event loop', ...told]
+    console.error(lines.join('\n'), ...('exception' in context ? [exception] : []))
   }
 
   /** Reports what nobody can catch, to the handler that is set or the default one. */
   callExceptionHandler(context: ExceptionContext): void {
-    if (this.exceptionHandler === undefined) return this.callDefaultHandler(context, '')
+    if (!this._exceptionHandler) return this._callDefaultHandler(context, '')
     try {
-      const handler = this.exceptionHandler
+      const handler = this._exceptionHandler
       const own = context.task?._context ?? context.handle?._context
-      if (own === undefined) handler(this, context)
-      else callIn(own, () => handler(this, context))
+      if (own) callIn(own, () => handler(this, context))
+      else handler(this, context)
     } catch (error) {
       if (isFatal(error)) throw error
       const broken = { message: 'Unhandled error in exception handler', exception: error, context }
-      this.callDefaultHandler(broken, ' while handling an unexpected error in custom exception handler')
+      this._callDefaultHandler(broken, ' while handling an unexpected error in custom exception handler')
     }
   }
 
   /** Calls the default handler, which a program may have overridden: where that breaks, it is said, and the loop runs on. */
-  private callDefaultHandler(context: ExceptionContext, when: string): void {
+  private _callDefaultHandler(context: ExceptionContext, when: string): void {
     try {
       this.defaultExceptionHandler(context)
     } catch (error) {
@@ -213,16 +199,9 @@ export class EventLoop extends Turns {
     }
   }
 
-  /** As `callSoon`, for code outside of the loop's turns. Other threads reach the loop by `threadLoop`. */
-  callSoonThreadsafe(callback: () => unknown, options?: CallbackOptions): Handle {
-    return this.callSoon(callback, options)
-  }
-
-  /** Ends the default executor and waits for its jobs, `timeout` seconds at most. Nothing can be given to it any more. */
-  *shutdownDefaultExecutor(timeout: Seconds | null = THREAD_JOIN_TIMEOUT): Coroutine<void> {
-    this._executorShut = true
-    if (this._executor !== undefined) yield* this._executor._join(this, timeout)
-  }
+  /** Nothing to end: the core has no executor. The whole package's loops have: see `LoopIo`. */
+  shutdownDefaultExecutor(timeout?: Seconds | null): Coroutine<void>
+  *shutdownDefaultExecutor(): Coroutine<void> {}
 
   /** Takes a turn of the loop, as in CPython; there are no async generators here whose `finally` would have to run. */
   *shutdownAsyncgens(): Coroutine<void> {}
@@ -230,35 +209,48 @@ export class EventLoop extends Turns {
   /** @internal */
   _addHandle(handle: Handle): void {
     if (this._debug) handle._source = new Error().stack
-    tracing.recorder?.handleCreated(handle, this._current)
+    recorder?.handleCreated(handle, this._current)
     this._enqueue(handle)
   }
 
   /** @internal Tasks that are not done, oldest first. */
   *_tasks(): Generator<Task<unknown>, void, undefined> {
-    for (let task = this.firstTask; task !== undefined; task = task._next) yield task
+    for (let task = this._firstTask; task; task = task._next) yield task
   }
 
   /** @internal */
   _link(task: Task<unknown>): void {
-    task._previous = this.lastTask
-    if (this.lastTask === undefined) this.firstTask = task
-    else this.lastTask._next = task
-    this.lastTask = task
+    task._previous = this._lastTask
+    if (!this._lastTask) this._firstTask = task
+    else this._lastTask._next = task
+    this._lastTask = task
   }
 
   /** @internal */
   _unlink(task: Task<unknown>): void {
-    if (task._previous === undefined) this.firstTask = task._next
+    if (!task._previous) this._firstTask = task._next
     else task._previous._next = task._next
-    if (task._next === undefined) this.lastTask = task._previous
+    if (!task._next) this._lastTask = task._previous
     else task._next._previous = task._previous
     task._previous = task._next = undefined
   }
 
+  private _checkCallback(callback: unknown, method: string): void {
+    this._checkClosed()
+    if (isCoroutine(callback)) throw new TypeError(`coroutines cannot be used with ${method}()`)
+    if (typeof callback !== 'function')
+      throw new TypeError(`a callable object was expected by ${method}(), got ${String(callback)}`)
+  }
+
+  /** @internal Throws where it runs or is closed. */
+  _checkIdle(): void {
+    this._checkClosed()
+    if (this.isRunning()) throw new RuntimeError('This event loop is already running')
+  }
+
   /** @internal */
   _checkClosed(): void {
-    if (this.closed) throw new RuntimeError('Event loop is closed')
+    if (this._closed) throw new RuntimeError('Event loop is closed')
   }
 }
 

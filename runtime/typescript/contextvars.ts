@@ -8,52 +8,52 @@ type Values = Map<ContextVar<unknown>, unknown>
  * Copies share their values until one of them sets a variable, so a copy costs one small object.
  */
 export class Context {
-  /** @internal */ values: Values | undefined
-  /** @internal Whether another context holds the same `values`. */ shared = false
-  private entered = false
+  /** @internal */ _values: Values | undefined
+  /** @internal Whether another context holds the same `values`. */ _shared = false
+  private _entered = false
 
   /** Calls `fn` in this context: what it sets stays here. Throws where the context is already entered. */
   run<T>(fn: () => T): T {
-    if (this.entered) throw new RuntimeError('cannot enter context: it is already entered')
+    if (this._entered) throw new RuntimeError('cannot enter context: it is already entered')
     const outer = enterContext(this)
-    this.entered = true
+    this._entered = true
     try {
       return fn()
     } finally {
-      this.entered = false
+      this._entered = false
       current = outer
     }
   }
 
   copy(): Context {
     const copy = new Context()
-    if (this.values !== undefined) {
-      this.shared = true
-      copy.shared = true
-      copy.values = this.values
+    if (this._values) {
+      this._shared = true
+      copy._shared = true
+      copy._values = this._values
     }
     return copy
   }
 
   get<T>(variable: ContextVar<T>): T | undefined {
-    return this.values?.get(variable) as T | undefined
+    return this._values?.get(variable) as T | undefined
   }
 
   has(variable: ContextVar<unknown>): boolean {
-    return this.values?.has(variable) ?? false
+    return this._values?.has(variable) ?? false
   }
 
   get size(): number {
-    return this.values?.size ?? 0
+    return this._values?.size ?? 0
   }
 
   /** @internal The values, safe to change. */
-  own(): Values {
-    if (this.values === undefined || this.shared) {
-      this.values = new Map(this.values)
-      this.shared = false
+  _own(): Values {
+    if (!this._values || this._shared) {
+      this._values = new Map(this._values)
+      this._shared = false
     }
-    return this.values
+    return this._values
   }
 }
 
@@ -82,47 +82,57 @@ const missing = Symbol('missing')
 
 /** What `ContextVar.set` returns: undoes it, once, by `variable.reset(token)`. */
 export class Token<T> {
-  /** @internal */ used = false
+  /** @internal */ _used = false
+  /** @internal */ readonly _context: Context
+  /** @internal */ readonly _before: unknown
+
   /** @internal */
   constructor(
     readonly variable: ContextVar<T>,
-    /** @internal */ readonly context: Context,
-    /** @internal */ readonly before: unknown,
-  ) {}
+    context: Context,
+    before: unknown,
+  ) {
+    this._context = context
+    this._before = before
+  }
 }
 
 /** A variable whose value belongs to the current context. */
 export class ContextVar<T> {
+  private readonly _options: { readonly default?: T }
+
   constructor(
     readonly name: string,
-    private readonly options: { readonly default?: T } = {},
-  ) {}
+    options: { readonly default?: T } = {},
+  ) {
+    this._options = options
+  }
 
   /** The value in the current context, else `fallback`, else the variable's default; throws where there is none. */
   get(fallback?: T): T {
-    const { values } = currentContext()
+    const { _values: values } = currentContext()
     if (values?.has(this)) return values.get(this) as T
     if (arguments.length > 0) return fallback as T
-    if ('default' in this.options) return this.options.default
+    if ('default' in this._options) return this._options.default
     throw new LookupError(`The context variable '${this.name}' has no value here and no default.`)
   }
 
   set(value: T): Token<T> {
     const key = this as ContextVar<unknown>
     const context = currentContext()
-    const before = context.values?.has(key) ? context.values.get(key) : missing
-    context.own().set(key, value)
+    const before = context._values?.has(key) ? context._values.get(key) : missing
+    context._own().set(key, value)
     return new Token(this, context, before)
   }
 
   /** Restores the value from before the `set` that gave the token. */
   reset(token: Token<T>): void {
-    if (token.used) throw new RuntimeError('Token has already been used once')
+    if (token._used) throw new RuntimeError('Token has already been used once')
     if (token.variable !== this) throw new ValueError('Token was created by a different ContextVar')
     const context = currentContext()
-    if (token.context !== context) throw new ValueError('Token was created in a different Context')
-    token.used = true
-    if (token.before === missing) context.own().delete(this)
-    else context.own().set(this, token.before)
+    if (token._context !== context) throw new ValueError('Token was created in a different Context')
+    token._used = true
+    if (token._before === missing) context._own().delete(this)
+    else context._own().set(this, token._before)
   }
 }

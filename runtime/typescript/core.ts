@@ -37,12 +37,10 @@ export {
   eagerTaskFactory,
   ensureFuture,
   Task,
-  type StackOptions,
   type TaskConstructorOptions,
   type TaskFactory,
   type TaskOptions,
 } from './tasks.ts'
-export type { StackFrame } from './stacks.ts'
 export { sleep } from './sleep.ts'
 export { gather, shield, type GatherOptions } from './gather.ts'
 export {

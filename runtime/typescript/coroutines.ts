@@ -20,10 +20,10 @@ export type Seconds = number
  * The iterator result that says "suspended until `future` is done". It is one object, changed at every await: the task reads it before anything
  * else runs, and `yield*` hands it through unchanged. So an await allocates nothing, and a `yield` where `yield*` was meant is told apart by identity.
  */
-export const suspended: { done: false; value: Suspension; future: Future<unknown> | undefined } = {
+export const suspended: { done: false; value: Suspension; _future: Future<unknown> | undefined } = {
   done: false,
   value: undefined as unknown as Suspension,
-  future: undefined,
+  _future: undefined,
 }
 
 /** The iterator result that says "suspended for one turn of the loop". */
@@ -31,7 +31,7 @@ export const skipped: { done: false; value: Suspension } = { done: false, value:
 const resumed: { done: true; value: undefined } = { done: true, value: undefined }
 
 /** What a probe of a suspended coroutine collects; undefined while coroutines run for real. See stacks.ts. */
-export const probe: { capture: (() => void) | undefined } = { capture: undefined }
+export const probe: { _capture: (() => void) | undefined } = { _capture: undefined }
 
 /** Whether the step that begins resumes a coroutine from `nextTurn`. Set by the task, cleared by whichever iterator is resumed. */
 let skipEnds = false
@@ -43,8 +43,8 @@ export function resumeFromSkip(): void {
 export const nextTurn: Iterable<Suspension, undefined> & Iterator<Suspension, undefined> = {
   [Symbol.iterator]: () => nextTurn,
   next() {
-    if (probe.capture !== undefined) {
-      probe.capture()
+    if (probe._capture) {
+      probe._capture()
       return skipped
     }
     if (!skipEnds) return skipped
@@ -57,27 +57,27 @@ export const nextTurn: Iterable<Suspension, undefined> & Iterator<Suspension, un
   },
 }
 
+const { isPrototypeOf } = Object.prototype
 const generatorPrototype = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())) as object
 
 /** Whether the value is a coroutine object: what calling a generator function gives. */
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
-  return typeof value === 'object' && value !== null && Object.prototype.isPrototypeOf.call(generatorPrototype, value)
+  return isPrototypeOf.call(generatorPrototype, value as object)
 }
 
 /** Whether calling the function gives a coroutine. */
 export function isCoroutineFunction(value: unknown): value is (...args: never[]) => Coroutine<unknown> {
-  return typeof value === 'function' && value.constructor === generatorFunction
+  return typeof value === 'function' && value.constructor === function* () {}.constructor
 }
-const generatorFunction = function* () {}.constructor
 
 /** How asyncio's messages show a value. */
 export function shown(value: unknown): string {
   if (isCoroutine(value)) return '<coroutine>'
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'function') return `<function ${value.name || 'anonymous'}>`
-  if (typeof value !== 'object' || value === null) return String(value)
-  const { toString } = value as { toString?: () => string }
-  return toString === undefined || toString === Object.prototype.toString
-    ? `<${value.constructor?.name ?? 'object'}>`
+  if (Object(value) !== value) return String(value)
+  const { toString, constructor } = value as { toString?: () => string; constructor?: { name: string } }
+  return !toString || toString === Object.prototype.toString
+    ? `<${constructor?.name ?? 'object'}>`
     : toString.call(value)
 }

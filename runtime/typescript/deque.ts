@@ -2,32 +2,32 @@
 
 /** A first-in-first-out queue in a ring of slots. */
 export class Deque<T> {
-  private slots: (T | undefined)[] = new Array<undefined>(8)
-  private head = 0
-  private count = 0
+  private _slots: (T | undefined)[] = new Array<undefined>(8)
+  private _head = 0
+  private _count = 0
 
   get length(): number {
-    return this.count
+    return this._count
   }
 
   push(item: T): void {
-    if (this.count === this.slots.length) this.grow()
-    this.slots[(this.head + this.count++) & (this.slots.length - 1)] = item
+    if (this._count === this._slots.length) this._grow()
+    this._slots[(this._head + this._count++) & (this._slots.length - 1)] = item
   }
 
   /** The oldest item. There must be one. */
   shift(): T {
-    const item = this.slots[this.head] as T
-    this.slots[this.head] = undefined
-    this.head = (this.head + 1) & (this.slots.length - 1)
-    this.count--
+    const item = this._slots[this._head] as T
+    this._slots[this._head] = undefined
+    this._head = (this._head + 1) & (this._slots.length - 1)
+    this._count--
     return item
   }
 
-  private grow(): void {
-    const items = [...this.slots.slice(this.head), ...this.slots.slice(0, this.head)]
-    items.length = this.slots.length * 2
-    this.slots = items
-    this.head = 0
+  private _grow(): void {
+    const items = [...this._slots.slice(this._head), ...this._slots.slice(0, this._head)]
+    items.length = this._slots.length * 2
+    this._slots = items
+    this._head = 0
   }
 }

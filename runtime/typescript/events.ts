@@ -17,16 +17,15 @@ export class Handle implements Runnable {
   /** @internal */ _callback: ((argument: never) => unknown) | undefined
   /** @internal */ _argument: unknown
   /** @internal The recorder's: the task that made it, and when. */
-  _recorded: { readonly by: object; readonly task: number; readonly ns: number } | undefined = undefined
-  /** @internal Where it was made; in debug mode only. */ _source: string | undefined = undefined
+  _recorded: { readonly by: object; readonly task: number; readonly ns: number } | undefined
+  /** @internal Where it was made; in debug mode only. */ _source: string | undefined
+  /** @internal */ readonly _loop: EventLoop
+  /** @internal */ readonly _context: Context
 
   /** @internal */
-  constructor(
-    callback: (argument: never) => unknown,
-    argument: unknown,
-    /** @internal */ readonly _loop: EventLoop,
-    /** @internal */ readonly _context: Context,
-  ) {
+  constructor(callback: (argument: never) => unknown, argument: unknown, loop: EventLoop, context: Context) {
+    this._loop = loop
+    this._context = context
     this._callback = callback
     this._argument = argument
   }
@@ -56,7 +55,7 @@ export class Handle implements Runnable {
         message: `Exception in callback ${shown(this._callback)}`,
         exception: error,
         handle: this,
-        ...(this._source === undefined ? {} : { sourceTraceback: this._source }),
+        ...(this._source && { sourceTraceback: this._source }),
       })
     } finally {
       enterContext(outer)
@@ -71,16 +70,18 @@ export class Handle implements Runnable {
 /** A callback that is scheduled for a moment on the loop's clock. */
 export class TimerHandle extends Handle {
   /** @internal Whether it stands in the loop's heap. */ _scheduled = false
+  /** @internal */ readonly _when: number
 
   /** @internal */
   constructor(
-    /** @internal */ readonly _when: number,
+    when: number,
     callback: (argument: never) => unknown,
     argument: unknown,
     loop: EventLoop,
     context: Context,
   ) {
     super(callback, argument, loop, context)
+    this._when = when
   }
 
   override cancel(): void {
@@ -121,7 +122,7 @@ export const startedLoops = (): Iterable<EventLoop> => started
  * started, where there is exactly one. Throws RuntimeError otherwise.
  */
 export function getRunningLoop(): EventLoop {
-  if (turning !== undefined) return turning
+  if (turning) return turning
   if (started.size === 1) return started.values().next().value!
   throw new RuntimeError(
     started.size === 0 ? 'no running event loop' : 'several event loops run: pass the loop that is meant',

@@ -1,5 +1,6 @@
 // asyncio/exceptions.py and the built-in exceptions that asyncio raises. Errors keep their Python names.
 
+/** Each class says its name: a bundler that shortens names shortens those of classes. */
 class NamedError extends Error {
   constructor(message?: string, options?: ErrorOptions) {
     super(message, options)
@@ -8,27 +9,48 @@ class NamedError extends Error {
 }
 
 /** The awaited future or the task was cancelled. Thrown at the await point; a coroutine that catches it should throw it again. */
-export class CancelledError extends NamedError {}
+export class CancelledError extends NamedError {
+  static override readonly name: string = 'CancelledError'
+}
 /** The operation exceeded its deadline. */
-export class TimeoutError extends NamedError {}
+export class TimeoutError extends NamedError {
+  static override readonly name: string = 'TimeoutError'
+}
 /** The operation is not allowed in this state of the future. */
-export class InvalidStateError extends NamedError {}
+export class InvalidStateError extends NamedError {
+  static override readonly name: string = 'InvalidStateError'
+}
 /** The program uses the library against its rules: a loop inside a loop, a lock released twice. */
-export class RuntimeError extends NamedError {}
+export class RuntimeError extends NamedError {
+  static override readonly name: string = 'RuntimeError'
+}
 /** An argument has the right type and a value that makes no sense. */
-export class ValueError extends NamedError {}
+export class ValueError extends NamedError {
+  static override readonly name: string = 'ValueError'
+}
 /** There is no such value. */
-export class LookupError extends NamedError {}
+export class LookupError extends NamedError {
+  static override readonly name: string = 'LookupError'
+}
 /** `getNowait()` on an empty queue. */
-export class QueueEmpty extends NamedError {}
+export class QueueEmpty extends NamedError {
+  static override readonly name: string = 'QueueEmpty'
+}
 /** `putNowait()` on a full queue. */
-export class QueueFull extends NamedError {}
+export class QueueFull extends NamedError {
+  static override readonly name: string = 'QueueFull'
+}
 /** The queue was shut down. */
-export class QueueShutDown extends NamedError {}
+export class QueueShutDown extends NamedError {
+  static override readonly name: string = 'QueueShutDown'
+}
 /** The barrier was reset or aborted while tasks waited for it. */
-export class BrokenBarrierError extends RuntimeError {}
+export class BrokenBarrierError extends RuntimeError {
+  static override readonly name: string = 'BrokenBarrierError'
+}
 /** A stream ended before the bytes that were asked for. */
 export class IncompleteReadError extends NamedError {
+  static override readonly name: string = 'IncompleteReadError'
   constructor(
     /** What was read before the end. */
     readonly partial: Buffer,
@@ -40,6 +62,7 @@ export class IncompleteReadError extends NamedError {
 }
 /** A separator was not found within a stream reader's limit. */
 export class LimitOverrunError extends NamedError {
+  static override readonly name: string = 'LimitOverrunError'
   constructor(
     message: string,
     /** How many bytes can be read without the separator. */
@@ -49,19 +72,33 @@ export class LimitOverrunError extends NamedError {
   }
 }
 /** The connection is gone. */
-export class ConnectionResetError extends NamedError {}
+export class ConnectionResetError extends NamedError {
+  static override readonly name: string = 'ConnectionResetError'
+}
 /** The connection was given up by this side. */
-export class ConnectionAbortedError extends NamedError {}
+export class ConnectionAbortedError extends NamedError {
+  static override readonly name: string = 'ConnectionAbortedError'
+}
 /** The process has ended: it takes no signals. */
-export class ProcessLookupError extends NamedError {}
+export class ProcessLookupError extends NamedError {
+  static override readonly name: string = 'ProcessLookupError'
+}
 /** Node cannot do it; the message says what to use. */
-export class NotImplementedError extends RuntimeError {}
+export class NotImplementedError extends RuntimeError {
+  static override readonly name: string = 'NotImplementedError'
+}
 /** `sendfile` would have to copy the file, and `fallback` forbids it. */
-export class SendfileNotAvailableError extends RuntimeError {}
+export class SendfileNotAvailableError extends RuntimeError {
+  static override readonly name: string = 'SendfileNotAvailableError'
+}
 /** Ctrl-C. */
-export class KeyboardInterrupt extends NamedError {}
+export class KeyboardInterrupt extends NamedError {
+  static override readonly name: string = 'KeyboardInterrupt'
+}
 /** Asks the program to end: passes through the loop instead of going to its exception handler. */
-export class SystemExit extends NamedError {}
+export class SystemExit extends NamedError {
+  static override readonly name: string = 'SystemExit'
+}
 
 /** Errors that end the loop's run instead of going to its exception handler, as Python's KeyboardInterrupt and SystemExit do. */
 export const isFatal = (error: unknown): boolean => error instanceof KeyboardInterrupt || error instanceof SystemExit
@@ -76,6 +113,7 @@ type Condition = ((error: unknown) => boolean) | (abstract new (...args: never[]
 
 /** Several errors raised together, some of which are no ordinary errors (CancelledError, KeyboardInterrupt, SystemExit). */
 export class BaseExceptionGroup extends NamedError {
+  static override readonly name: string = 'BaseExceptionGroup'
   readonly exceptions: readonly unknown[]
 
   constructor(message: string, exceptions: readonly unknown[]) {
@@ -107,10 +145,10 @@ export class BaseExceptionGroup extends NamedError {
         if (no) rest.push(no)
       } else (test(error) ? matching : rest).push(error)
     }
-    return [this.some(matching), this.some(rest)]
+    return [this._some(matching), this._some(rest)]
   }
 
-  private some(errors: readonly unknown[]): BaseExceptionGroup | undefined {
+  private _some(errors: readonly unknown[]): BaseExceptionGroup | undefined {
     if (errors.length === 0) return undefined
     const group = this.derive(errors)
     if (this.stack !== undefined) group.stack = this.stack
@@ -121,6 +159,7 @@ export class BaseExceptionGroup extends NamedError {
 
 /** Several errors raised together, as by a task group. */
 export class ExceptionGroup extends BaseExceptionGroup {
+  static override readonly name: string = 'ExceptionGroup'
   constructor(message: string, exceptions: readonly unknown[]) {
     if (exceptions.some(isBase)) throw new TypeError('Cannot nest BaseExceptions in an ExceptionGroup')
     super(message, exceptions)

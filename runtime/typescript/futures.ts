@@ -5,12 +5,16 @@ import { enterContext, type Context } from './contextvars.ts'
 import { probe, shown, suspended, type Suspension } from './coroutines.ts'
 import { contextFor, getEventLoop, Handle } from './events.ts'
 import { CancelledError, InvalidStateError } from './exceptions.ts'
-import { tracing } from './trace/hooks.ts'
+import { recorder } from './trace/hooks.ts'
 import { watchRetrieval, type Unretrieved } from './unretrieved.ts'
 
 /** @internal */
-export const State = { PENDING: 0, CANCELLED: 1, RESULT: 2, FAILED: 3 } as const
-const stateNames = ['PENDING', 'CANCELLED', 'FINISHED', 'FINISHED']
+export enum State {
+  PENDING,
+  CANCELLED,
+  RESULT,
+  FAILED,
+}
 
 export interface FutureOptions {
   /** Default: the running loop. */
@@ -34,12 +38,13 @@ export interface Waiter {
  * A future is its own iterator and keeps no state for it: any number of tasks can await one future, and none of them allocates anything.
  */
 export class Future<T> implements PromiseLike<T> {
-  /** @internal */ _state: number = State.PENDING
+  static readonly name: string = 'Future' // as NamedError's
+  /** @internal */ _state: State = State.PENDING
   /** @internal The result, the error, or the CancelledError to hand to the first who asks. */ _value: unknown =
     undefined
-  /** @internal */ _waiters: Waiter | Waiter[] | undefined = undefined
-  /** @internal */ _message: string | undefined = undefined
-  /** @internal Set while nobody has seen the error. */ _unretrieved: Unretrieved | undefined = undefined
+  /** @internal */ _waiters: Waiter | Waiter[] | undefined
+  /** @internal */ _message: string | undefined
+  /** @internal Set while nobody has seen the error. */ _unretrieved: Unretrieved | undefined
   /** @internal What a task that awaits this waits for: a code of the trace format, and the lock, queue, … or number that it is about. */
   _kind: number = AwaitCode.future
   /** @internal */ _owner: unknown = undefined
@@ -80,13 +85,13 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   setResult(result: T): void {
-    if (this._state !== State.PENDING) throw new InvalidStateError(`${stateNames[this._state]}: ${this.toString()}`)
+    this._checkPending()
     this._finish(State.RESULT, result)
   }
 
   /** Makes the future fail. Where nobody ever asks for the error, the loop's exception handler hears of it. */
   setException(error: unknown): void {
-    if (this._state !== State.PENDING) throw new InvalidStateError(`${stateNames[this._state]}: ${this.toString()}`)
+    this._checkPending()
     if (typeof error === 'function' && error.prototype instanceof Error) error = new (error as new () => unknown)()
     this._unretrieved = watchRetrieval(this, error)
     this._finish(State.FAILED, error)
@@ -111,9 +116,9 @@ export class Future<T> implements PromiseLike<T> {
   /** Removes all instances of a callback; returns how many there were. */
   removeDoneCallback(callback: DoneCallback<this>): number {
     const waiters = this._waiters
-    if (waiters === undefined) return 0
+    if (!waiters) return 0
     const all = Array.isArray(waiters) ? waiters : [waiters]
-    const kept = all.filter((waiter) => !(waiter instanceof DoneEntry && waiter.callback === callback))
+    const kept = all.filter((waiter) => !(waiter instanceof DoneEntry && waiter._callback === callback))
     this._waiters = kept.length === 0 ? undefined : kept
     return all.length - kept.length
   }
@@ -124,10 +129,10 @@ export class Future<T> implements PromiseLike<T> {
 
   /** @internal The iterator's half: `yield*` calls it to begin to wait and to go on. */
   next(): IteratorResult<Suspension, T> {
-    if (this._state === State.PENDING || probe.capture !== undefined) {
-      if (probe.capture !== undefined) probe.capture()
-      else if (tracing.recorder !== undefined) tracing.recorder.awaitReached()
-      suspended.future = this
+    if (this._state === State.PENDING || probe._capture) {
+      if (probe._capture) probe._capture()
+      else recorder?.awaitReached()
+      suspended._future = this
       return suspended
     }
     return { done: true, value: this.result() }
@@ -168,10 +173,15 @@ export class Future<T> implements PromiseLike<T> {
       : `finished result=${shown(this._value)}`
   }
 
+  private _checkPending(): void {
+    if (this._state !== State.PENDING)
+      throw new InvalidStateError(`${this.cancelled() ? 'CANCELLED' : 'FINISHED'}: ${shown(this)}`)
+  }
+
   /** @internal */
   _addWaiter(waiter: Waiter): void {
     const waiters = this._waiters
-    if (waiters === undefined) this._waiters = waiter
+    if (!waiters) this._waiters = waiter
     else if (Array.isArray(waiters)) waiters.push(waiter)
     else this._waiters = [waiters, waiter]
   }
@@ -184,11 +194,11 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   /** @internal */
-  _finish(state: number, value: unknown): void {
+  _finish(state: State, value: unknown): void {
     this._state = state
     this._value = value
     const waiters = this._waiters
-    if (waiters === undefined) return
+    if (!waiters) return
     this._waiters = undefined
     if (!Array.isArray(waiters)) waiters._wakenBy(this)
     else for (const waiter of waiters) waiter._wakenBy(this)
@@ -196,20 +206,24 @@ export class Future<T> implements PromiseLike<T> {
 
   /** @internal */
   _markRetrieved(): void {
-    if (this._unretrieved === undefined) return
-    this._unretrieved.retrieved()
+    if (!this._unretrieved) return
+    this._unretrieved._retrieved()
     this._unretrieved = undefined
   }
 }
 
 class DoneEntry implements Waiter {
+  private readonly _context: Context
+
   constructor(
-    readonly callback: DoneCallback<never>,
-    private readonly context: Context,
-  ) {}
+    readonly _callback: DoneCallback<never>,
+    context: Context,
+  ) {
+    this._context = context
+  }
 
   _wakenBy(future: Future<unknown>): void {
-    future._loop._addHandle(new Handle(this.callback, future, future._loop, this.context))
+    future._loop._addHandle(new Handle(this._callback, future, future._loop, this._context))
   }
 }
 

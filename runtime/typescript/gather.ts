@@ -5,7 +5,7 @@ import { getEventLoop } from './events.ts'
 import { CancelledError } from './exceptions.ts'
 import { createWaiter, Future, State } from './futures.ts'
 import { ensureFuture, Task } from './tasks.ts'
-import { tracing, type Recorder } from './trace/hooks.ts'
+import { recorder, type Recorder } from './trace/hooks.ts'
 
 export interface GatherOptions {
   /** Errors and cancellations stand among the results instead of ending the whole. */
@@ -16,19 +16,19 @@ type Outcomes<A extends readonly Awaitable<unknown>[]> = { -readonly [K in keyof
 
 /** The future that `gather` gives: its `cancel()` cancels the children, and it ends when they have. */
 class GatheringFuture<T> extends Future<T> {
-  cancelRequested = false
-  children: readonly Future<unknown>[] = []
+  _cancelRequested = false
+  _children: readonly Future<unknown>[] = []
 
-  override _finish(state: number, value: unknown): void {
+  override _finish(state: State, value: unknown): void {
     super._finish(state, value)
-    tracing.recorder?.scopeClosed(this, ObjectCode.gather, state === State.RESULT ? undefined : { error: value })
+    recorder?.scopeClosed(this, ObjectCode.gather, state === State.RESULT ? undefined : { error: value })
   }
 
   override cancel(message?: string): boolean {
     if (this.done()) return false
     let any = false
-    for (const child of this.children) if (child.cancel(message)) any = true
-    if (any) this.cancelRequested = true
+    for (const child of this._children) if (child.cancel(message)) any = true
+    if (any) this._cancelRequested = true
     return any
   }
 }
@@ -76,10 +76,10 @@ function gathered(awaitables: readonly Awaitable<unknown>[], returnExceptions: b
   }
   const children = awaitables.map((awaitable) => futures.get(awaitable)!)
   const outer = new GatheringFuture<unknown[]>(children[0]._loop._futureOptions)
-  outer.children = children
+  outer._children = children
   outer._kind = AwaitCode.gather
   outer._owner = children.length
-  if (tracing.recorder !== undefined) traceScope(tracing.recorder, outer, children)
+  if (recorder) traceScope(recorder, outer, children)
   let left = futures.size
   const childDone = (child: Future<unknown>): void => {
     left--
@@ -92,7 +92,7 @@ function gathered(awaitables: readonly Awaitable<unknown>[], returnExceptions: b
     if (left > 0) return
     // CPython's loop over the results leaves its variable at the last child: that one's cancellation is what the awaiter sees.
     const last = children.at(-1)!
-    if (outer.cancelRequested)
+    if (outer._cancelRequested)
       outer.setException(last.cancelled() ? last._cancelledError() : new CancelledError(last._message))
     else outer.setResult(children.map(outcome))
   }

@@ -2,7 +2,7 @@
 
 /** Absent in browsers, whatever their types say. */
 const host = globalThis as {
-  readonly process?: Pick<NodeJS.Process, 'env' | 'on' | 'off' | 'listenerCount'>
+  readonly process?: Pick<NodeJS.Process, 'env'>
   readonly setImmediate?: (callback: () => void) => unknown
   readonly performance: { now(): number }
 }

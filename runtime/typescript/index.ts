@@ -1,6 +1,8 @@
 // The public face of @loopscope/asyncio: asyncio's names in camelCase, module by module. The core, and what Node is for.
 import { carryContexts } from './asyncContext.ts'
+import { listenToInterrupts } from './interrupts.ts'
 import { recordIfAsked } from './record.ts'
+import { addTaskStacks } from './taskStacks.ts'
 import { useSourceMaps } from './trace/sourceMaps.ts'
 import { addIo } from './transports/loopIo.ts'
 
@@ -71,10 +73,14 @@ export type { AcceptedOptions, ConnectOptions, ListeningOptions, StartTlsOptions
 export type { DatagramOptions } from './transports/datagrams.ts'
 export type { SendfileOptions } from './transports/sendfile.ts'
 export { Server } from './transports/server.ts'
+export type { StackFrame } from './stacks.ts'
+export type { StackOptions } from './taskStacks.ts'
 export { DEVNULL, PIPE, STDOUT, type SpawnOptions, type StandardStream } from './transports/subprocesses.ts'
 export type { HandshakeOptions, TlsOptions } from './transports/tls.ts'
 
 addIo()
+addTaskStacks()
 carryContexts()
+listenToInterrupts()
 useSourceMaps()
 recordIfAsked()

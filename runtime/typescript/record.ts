@@ -3,7 +3,7 @@ import { dirname, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import type { Control } from './control/control.ts'
 import { startedLoops } from './events.ts'
-import { tracing } from './trace/hooks.ts'
+import { recorder as current, setRecorder } from './trace/hooks.ts'
 import { Output, tracePath } from './trace/output.ts'
 import type { TraceRecorder } from './trace/recorder.ts'
 import { SafeRecorder } from './trace/safeRecorder.ts'
@@ -55,15 +55,15 @@ let opening: NodeJS.Timeout | undefined
 
 /** Begins a trace; its path. */
 function begin(spec: string | undefined, replace: boolean): string {
-  if (tracing.recorder !== undefined) throw new Error('This process is being recorded already.')
+  if (current !== undefined) throw new Error('This process is being recorded already.')
   const output = new Output(tracePath(spec), replace)
   const onFailure = (error: unknown): void => {
-    tracing.recorder = recorder = undefined
+    setRecorder((recorder = undefined))
     control?.traceChanged(null)
     process.stderr.write(`loopscope: recording to ${output.path} stopped: ${String(error)}\n`)
   }
   lastPath = output.path
-  tracing.recorder = recorder = new SafeRecorder(output, header(), onFailure, openSoon)
+  setRecorder((recorder = new SafeRecorder(output, header(), onFailure, openSoon)))
   for (const loop of startedLoops()) recorder.meet(loop)
   control?.traceChanged(output.path)
   return output.path
@@ -71,7 +71,7 @@ function begin(spec: string | undefined, replace: boolean): string {
 
 function end(reason: 'exit' | 'stopped'): void {
   const ended = recorder
-  tracing.recorder = recorder = undefined
+  setRecorder((recorder = undefined))
   ended?.end(reason)
 }
 
@@ -134,7 +134,7 @@ const UNRECORDED = [
 /** Records this process if its environment asks for it: `LOOPSCOPE=1`, or a path. A trace is one process's: worker threads do not start another. */
 export function recordIfAsked(): void {
   const wanted = process.env['LOOPSCOPE'] ?? ''
-  if (wanted === '' || wanted === '0' || !isMainThread || tracing.recorder !== undefined) return
+  if (wanted === '' || wanted === '0' || !isMainThread || current !== undefined) return
   try {
     start(wanted === '1' ? undefined : wanted, false)
   } catch (error) {

@@ -1,6 +1,5 @@
 // asyncio/base_tasks.py, and more of it: the whole await stack of a suspended task, on demand.
 import { probe, suspended } from './coroutines.ts'
-import { State } from './futures.ts'
 import type { Task } from './tasks.ts'
 
 /** Frames at most; each level of `yield*` takes two. */
@@ -45,17 +44,17 @@ function positionHere(): string {
  * The await stack of a suspended task, at no cost for tasks that nobody asks about: the coroutine is resumed once in probe mode, where every future
  * answers "still pending" and notes the stack that asked. No code of the program runs: the resume goes through `yield*` alone.
  */
-function probed(task: Task<unknown>): StackFrame[] {
+export function probed(task: Task<unknown>): StackFrame[] {
   const resumable = task._awaited !== undefined || task._skipping
   if (!task._begun || !resumable || task._loop._current === task) return []
   let frames: StackFrame[] = []
-  const before = suspended.future
-  probe.capture = () => (frames = captureStack(probe.capture!))
+  const before = suspended._future
+  probe._capture = () => (frames = captureStack(probe._capture!))
   try {
     task._coroutine.next()
   } finally {
-    probe.capture = undefined
-    suspended.future = before
+    probe._capture = undefined
+    suspended._future = before
   }
   return frames.reverse()
 }
@@ -88,18 +87,6 @@ function framesOf(sites: readonly NodeJS.CallSite[]): StackFrame[] {
     else if (functionName === 'step' || functionName === 'probed') break // below it is the loop, or who asks
   }
   return frames
-}
-
-/** @internal The stack of a task, outermost first. */
-export function stackOf(task: Task<unknown>, limit: number | undefined): StackFrame[] {
-  if (task._state === State.PENDING) {
-    const frames = probed(task)
-    return limit === undefined ? frames : frames.slice(Math.max(0, frames.length - limit))
-  }
-  if (task._state !== State.FAILED || !(task._value instanceof Error)) return []
-  return parseStack(task._value.stack ?? '')
-    .reverse()
-    .slice(0, limit)
 }
 
 const FRAME = /^\s+at (?:async )?(?:(.*?) \()?(?:file:\/\/)?(\/[^()]*|[A-Za-z]:[^()]*):(\d+):(\d+)\)?$/

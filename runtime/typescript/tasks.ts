@@ -6,8 +6,7 @@ import { isCoroutine, resumeFromSkip, shown, skipped, suspended, type Awaitable,
 import { getRunningLoop, turningLoop, type Runnable } from './events.ts'
 import { CancelledError, isFatal, RuntimeError, ValueError } from './exceptions.ts'
 import { Future, State, type FutureOptions, type Waiter } from './futures.ts'
-import { formatStack, stackOf, type StackFrame } from './stacks.ts'
-import { tracing } from './trace/hooks.ts'
+import { recorder } from './trace/hooks.ts'
 import { watchRetrieval } from './unretrieved.ts'
 
 export interface TaskOptions {
@@ -19,10 +18,6 @@ export interface TaskOptions {
 export interface TaskConstructorOptions extends TaskOptions, FutureOptions {
   /** Runs the first step inside the constructor, where the loop is running. */
   readonly eagerStart?: boolean | undefined
-}
-export interface StackOptions {
-  /** At most so many frames: the newest of a suspended task, the oldest of an error's. */
-  readonly limit?: number | undefined
 }
 
 let created = 0
@@ -38,45 +33,45 @@ export function resetTaskNames(): void {
  * or it is running. It stands in the queue at most once, which is why the task itself is the queue's entry and a switch allocates nothing.
  */
 export class Task<T> extends Future<T> implements Runnable, Waiter {
+  static override readonly name: string = 'Task'
   /** @internal */ readonly _coroutine: Coroutine<T>
   /** @internal */ readonly _context: Context
-  /** @internal The future it awaits, until the step that goes on. */ _awaited: Future<unknown> | undefined = undefined
+  /** @internal The future it awaits, until the step that goes on. */ _awaited: Future<unknown> | undefined
   /** @internal A cancellation to throw in at the next step. */ _mustCancel = false
   /** @internal Whether it is suspended at `nextTurn`. */ _skipping = false
   /** @internal Whether its first step has begun. */ _begun = false
   /** @internal */ _cancels = 0
-  /** @internal An error of the runtime's to throw in at the next step. */ _injected: RuntimeError | undefined =
-    undefined
-  /** @internal Neighbours in the loop's list of tasks. */ _previous: Task<unknown> | undefined = undefined
-  /** @internal */ _next: Task<unknown> | undefined = undefined
+  /** @internal An error of the runtime's to throw in at the next step. */ _injected: RuntimeError | undefined
+  /** @internal Neighbours in the loop's list of tasks. */ _previous: Task<unknown> | undefined
+  /** @internal */ _next: Task<unknown> | undefined
   /** @internal Given by the recorder. */ _traceId = 0
   /** @internal */ _logDestroyPending = true
   /** @internal */ readonly _cancelled = false
   /** A number stands for a default name: most tasks are never asked for it. */
-  private name: string | number
+  private _name: string | number
 
   constructor(coroutine: Coroutine<T>, options: TaskConstructorOptions = {}) {
     super(options)
     if (!isCoroutine(coroutine)) throw new TypeError(`a coroutine was expected, got ${shown(coroutine)}`)
-    this.name = options.name === undefined ? ++created : String(options.name)
+    this._name = options.name === undefined ? ++created : String(options.name)
     this._kind = AwaitCode.task
     this._coroutine = coroutine
     this._context = options.context ?? copyContext()
     const loop = this._loop
     const eager = options.eagerStart === true && turningLoop() === loop
     loop._link(this)
-    if (tracing.recorder !== undefined) tracing.recorder.taskCreated(this, loop._current, eager)
+    recorder?.taskCreated(this, loop._current, eager)
     if (eager) this._run()
     else loop._enqueue(this)
   }
 
   getName(): string {
-    return typeof this.name === 'number' ? `Task-${this.name}` : this.name
+    return typeof this._name === 'number' ? `Task-${this._name}` : this._name
   }
 
   setName(name: string): void {
-    this.name = String(name)
-    if (tracing.recorder !== undefined) tracing.recorder.taskNamed(this)
+    this._name = String(name)
+    recorder?.taskNamed(this)
   }
 
   getCoro(): Coroutine<T> {
@@ -88,11 +83,11 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
   }
 
   override setResult(): never {
-    throw new RuntimeError('Task does not support set_result operation')
+    unsupported('set_result')
   }
 
   override setException(): never {
-    throw new RuntimeError('Task does not support set_exception operation')
+    unsupported('set_exception')
   }
 
   /**
@@ -103,7 +98,7 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
     this._markRetrieved()
     if (this._state !== State.PENDING) return false
     this._cancels++
-    if (tracing.recorder !== undefined) tracing.recorder.cancelRequested(this, this._loop._current, message)
+    recorder?.cancelRequested(this, this._loop._current, message)
     // Where the awaited future takes the cancellation, it stays in place: a task that ignores the first cancel can get a second one.
     if (this._awaited?.cancel(message)) return true
     this._mustCancel = true
@@ -122,18 +117,6 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
     return this._cancels
   }
 
-  /** Where the coroutine is suspended, outermost frame first; of a failed task, where its error comes from; else empty. */
-  getStack(options: StackOptions = {}): StackFrame[] {
-    return stackOf(this, options.limit)
-  }
-
-  /** Writes `getStack()` as text, by default to stderr. */
-  printStack(options: StackOptions & { readonly write?: ((text: string) => unknown) | undefined } = {}): void {
-    const write = options.write ?? ((text: string) => console.error(text.trimEnd()))
-    const failed = this._state === State.FAILED
-    write(formatStack(this.toString(), this.getStack(options), failed, this._value))
-  }
-
   /** @internal The next step: called by the loop, in the task's context. */
   _run(): void {
     const loop = this._loop
@@ -145,7 +128,7 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
     } catch (error) {
       // No error of the coroutine's, which ends the task: the runtime's own, as where a cycle of tasks is cancelled.
       if (isFatal(error)) throw error
-      loop.callExceptionHandler({ message: `Exception in callback ${this.toString()}`, exception: error, task: this })
+      loop.callExceptionHandler({ message: `Exception in callback ${shown(this)}`, exception: error, task: this })
     } finally {
       loop._current = outerTask
       enterContext(outerContext)
@@ -154,7 +137,7 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
 
   /** @internal */
   _wakenBy(): void {
-    if (tracing.recorder !== undefined) tracing.recorder.taskReady(this, this._loop._current)
+    recorder?.taskReady(this, this._loop._current)
     this._loop._enqueue(this)
   }
 
@@ -166,7 +149,7 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
   }
 
   /** What one step throws into the coroutine: undefined, a cancellation, or an error of the runtime's. */
-  private thrown(): Error | undefined {
+  private _thrown(): Error | undefined {
     const awaited = this._awaited
     this._awaited = undefined
     const injected = this._injected
@@ -174,7 +157,7 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
     if (!this._mustCancel) return injected
     this._mustCancel = false
     // Where the awaited future was cancelled as well, its own error is the one to see.
-    if (awaited !== undefined && awaited._state !== State.RESULT) {
+    if (awaited && awaited._state !== State.RESULT) {
       awaited._markRetrieved()
       if (awaited._state === State.CANCELLED) return awaited._cancelledError()
       if (awaited._value instanceof CancelledError) return awaited._value
@@ -185,83 +168,87 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
   // 0.25 µs per switch on the machine of `npm run bench:runtime`, of which the generator's resume is half: keep it free of closures,
   // of allocation, and of property lookups that are not needed.
   private step(): void {
-    const recorder = tracing.recorder
     const skipping = this._skipping
     this._skipping = false
     this._begun = true
-    const error = this._mustCancel || this._injected !== undefined ? this.thrown() : undefined
+    const error = this._mustCancel || this._injected ? this._thrown() : undefined
     this._awaited = undefined
-    if (recorder !== undefined) recorder.stepBegan(this, error instanceof CancelledError)
+    if (recorder) recorder.stepBegan(this, error instanceof CancelledError)
     let result: IteratorResult<unknown, T>
     try {
-      if (error !== undefined) result = this._coroutine.throw(error)
+      if (error) result = this._coroutine.throw(error)
       else {
         if (skipping) resumeFromSkip()
         result = this._coroutine.next()
       }
     } catch (raised) {
-      this.end(raised)
+      this._end(raised)
       return
     }
-    if (result === suspended) this.suspend(suspended.future!)
-    else if (result.done) this.succeed(result.value)
+    if (result === suspended) this._suspend(suspended._future!)
+    else if (result.done) this._succeed(result.value)
     else if (result === skipped || result.value === undefined) {
       this._skipping = result === skipped
       this._loop._enqueue(this)
-      if (recorder !== undefined) recorder.stepYielded(this)
-    } else this.inject(misuse(result.value))
+      if (recorder) recorder.stepYielded(this)
+    } else this._inject(misuse(result.value))
   }
 
-  private suspend(future: Future<unknown>): void {
+  private _suspend(future: Future<unknown>): void {
     if (future._loop !== this._loop)
-      return this.inject(`Task ${this.toString()} got Future ${future.toString()} attached to a different loop`)
-    if (future === (this as Future<unknown>)) return this.inject(`Task cannot await on itself: ${this.toString()}`)
+      return this._inject(`Task ${shown(this)} got Future ${shown(future)} attached to a different loop`)
+    if (future === (this as Future<unknown>)) return this._inject(`Task cannot await on itself: ${shown(this)}`)
     this._awaited = future
-    if (tracing.recorder !== undefined) tracing.recorder.stepSuspended(this, future)
+    recorder?.stepSuspended(this, future)
     if (future._state === State.PENDING) future._addWaiter(this)
     else this._wakenBy()
     if (this._mustCancel && future.cancel(this._message)) this._mustCancel = false
   }
 
   /** Throws a RuntimeError in at the next step. */
-  private inject(message: string): void {
+  private _inject(message: string): void {
     this._injected = new RuntimeError(message)
     this._loop._enqueue(this)
-    if (tracing.recorder !== undefined) tracing.recorder.stepYielded(this)
+    recorder?.stepYielded(this)
   }
 
-  private succeed(value: T): void {
+  private _succeed(value: T): void {
     this._loop._unlink(this)
     if (this._mustCancel) {
       // It was cancelled during its last step, too late to be thrown in.
       this._mustCancel = false
       this._finish(State.CANCELLED, undefined)
-      tracing.recorder?.stepCancelled(this, this._message)
+      recorder?.stepCancelled(this, this._message)
     } else {
       this._finish(State.RESULT, value)
-      if (tracing.recorder !== undefined) tracing.recorder.stepReturned(this)
+      recorder?.stepReturned(this)
     }
   }
 
-  private end(raised: unknown): void {
+  private _end(raised: unknown): void {
     this._loop._unlink(this)
     if (raised instanceof CancelledError) {
       this._message = undefined
       this._finish(State.CANCELLED, raised)
-      tracing.recorder?.stepCancelled(this, raised.message || undefined)
+      recorder?.stepCancelled(this, raised.message || undefined)
       return
     }
     this._unretrieved = watchRetrieval(this, raised)
     this._finish(State.FAILED, raised)
-    tracing.recorder?.stepRaised(this, raised)
+    recorder?.stepRaised(this, raised)
     if (isFatal(raised)) throw raised
   }
 }
 
 function misuse(value: unknown): string {
-  if (value instanceof Future) return `yield was used instead of yield* in a task with ${value.toString()}`
-  if (isCoroutine(value)) return 'yield was used instead of yield* for a coroutine in a task'
-  return `Task got bad yield: ${shown(value)}`
+  const where = isCoroutine(value)
+    ? 'for a coroutine in a task'
+    : value instanceof Future && `in a task with ${shown(value)}`
+  return where ? `yield was used instead of yield* ${where}` : `Task got bad yield: ${shown(value)}`
+}
+
+function unsupported(operation: string): never {
+  throw new RuntimeError(`Task does not support ${operation} operation`)
 }
 
 /** Schedules a coroutine in the running loop, as a task. */
@@ -282,7 +269,7 @@ export function allTasks(loop: EventLoop = getRunningLoop()): Set<Task<unknown>>
 /** The awaitable as a future: a future is returned as it is, a coroutine becomes a task. */
 export function ensureFuture<T>(awaitable: Awaitable<T>, options: FutureOptions = {}): Future<T> {
   if (awaitable instanceof Future) {
-    if (options.loop !== undefined && options.loop !== awaitable._loop)
+    if (options.loop && options.loop !== awaitable._loop)
       throw new ValueError('The future belongs to a different loop than the one specified as the loop argument')
     return awaitable
   }
@@ -298,4 +285,4 @@ export function createEagerTaskFactory(constructor: TaskConstructor): TaskFactor
   return (loop, coroutine, options) => new constructor(coroutine, { ...options, loop, eagerStart: true })
 }
 
-export const eagerTaskFactory: TaskFactory = createEagerTaskFactory(Task)
+export const eagerTaskFactory: TaskFactory = /* @__PURE__ */ createEagerTaskFactory(Task)

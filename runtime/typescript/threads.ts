@@ -89,7 +89,22 @@ export function wrapFuture<T>(
   return future
 }
 
+/** The executor of `runInExecutor(undefined, …)`, and whether its loop takes no more jobs for it. */
+interface Defaults {
+  executor: Executor | undefined
+  isShut: boolean
+}
+const defaults = new WeakMap<EventLoop, Defaults>()
+
+/** @internal */
+export function defaultsOf(loop: EventLoop): Defaults {
+  let own = defaults.get(loop)
+  if (own === undefined) defaults.set(loop, (own = { executor: undefined, isShut: false }))
+  return own
+}
+
 function defaultExecutor(loop: EventLoop): Executor {
-  if (loop._executorShut) throw new RuntimeError('Executor shutdown has been called')
-  return (loop._executor ??= new ThreadPoolExecutor({ threadNamePrefix: 'asyncio' }))
+  const own = defaultsOf(loop)
+  if (own.isShut) throw new RuntimeError('Executor shutdown has been called')
+  return (own.executor ??= new ThreadPoolExecutor({ threadNamePrefix: 'asyncio' }))
 }

@@ -4,7 +4,7 @@ import type { Awaitable, Coroutine, Seconds } from './coroutines.ts'
 import { getRunningLoop, type Handle } from './events.ts'
 import { CancelledError, RuntimeError, TimeoutError } from './exceptions.ts'
 import { currentTask, type Task } from './tasks.ts'
-import { tracing } from './trace/hooks.ts'
+import { recorder } from './trace/hooks.ts'
 
 type State = 'created' | 'active' | 'expiring' | 'expired' | 'finished'
 
@@ -13,70 +13,73 @@ type State = 'created' | 'active' | 'expiring' | 'expired' | 'finished'
  * one function. At the deadline the task is cancelled, and `exit` turns that cancellation into TimeoutError.
  */
 export class Timeout {
-  private state: State = 'created'
-  private handle: Handle | undefined = undefined
-  private task: Task<unknown> | undefined = undefined
-  private cancelling = 0
+  private _state: State = 'created'
+  private _handle: Handle | undefined
+  private _task: Task<unknown> | undefined
+  private _cancelling = 0
+  private _deadline: Seconds | null
 
   /** @param deadline on the clock of `loop.time()`; null = none */
-  constructor(private deadline: Seconds | null) {}
+  constructor(deadline: Seconds | null) {
+    this._deadline = deadline
+  }
 
   /** The deadline, null where there is none. */
   when(): Seconds | null {
-    return this.deadline
+    return this._deadline
   }
 
   /** Moves the deadline; null removes it. */
   reschedule(when: Seconds | null): void {
-    if (this.state === 'created') throw new RuntimeError('Timeout has not been entered')
-    if (this.state !== 'active') throw new RuntimeError(`Cannot change state of ${this.state} Timeout`)
-    this.deadline = when
-    this.handle?.cancel()
-    this.handle = undefined
+    if (this._state === 'created') throw new RuntimeError('Timeout has not been entered')
+    if (this._state !== 'active') throw new RuntimeError(`Cannot change state of ${this._state} Timeout`)
+    this._deadline = when
+    this._handle?.cancel()
+    this._handle = undefined
     if (when === null) return
     const loop = getRunningLoop()
-    this.handle = when <= loop.time() ? loop.callSoon(this.expire) : loop.callAt(when, this.expire)
+    this._handle = when <= loop.time() ? loop.callSoon(this._expire) : loop.callAt(when, this._expire)
   }
 
   /** Whether the deadline has passed while the block ran. */
   expired(): boolean {
-    return this.state === 'expiring' || this.state === 'expired'
+    return this._state === 'expiring' || this._state === 'expired'
   }
 
   enter(): this {
-    if (this.state !== 'created') throw new RuntimeError('Timeout has already been entered')
+    if (this._state !== 'created') throw new RuntimeError('Timeout has already been entered')
     const task = currentTask()
-    if (task === undefined) throw new RuntimeError('Timeout should be used inside a task')
-    this.state = 'active'
-    this.task = task
-    this.cancelling = task.cancelling()
-    tracing.recorder?.scopeOpened(this, ObjectCode.timeout)
-    this.reschedule(this.deadline)
+    if (!task) throw new RuntimeError('Timeout should be used inside a task')
+    this._state = 'active'
+    this._task = task
+    this._cancelling = task.cancelling()
+    recorder?.scopeOpened(this, ObjectCode.timeout)
+    this.reschedule(this._deadline)
     return this
   }
 
   /** Ends the block. `outcome` holds the error that ended it, if one did. Throws TimeoutError where that is this timeout's cancellation. */
   exit(outcome?: { readonly error: unknown }): void {
-    this.handle?.cancel()
-    this.handle = undefined
-    if (this.state === 'active') this.state = 'finished'
-    tracing.recorder?.scopeClosed(this, ObjectCode.timeout, outcome)
-    if (this.state !== 'expiring') return
-    this.state = 'expired'
+    this._handle?.cancel()
+    this._handle = undefined
+    if (this._state === 'active') this._state = 'finished'
+    recorder?.scopeClosed(this, ObjectCode.timeout, outcome)
+    if (this._state !== 'expiring') return
+    this._state = 'expired'
     // More requests than on entry: somebody else has cancelled the task too, and that cancellation must go on.
-    if (this.task!.uncancel() <= this.cancelling && outcome?.error instanceof CancelledError)
+    if (this._task!.uncancel() <= this._cancelling && outcome?.error instanceof CancelledError)
       throw new TimeoutError('', { cause: outcome.error })
   }
 
   toString(): string {
-    const when = this.state === 'active' ? ` when=${this.deadline === null ? 'null' : this.deadline.toFixed(3)}` : ''
-    return `<Timeout [${this.state}]${when}>`
+    const when = this._state === 'active' ? ` when=${this._deadline === null ? 'null' : this._deadline.toFixed(3)}` : ''
+    return `<Timeout [${this._state}]${when}>`
   }
 
-  private readonly expire = (): void => {
-    this.task!.cancel()
-    this.state = 'expiring'
-    this.handle = undefined
+  private readonly _expire = (): void => {
+    this._task!.cancel()
+    this._state = 'expiring'
+    this._handle = undefined
   }
 }
 

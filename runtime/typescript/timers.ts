@@ -10,57 +10,53 @@ const earlier = (a: TimerHandle, b: TimerHandle): boolean => a._when < b._when
 
 /** The timers of a loop. */
 export class Timers {
-  private heap: TimerHandle[] = []
-  private cancelled = 0
+  private _heap: TimerHandle[] = []
+  private _cancelled = 0
 
-  isEmpty(): boolean {
-    return this.heap.length === 0
+  _isEmpty(): boolean {
+    return this._heap.length === 0
   }
 
-  add(handle: TimerHandle): void {
-    heapPush(this.heap, handle, earlier)
+  _add(handle: TimerHandle): void {
+    heapPush(this._heap, handle, earlier)
     handle._scheduled = true
   }
 
   /** Counts one that was cancelled: it leaves the heap later. */
-  noteCancelled(handle: TimerHandle): void {
-    if (handle._scheduled) this.cancelled++
+  _noteCancelled(handle: TimerHandle): void {
+    if (handle._scheduled) this._cancelled++
   }
 
   /** The moment of the first; Infinity where there is none. */
-  next(): Seconds {
-    return this.heap.length > 0 ? this.heap[0]._when : Infinity
-  }
-
-  /** Takes the first out that is due before `end`, cancelled or not; undefined where none is. */
-  takeDue(end: Seconds): TimerHandle | undefined {
-    return this.next() < end ? this.pop() : undefined
+  _next(): Seconds {
+    return this._heap.length > 0 ? this._heap[0]._when : Infinity
   }
 
   /**
    * Drops those that are cancelled from the front, and rebuilds the heap where most of it is. When this happens decides in which order timers of one moment
    * leave: it is CPython's `_run_once` that does so, once a turn and before it takes what is due.
    */
-  dropCancelled(): void {
-    this.purge()
-    for (; this.heap.length > 0 && this.heap[0]._cancelled; this.cancelled--) this.pop()
+  _dropCancelled(): void {
+    this._purge()
+    for (; this._heap.length > 0 && this._heap[0]._cancelled; this._cancelled--) this._pop()
   }
 
-  clear(): void {
-    this.heap = []
-    this.cancelled = 0
+  _clear(): void {
+    this._heap = []
+    this._cancelled = 0
   }
 
-  private purge(): void {
-    if (this.heap.length <= MIN_TO_PURGE || this.cancelled / this.heap.length <= 0.5) return
-    for (const timer of this.heap) if (timer._cancelled) timer._scheduled = false
-    this.heap = this.heap.filter((timer) => !timer._cancelled)
-    heapify(this.heap, earlier)
-    this.cancelled = 0
+  private _purge(): void {
+    if (this._heap.length <= MIN_TO_PURGE || this._cancelled / this._heap.length <= 0.5) return
+    for (const timer of this._heap) if (timer._cancelled) timer._scheduled = false
+    this._heap = this._heap.filter((timer) => !timer._cancelled)
+    heapify(this._heap, earlier)
+    this._cancelled = 0
   }
 
-  private pop(): TimerHandle {
-    const timer = heapPop(this.heap, earlier)
+  /** Takes the first out, cancelled or not. There must be one. */
+  _pop(): TimerHandle {
+    const timer = heapPop(this._heap, earlier)
     timer._scheduled = false
     return timer
   }

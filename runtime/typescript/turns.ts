@@ -4,7 +4,7 @@ import type { Seconds } from './coroutines.ts'
 import { Handle, markStarted, setTurning, TimerHandle, turningLoop, type Runnable } from './events.ts'
 import { afterEvents, clock } from './host.ts'
 import { Timers } from './timers.ts'
-import { tracing } from './trace/hooks.ts'
+import { recorder } from './trace/hooks.ts'
 
 /**
  * How many turns of this loop come before the host looks after its own events: up to 8, or 1 ms of them, so that timers and sockets are never later
@@ -25,18 +25,18 @@ export abstract class Turns {
   /** @internal */ abstract _debug: boolean
 
   // Two arrays that change places: the one that turns consume and the one that is filled. Their lengths never shrink while they are in use.
-  private ready: (Runnable | undefined)[] = []
-  private readyCount = 0
-  private spare: (Runnable | undefined)[] = []
-  private readonly timers = new Timers()
+  private _ready: (Runnable | undefined)[] = []
+  private _readyCount = 0
+  private _spare: (Runnable | undefined)[] = []
+  private readonly _timers = new Timers()
 
-  private running = false
-  private stopping = false
+  private _running = false
+  private _stopping = false
   /** @internal Whether it waits for the host. */ _polling = false
-  private immediate = false
-  private timeout: ReturnType<typeof setTimeout> | undefined = undefined
-  private timeoutDue = Infinity
-  private settleRun: ((error: unknown, failed: boolean) => void) | undefined = undefined
+  private _immediate = false
+  private _timeout: ReturnType<typeof setTimeout> | undefined
+  private _timeoutDue = Infinity
+  private _settleRun: ((error: unknown, failed: boolean) => void) | undefined
 
   /** Seconds on the loop's clock, which never goes back. */
   time(): Seconds {
@@ -44,145 +44,144 @@ export abstract class Turns {
   }
 
   isRunning(): boolean {
-    return this.running
+    return this._running
   }
 
   /** Stops the loop at the end of this turn. What is ready stays so, for the next run. */
   stop(): void {
-    this.stopping = true
-    if (this.running && turningLoop() !== this.loop) this.schedule()
+    this._stopping = true
+    if (this._running && turningLoop() !== this._loop) this._schedule()
   }
 
   /** @internal Ends the run with an error, at once. */
   _abort(error: unknown): void {
-    if (this.running) this.finishRun(error, true)
+    if (this._running) this._finishRun(error, true)
   }
 
   /** @internal */
   _enqueue(runnable: Runnable): void {
-    this.ready[this.readyCount++] = runnable
-    if (this.readyCount === 1 && turningLoop() !== this.loop && this.running) this.schedule()
+    this._ready[this._readyCount++] = runnable
+    if (this._readyCount === 1 && turningLoop() !== this._loop && this._running) this._schedule()
   }
 
   /** @internal */
   _timerCancelled(handle: TimerHandle): void {
-    this.timers.noteCancelled(handle)
+    this._timers._noteCancelled(handle)
   }
 
-  protected addTimer(handle: TimerHandle): void {
-    this.timers.add(handle)
-    if (turningLoop() !== this.loop && this.running) this.arm()
+  protected _addTimer(handle: TimerHandle): void {
+    this._timers._add(handle)
+    if (turningLoop() !== this._loop && this._running) this._arm()
   }
 
   /** Takes turns until `stop()`. The promise settles when the loop has stopped. */
-  protected startTurns(): Promise<void> {
-    this.running = true
-    markStarted(this.loop, true)
-    tracing.recorder?.loopStarted(this.loop)
+  protected _startTurns(): Promise<void> {
+    this._running = true
+    markStarted(this._loop, true)
+    recorder?.loopStarted(this._loop)
     return new Promise<void>((resolve, reject) => {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what the loop's run ended with, whatever it is
-      this.settleRun = (error, failed) => (failed ? reject(error) : resolve())
-      this.schedule()
+      this._settleRun = (error, failed) => (failed ? reject(error) : resolve())
+      this._schedule()
     })
   }
 
   /** Forgets what is ready or due. */
-  protected clearTurns(): void {
-    this.ready = []
-    this.readyCount = 0
-    this.timers.clear()
+  protected _clearTurns(): void {
+    this._ready = []
+    this._readyCount = 0
+    this._timers._clear()
   }
 
   /** Asks the host for the next turns. */
-  protected schedule(): void {
-    if (this.immediate) return
-    this.immediate = true
-    afterEvents(this.pump)
+  protected _schedule(): void {
+    if (this._immediate) return
+    this._immediate = true
+    afterEvents(this._pump)
   }
 
   /** Waits in the host's loop until a moment of `time()` (Infinity: for its callbacks alone), then turns. Tests override it, with `time`. */
-  protected waitUntil(due: Seconds): void {
-    if (this.timeout !== undefined) {
-      if (this.timeoutDue === due) return
-      clearTimeout(this.timeout)
+  protected _waitUntil(due: Seconds): void {
+    if (this._timeout) {
+      if (this._timeoutDue === due) return
+      clearTimeout(this._timeout)
     }
     const delayMs = due === Infinity ? LONGEST_TIMEOUT_MS : Math.ceil((due - this.time()) * 1000)
-    this.timeoutDue = due
-    this.timeout = setTimeout(this.timeoutFired, Math.min(Math.max(delayMs, 0), LONGEST_TIMEOUT_MS))
+    this._timeoutDue = due
+    this._timeout = setTimeout(this._timeoutFired, Math.min(Math.max(delayMs, 0), LONGEST_TIMEOUT_MS))
   }
 
-  private readonly pump = (): void => {
-    this.immediate = false
-    if (!this.running) return
+  private readonly _pump = (): void => {
+    this._immediate = false
+    if (!this._running) return
     if (this._polling) {
       this._polling = false
-      tracing.recorder?.pollEnded(this.loop)
+      recorder?.pollEnded(this._loop)
     }
-    const outer = setTurning(this.loop)
+    const outer = setTurning(this._loop)
     const began = clock.now()
     try {
       let turns = 0
-      do this.turn()
+      do this._turn()
       while (
-        !this.stopping &&
-        this.readyCount > 0 &&
+        !this._stopping &&
+        this._readyCount > 0 &&
         !this._debug &&
         clock.now() - began < (++turns < TURNS ? TURNS_MS : SHORT_TURNS_MS)
       )
     } catch (error) {
-      this.finishRun(error, true)
+      this._finishRun(error, true)
     } finally {
       setTurning(outer)
     }
-    tracing.recorder?.runEnded(this.loop)
-    if (!this.running) return
-    if (this.stopping) this.finishRun(undefined, false)
-    else if (this.readyCount > 0) this.schedule()
-    else this.arm()
+    recorder?.runEnded(this._loop)
+    if (!this._running) return
+    if (this._stopping) this._finishRun(undefined, false)
+    else if (this._readyCount > 0) this._schedule()
+    else this._arm()
   }
 
   /** One turn: due timers become ready, then what is ready runs, but nothing that becomes ready meanwhile. */
-  private turn(): void {
-    if (!this.timers.isEmpty()) this.collectTimers()
-    const batch = this.ready
-    const count = this.readyCount
-    this.ready = this.spare
-    this.readyCount = 0
-    this.spare = batch
+  private _turn(): void {
+    if (!this._timers._isEmpty()) this._collectTimers()
+    const batch = this._ready
+    const count = this._readyCount
+    this._ready = this._spare
+    this._readyCount = 0
+    this._spare = batch
     let i = 0
     try {
       while (i < count) {
         const runnable = batch[i]!
         batch[i++] = undefined
         if (runnable._cancelled) continue
-        if (runnable instanceof Handle) this.beginHandle(runnable)
-        if (this._debug) this.runTimed(runnable)
+        if (runnable instanceof Handle) this._beginHandle(runnable)
+        if (this._debug) this._runTimed(runnable)
         else runnable._run()
       }
     } catch (error) {
       // The rest of this turn comes first in the next run.
-      this.ready = [...batch.slice(i, count), ...this.ready.slice(0, this.readyCount)]
-      this.readyCount += count - i
-      this.spare = []
+      this._ready = [...batch.slice(i, count), ...this._ready.slice(0, this._readyCount)]
+      this._readyCount += count - i
+      this._spare = []
       throw error
     }
   }
 
-  private collectTimers(): void {
-    this.timers.dropCancelled()
+  private _collectTimers(): void {
+    this._timers._dropCancelled()
     // Node's timers fire up to a millisecond early: what is not due yet stays.
     const end = this.time() + CLOCK_RESOLUTION
-    for (let timer; (timer = this.timers.takeDue(end)) !== undefined;) this.ready[this.readyCount++] = timer
+    while (this._timers._next() < end) this._ready[this._readyCount++] = this._timers._pop()
   }
 
-  private beginHandle(handle: Handle): void {
-    const recorder = tracing.recorder
-    if (recorder === undefined) return
+  private _beginHandle(handle: Handle): void {
+    if (!recorder) return
     if (handle instanceof TimerHandle) recorder.timerBegan(handle, this.time() - handle._when)
     else recorder.callbackBegan(handle)
   }
 
-  private runTimed(runnable: Runnable): void {
+  private _runTimed(runnable: Runnable): void {
     const began = this.time()
     runnable._run()
     const duration = this.time() - began
@@ -191,38 +190,38 @@ export abstract class Turns {
   }
 
   /** Nothing is ready: waits for the first timer, or for a callback of the host's. */
-  private arm(): void {
-    this.timers.dropCancelled()
-    const due = this.timers.next()
-    if (!this._polling && !this.immediate) {
+  private _arm(): void {
+    this._timers._dropCancelled()
+    const due = this._timers._next()
+    if (!this._polling && !this._immediate) {
       this._polling = true
-      tracing.recorder?.pollBegan(this.loop, due === Infinity ? undefined : Math.max(0, due - this.time()))
+      recorder?.pollBegan(this._loop, due === Infinity ? undefined : Math.max(0, due - this.time()))
     }
-    this.waitUntil(due)
+    this._waitUntil(due)
   }
 
-  private readonly timeoutFired = (): void => {
-    this.timeout = undefined
-    this.timeoutDue = Infinity
-    if (!this.running || this.immediate) return
-    this.pump()
+  private readonly _timeoutFired = (): void => {
+    this._timeout = undefined
+    this._timeoutDue = Infinity
+    if (!this._running || this._immediate) return
+    this._pump()
   }
 
-  private finishRun(error: unknown, failed: boolean): void {
-    this.running = false
-    this.stopping = false
+  private _finishRun(error: unknown, failed: boolean): void {
+    this._running = false
+    this._stopping = false
     this._polling = false
-    markStarted(this.loop, false)
-    clearTimeout(this.timeout)
-    this.timeout = undefined
-    this.timeoutDue = Infinity
-    tracing.recorder?.loopStopped(this.loop)
-    const settle = this.settleRun
-    this.settleRun = undefined
+    markStarted(this._loop, false)
+    clearTimeout(this._timeout)
+    this._timeout = undefined
+    this._timeoutDue = Infinity
+    recorder?.loopStopped(this._loop)
+    const settle = this._settleRun
+    this._settleRun = undefined
     settle?.(error, failed)
   }
 
-  private get loop(): EventLoop {
+  private get _loop(): EventLoop {
     return this as unknown as EventLoop
   }
 }

@@ -7,7 +7,7 @@ import { copyContext } from './contextvars.ts'
 import { RuntimeError, ValueError } from './exceptions.ts'
 import type { Coroutine } from './coroutines.ts'
 import { createWaiter } from './futures.ts'
-import { tracing } from './trace/hooks.ts'
+import { recorder } from './trace/hooks.ts'
 
 /** The handlers of a loop, by signal. */
 export class SignalHandlers implements Open {
@@ -22,7 +22,7 @@ export class SignalHandlers implements Open {
     this.remove(signal)
     const context = copyContext()
     const listener = (): void => {
-      tracing.recorder?.signalled(signal, callback)
+      recorder?.signalled(signal, callback)
       this.loop.callSoon(callback, { context: context.copy() })
     }
     this.listeners.set(signal, listener)

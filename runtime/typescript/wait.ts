@@ -6,7 +6,7 @@ import { CancelledError, TimeoutError, ValueError } from './exceptions.ts'
 import { createWaiter, Future, setResultUnlessDone, State } from './futures.ts'
 import { ensureFuture, Task } from './tasks.ts'
 import { timeout as timeoutScope } from './timeouts.ts'
-import { tracing, type Recorder } from './trace/hooks.ts'
+import { recorder, type Recorder } from './trace/hooks.ts'
 
 export const FIRST_COMPLETED = 'FIRST_COMPLETED'
 export const FIRST_EXCEPTION = 'FIRST_EXCEPTION'
@@ -46,7 +46,7 @@ export function* wait<F extends Future<unknown>>(
     setResultUnlessDone(waiter, undefined)
   }
   for (const future of all) future.addDoneCallback(onDone)
-  if (tracing.recorder !== undefined) traceScope(tracing.recorder, waiter, all)
+  if (recorder) traceScope(recorder, waiter, all)
   try {
     yield* waiter
   } finally {

@@ -1,9 +1,11 @@
 // `npm run bench:runtime [ROUNDS]`: the TypeScript runtime against CPython's asyncio, effect and effection, in turns: CPU time, medians, ratios.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, parse } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { findInterpreters } from '../../scripts/interpreters.mjs'
+import { bundledCore, PROGRAMS } from '../runtime/coreSize.mjs'
 
 const here = join(import.meta.dirname, 'runtime')
 const cache = join(import.meta.dirname, '../../.cache/bench-runtime')
@@ -82,14 +84,9 @@ console.log(
   `memory per suspended task: ${run(process.execPath, ['--expose-gc', ours, 'memory', 100_000]).toFixed(0)} bytes`,
 )
 
-const core = join(cache, 'core.mjs')
-await build({
-  entryPoints: [join(import.meta.dirname, '../../runtime/typescript/core.ts')],
-  bundle: true,
-  minify: true,
-  platform: 'browser',
-  format: 'esm',
-  target: 'es2022',
-  outfile: core,
-})
-console.log(`the core without I/O, minified: ${(statSync(core).size / 1024).toFixed(1)} KB`)
+const [everything, least] = await bundledCore(PROGRAMS)
+const kilobytes = (bytes) =>
+  `${(bytes.length / 1024).toFixed(1)} KB (${(gzipSync(bytes).length / 1024).toFixed(1)} KB compressed)`
+console.log(
+  `the core without I/O, minified: ${kilobytes(least)} for run, sleep and createTask; ${kilobytes(everything)} for everything`,
+)

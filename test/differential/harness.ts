@@ -51,12 +51,12 @@ export class VirtualLoop extends EventLoop {
     return this.now
   }
 
-  protected override waitUntil(due: number): void {
+  protected override _waitUntil(due: number): void {
     if (due === Infinity) setImmediate(() => this._abort(new Deadlock()))
     else {
       const timeout = due - this.now
       if (timeout > 0) this.now += timeout
-      this.schedule()
+      this._schedule()
     }
   }
 }

@@ -183,46 +183,48 @@ export const awaitKindNames = [
   'server',
 ] as const
 export type AwaitKindName = (typeof awaitKindNames)[number]
-export const AwaitCode = {
-  unknown: 0,
-  future: 1,
-  task: 2,
-  sleep: 3,
-  gather: 4,
-  wait: 5,
-  wait_for: 6,
-  shield: 7,
-  lock: 8,
-  semaphore: 9,
-  event: 10,
-  condition: 11,
-  barrier: 12,
-  queue_get: 13,
-  queue_put: 14,
-  queue_join: 15,
-  task_group: 16,
-  as_completed: 17,
-  read: 18,
-  drain: 19,
-  connect: 20,
-  socket: 21,
-  resolve: 22,
-  executor: 23,
-  subprocess: 24,
-  server: 25,
-} as const satisfies Record<AwaitKindName, number>
+/** An enum, and no object, so that a bundler writes the number where it is used. */
+export enum AwaitCode {
+  unknown = 0,
+  future = 1,
+  task = 2,
+  sleep = 3,
+  gather = 4,
+  wait = 5,
+  wait_for = 6,
+  shield = 7,
+  lock = 8,
+  semaphore = 9,
+  event = 10,
+  condition = 11,
+  barrier = 12,
+  queue_get = 13,
+  queue_put = 14,
+  queue_join = 15,
+  task_group = 16,
+  as_completed = 17,
+  read = 18,
+  drain = 19,
+  connect = 20,
+  socket = 21,
+  resolve = 22,
+  executor = 23,
+  subprocess = 24,
+  server = 25,
+}
 
 /** Names by code. */
 export const targetKindNames = ['none', 'task', 'object', 'delay', 'count', 'descriptor'] as const
 export type TargetKindName = (typeof targetKindNames)[number]
-export const TargetCode = {
-  none: 0,
-  task: 1,
-  object: 2,
-  delay: 3,
-  count: 4,
-  descriptor: 5,
-} as const satisfies Record<TargetKindName, number>
+/** An enum, and no object, so that a bundler writes the number where it is used. */
+export enum TargetCode {
+  none = 0,
+  task = 1,
+  object = 2,
+  delay = 3,
+  count = 4,
+  descriptor = 5,
+}
 
 /** Names by code. */
 export const objectKindNames = [
@@ -247,24 +249,25 @@ export const objectKindNames = [
   'wait',
 ] as const
 export type ObjectKindName = (typeof objectKindNames)[number]
-export const ObjectCode = {
-  unknown: 0,
-  future: 1,
-  lock: 2,
-  semaphore: 3,
-  event: 4,
-  condition: 5,
-  barrier: 6,
-  queue: 7,
-  task_group: 8,
-  stream: 9,
-  transport: 10,
-  process: 11,
-  timeout: 12,
-  gather: 13,
-  job: 14,
-  executor: 15,
-  server: 16,
-  socket: 17,
-  wait: 18,
-} as const satisfies Record<ObjectKindName, number>
+/** An enum, and no object, so that a bundler writes the number where it is used. */
+export enum ObjectCode {
+  unknown = 0,
+  future = 1,
+  lock = 2,
+  semaphore = 3,
+  event = 4,
+  condition = 5,
+  barrier = 6,
+  queue = 7,
+  task_group = 8,
+  stream = 9,
+  transport = 10,
+  process = 11,
+  timeout = 12,
+  gather = 13,
+  job = 14,
+  executor = 15,
+  server = 16,
+  socket = 17,
+  wait = 18,
+}

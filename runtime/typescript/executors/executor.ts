@@ -5,7 +5,7 @@ import type { EventLoop } from '../baseEvents.ts'
 import type { Coroutine, Seconds } from '../coroutines.ts'
 import { RuntimeError, ValueError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone } from '../futures.ts'
-import { tracing } from '../trace/hooks.ts'
+import { recorder } from '../trace/hooks.ts'
 import { uncarried } from './carriedErrors.ts'
 import { callOf } from './calls.ts'
 import { ExecutorFuture } from './futures.ts'
@@ -67,7 +67,7 @@ export interface SentArgument {
   readonly finish: () => void
 }
 const isSendable = (value: unknown): value is Sendable =>
-  typeof value === 'object' && value !== null && '_send' in value && typeof value._send === 'function'
+  typeof value === 'object' && value !== null && typeof (value as Partial<Sendable>)._send === 'function'
 
 interface PendingJob extends Job {
   readonly call: JobMessage['call']
@@ -110,11 +110,11 @@ export abstract class Executor implements AsyncDisposable {
     const call = callOf(fn)
     const future = new ExecutorFuture<R>(() => {
       this.queue.delete(job)
-      tracing.recorder?.jobEnded(job, 'cancelled', undefined, undefined)
+      recorder?.jobEnded(job, 'cancelled', undefined, undefined)
     })
     const job: PendingJob = { future: future as ExecutorFuture<unknown>, name: fn.name, call, args }
     this.queue.add(job)
-    tracing.recorder?.jobSubmitted(job, this)
+    recorder?.jobSubmitted(job, this)
     this.dispatch()
     return future
   }
@@ -190,7 +190,7 @@ export abstract class Executor implements AsyncDisposable {
   private start(member: Member, job: PendingJob): void {
     job.future._begin()
     member.job = job
-    tracing.recorder?.jobBegan(job, member.worker)
+    recorder?.jobBegan(job, member.worker)
     member.worker.hold(true)
     const sent: SentArgument[] = []
     const args = job.args.map((arg) => {
@@ -225,7 +225,7 @@ export abstract class Executor implements AsyncDisposable {
     member.worker.hold(false)
     for (const { finish } of member.sent) finish()
     member.sent = []
-    tracing.recorder?.jobEnded(job, failed ? 'failed' : 'done', member.worker, ns)
+    recorder?.jobEnded(job, failed ? 'failed' : 'done', member.worker, ns)
     job.future._settle(failed, value)
     this.dispatch()
   }

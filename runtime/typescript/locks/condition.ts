@@ -8,31 +8,31 @@ import { Lock } from './lock.ts'
 
 /** Lets tasks that hold a lock wait until another one tells them that something has changed. */
 export class Condition implements Disposable {
-  private readonly lock: Lock
-  private readonly waiters = new Set<Future<boolean>>()
+  private readonly _lock: Lock
+  private readonly _waiters = new Set<Future<boolean>>()
 
   /** @param lock default: a lock of its own */
   constructor(lock: Lock = new Lock()) {
-    this.lock = lock
+    this._lock = lock
   }
 
   locked(): boolean {
-    return this.lock.locked()
+    return this._lock.locked()
   }
 
   /** Acquires the lock. Gives the condition itself, for `using`. */
   *acquire(): Coroutine<this> {
-    yield* this.lock.acquire()
+    yield* this._lock.acquire()
     return this
   }
 
   release(): void {
-    this.lock.release()
+    this._lock.release()
   }
 
   /** Runs `body` while the lock is held and gives what it returns. */
   with<T>(body: () => Awaitable<T>): Coroutine<T> {
-    return this.lock.with(body)
+    return this._lock.with(body)
   }
 
   /** Releases the lock, waits for a notification, and acquires the lock again, even when cancelled. May wake without reason. */
@@ -42,19 +42,19 @@ export class Condition implements Disposable {
     this.release()
     try {
       try {
-        this.waiters.add(waiter)
+        this._waiters.add(waiter)
         try {
           yield* waiter
           return true
         } finally {
-          this.waiters.delete(waiter)
+          this._waiters.delete(waiter)
         }
       } finally {
-        yield* this.reacquire()
+        yield* this._reacquire()
       }
     } catch (error) {
       // This task may have been notified and cannot act on it: pass it on. At worst somebody wakes without reason.
-      this.notifyWaiters(1)
+      this._notifyWaiters(1)
       throw error
     }
   }
@@ -72,11 +72,11 @@ export class Condition implements Disposable {
   /** Wakes up to `n` tasks. The lock must be held; they go on when they get it. */
   notify(n = 1): void {
     if (!this.locked()) throw new RuntimeError('cannot notify on un-acquired lock')
-    this.notifyWaiters(n)
+    this._notifyWaiters(n)
   }
 
   notifyAll(): void {
-    this.notify(this.waiters.size)
+    this.notify(this._waiters.size)
   }
 
   [Symbol.dispose](): void {
@@ -84,16 +84,16 @@ export class Condition implements Disposable {
   }
 
   toString(): string {
-    const waiters = this.waiters.size > 0 ? `, waiters:${this.waiters.size}` : ''
+    const waiters = this._waiters.size > 0 ? `, waiters:${this._waiters.size}` : ''
     return `<Condition [${this.locked() ? 'locked' : 'unlocked'}${waiters}]>`
   }
 
   /** Throws the latest cancellation that came meanwhile, once the lock is held. */
-  private *reacquire(): Coroutine<void> {
+  private *_reacquire(): Coroutine<void> {
     let cancelled: CancelledError | undefined
     for (;;) {
       try {
-        yield* this.lock.acquire()
+        yield* this._lock.acquire()
         break
       } catch (error) {
         if (!(error instanceof CancelledError)) throw error
@@ -103,9 +103,9 @@ export class Condition implements Disposable {
     if (cancelled !== undefined) throw cancelled
   }
 
-  private notifyWaiters(n: number): void {
+  private _notifyWaiters(n: number): void {
     let left = n
-    for (const waiter of this.waiters) {
+    for (const waiter of this._waiters) {
       if (left <= 0) break
       if (waiter.done()) continue
       left--

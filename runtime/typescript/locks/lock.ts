@@ -4,7 +4,7 @@ import type { Awaitable, Coroutine } from '../coroutines.ts'
 import { getRunningLoop } from '../events.ts'
 import { CancelledError, RuntimeError } from '../exceptions.ts'
 import { createWaiter, type Future } from '../futures.ts'
-import { tracing } from '../trace/hooks.ts'
+import { recorder } from '../trace/hooks.ts'
 import { remove } from './waiters.ts'
 
 /**
@@ -14,40 +14,40 @@ import { remove } from './waiters.ts'
  *     using held = yield* lock.acquire()        // released at the end of the scope
  */
 export class Lock implements Disposable {
-  private isLocked = false
-  private readonly waiters: Future<void>[] = []
+  private _isLocked = false
+  private readonly _waiters: Future<void>[] = []
 
   locked(): boolean {
-    return this.isLocked
+    return this._isLocked
   }
 
   /** Waits until it is this task's turn. Gives the lock itself, for `using`. */
   *acquire(): Coroutine<this> {
-    if (!this.isLocked && this.waiters.every((waiter) => waiter.cancelled())) {
-      return this.taken()
+    if (!this._isLocked && this._waiters.every((waiter) => waiter.cancelled())) {
+      return this._taken()
     }
     const waiter = createWaiter<void>(getRunningLoop(), AwaitCode.lock, this)
-    this.waiters.push(waiter)
+    this._waiters.push(waiter)
     try {
       try {
         yield* waiter
       } finally {
-        remove(this.waiters, waiter)
+        remove(this._waiters, waiter)
       }
     } catch (error) {
       // This task was woken and cancelled before it ran: the lock is free and the next in line must be woken instead.
-      if (error instanceof CancelledError && !this.isLocked) this.wakeFirst()
+      if (error instanceof CancelledError && !this._isLocked) this._wakeFirst()
       throw error
     }
-    return this.taken()
+    return this._taken()
   }
 
   /** Throws RuntimeError where the lock is not locked. */
   release(): void {
-    if (!this.isLocked) throw new RuntimeError('Lock is not acquired.')
-    this.isLocked = false
-    tracing.recorder?.released(this, ObjectCode.lock)
-    this.wakeFirst()
+    if (!this._isLocked) throw new RuntimeError('Lock is not acquired.')
+    this._isLocked = false
+    recorder?.released(this, ObjectCode.lock)
+    this._wakeFirst()
   }
 
   /** Runs `body` while the lock is held and gives what it returns. */
@@ -65,18 +65,18 @@ export class Lock implements Disposable {
   }
 
   toString(): string {
-    const waiters = this.waiters.length > 0 ? `, waiters:${this.waiters.length}` : ''
-    return `<Lock [${this.isLocked ? 'locked' : 'unlocked'}${waiters}]>`
+    const waiters = this._waiters.length > 0 ? `, waiters:${this._waiters.length}` : ''
+    return `<Lock [${this._isLocked ? 'locked' : 'unlocked'}${waiters}]>`
   }
 
-  private taken(): this {
-    this.isLocked = true
-    tracing.recorder?.acquired(this, ObjectCode.lock)
+  private _taken(): this {
+    this._isLocked = true
+    recorder?.acquired(this, ObjectCode.lock)
     return this
   }
 
-  private wakeFirst(): void {
-    const first = this.waiters[0]
+  private _wakeFirst(): void {
+    const first = this._waiters[0]
     if (first !== undefined && !first.done()) first.setResult()
   }
 }

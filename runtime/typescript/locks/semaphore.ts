@@ -4,63 +4,63 @@ import type { Awaitable, Coroutine } from '../coroutines.ts'
 import { getRunningLoop } from '../events.ts'
 import { CancelledError, ValueError } from '../exceptions.ts'
 import { createWaiter, type Future } from '../futures.ts'
-import { tracing } from '../trace/hooks.ts'
+import { recorder } from '../trace/hooks.ts'
 
 /** A counter that `acquire` lowers and `release` raises. Tasks pass in the order in which they asked. */
 export class Semaphore implements Disposable {
-  private readonly waiters = new Set<Future<void>>()
-  /** @internal */ protected value: number
+  static readonly name: string = 'Semaphore' // as NamedError's
+  private readonly _waiters = new Set<Future<void>>()
+  /** @internal */ protected _value: number
   /** Its first value. */
-  private readonly slots: number
+  private readonly _slots: number
 
   constructor(value = 1) {
     if (value < 0) throw new ValueError('Semaphore initial value must be >= 0')
-    this.value = value
-    this.slots = value
+    this._value = value
+    this._slots = value
   }
 
   /** Whether `acquire` would wait: also where others wait before. */
   locked(): boolean {
-    if (this.value === 0) return true
-    for (const waiter of this.waiters) if (!waiter.cancelled()) return true
+    if (this._value === 0) return true
+    for (const waiter of this._waiters) if (!waiter.cancelled()) return true
     return false
   }
 
   /** Waits until it is this task's turn. Gives the semaphore itself, for `using`. */
   *acquire(): Coroutine<this> {
     if (!this.locked()) {
-      this.value--
-      this.traceAcquired()
+      this._value--
+      this._traceAcquired()
       return this
     }
     const waiter = createWaiter<void>(getRunningLoop(), AwaitCode.semaphore, this)
-    this.waiters.add(waiter)
+    this._waiters.add(waiter)
     try {
       try {
         yield* waiter
       } finally {
-        this.waiters.delete(waiter)
+        this._waiters.delete(waiter)
       }
     } catch (error) {
       // `release` has counted this task in already: it was woken and cancelled before it ran.
-      if (error instanceof CancelledError && waiter.done() && !waiter.cancelled()) this.value++
+      if (error instanceof CancelledError && waiter.done() && !waiter.cancelled()) this._value++
       throw error
     } finally {
       // Others may have had to wait behind this task although the value allowed them to pass.
-      while (this.value > 0 && this.wakeNext());
+      while (this._value > 0 && this._wakeNext());
     }
-    this.traceAcquired()
+    this._traceAcquired()
     return this
   }
 
   release(): void {
-    this.value++
-    const { recorder } = tracing
-    if (recorder !== undefined) {
+    this._value++
+    if (recorder) {
       recorder.released(this, ObjectCode.semaphore)
-      recorder.level(this, ObjectCode.semaphore, this.value, this.slots)
+      recorder.level(this, ObjectCode.semaphore, this._value, this._slots)
     }
-    this.wakeNext()
+    this._wakeNext()
   }
 
   /** Runs `body` between `acquire` and `release` and gives what it returns. */
@@ -78,22 +78,21 @@ export class Semaphore implements Disposable {
   }
 
   toString(): string {
-    const state = this.locked() ? 'locked' : `unlocked, value:${this.value}`
-    const waiters = this.waiters.size > 0 ? `, waiters:${this.waiters.size}` : ''
+    const state = this.locked() ? 'locked' : `unlocked, value:${this._value}`
+    const waiters = this._waiters.size > 0 ? `, waiters:${this._waiters.size}` : ''
     return `<${this.constructor.name} [${state}${waiters}]>`
   }
 
-  private traceAcquired(): void {
-    const { recorder } = tracing
-    if (recorder === undefined) return
+  private _traceAcquired(): void {
+    if (!recorder) return
     recorder.acquired(this, ObjectCode.semaphore)
-    recorder.level(this, ObjectCode.semaphore, this.value, this.slots)
+    recorder.level(this, ObjectCode.semaphore, this._value, this._slots)
   }
 
-  private wakeNext(): boolean {
-    for (const waiter of this.waiters) {
+  private _wakeNext(): boolean {
+    for (const waiter of this._waiters) {
       if (waiter.done()) continue
-      this.value--
+      this._value--
       waiter.setResult()
       return true
     }
@@ -103,15 +102,16 @@ export class Semaphore implements Disposable {
 
 /** A semaphore whose value never exceeds the initial one: `release` throws ValueError instead. */
 export class BoundedSemaphore extends Semaphore {
-  private readonly bound: number
+  static override readonly name: string = 'BoundedSemaphore'
+  private readonly _bound: number
 
   constructor(value = 1) {
     super(value)
-    this.bound = value
+    this._bound = value
   }
 
   override release(): void {
-    if (this.value >= this.bound) throw new ValueError('BoundedSemaphore released too many times')
+    if (this._value >= this._bound) throw new ValueError('BoundedSemaphore released too many times')
     super.release()
   }
 }

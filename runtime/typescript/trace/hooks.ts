@@ -80,5 +80,12 @@ export interface Recorder {
   stepCancelled(task: Task<unknown>, message: string | undefined): void
 }
 
-/** The recorder at work; undefined while nothing is recorded, which costs each hook one comparison. */
-export const tracing: { recorder: Recorder | undefined } = { recorder: undefined }
+/**
+ * The recorder at work; undefined while nothing is recorded, which costs each hook one comparison. A binding of its own and no property of an object:
+ * every hook names it.
+ */
+export let recorder: Recorder | undefined
+
+export function setRecorder(next: Recorder | undefined): void {
+  recorder = next
+}

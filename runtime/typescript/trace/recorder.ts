@@ -497,11 +497,11 @@ export class TraceRecorder implements Recorder {
       if (performance.now() > until) break
       if (task._awaited !== future || future.done()) continue
       let stack = 0
-      probe.capture = () => (stack = this.sites.here(probe.capture!))
+      probe._capture = () => (stack = this.sites.here(probe._capture!))
       try {
         task._coroutine.next()
       } finally {
-        probe.capture = undefined
+        probe._capture = undefined
       }
       this.words[at] = Event.STEP_SUSPEND + this.awaited(future, stack).id * 2 ** 8
     }

@@ -8,7 +8,7 @@ import { shown, type Coroutine } from '../coroutines.ts'
 import { isFatal, ValueError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone } from '../futures.ts'
 import type { Address, BaseProtocol, DatagramProtocol } from '../protocols.ts'
-import { tracing } from '../trace/hooks.ts'
+import { recorder } from '../trace/hooks.ts'
 import type { DatagramTransport } from '../transports.ts'
 import { resolveHost } from '../unixEvents.ts'
 import { endsOf } from './details.ts'
@@ -98,8 +98,8 @@ class UdpTransport implements DatagramTransport {
   ) {
     this.marks = new WriteMarks(loop, this)
     loop._open.add(this)
-    const detail = tracing.recorder === undefined ? '' : endsOf(this)
-    tracing.recorder?.opened(this, { kind: ObjectCode.transport, label: 'UDP endpoint', detail })
+    const detail = recorder === undefined ? '' : endsOf(this)
+    recorder?.opened(this, { kind: ObjectCode.transport, label: 'UDP endpoint', detail })
     socket.on('error', (error) => this.soon(() => this.protocol.errorReceived(error)))
     this.soon(() => {
       this.protocol.connectionMade(this)
@@ -141,7 +141,7 @@ class UdpTransport implements DatagramTransport {
       throw new ValueError('an endpoint without a remote address needs one')
     if (this.closing) return
     const bytes = Buffer.from(data as string)
-    tracing.recorder?.sent(this, bytes.length)
+    recorder?.sent(this, bytes.length)
     this.pending++
     this.pendingBytes += bytes.length
     const sent = (error: Error | null): void => this.sent(bytes.length, error)
@@ -170,7 +170,7 @@ class UdpTransport implements DatagramTransport {
   private readonly onMessage = (data: Buffer, { address, port }: RemoteInfo): void =>
     this.soon(() => {
       if (this.closing) return
-      tracing.recorder?.received(this, data.length)
+      recorder?.received(this, data.length)
       try {
         this.protocol.datagramReceived(data, [address, port])
       } catch (error) {
@@ -199,7 +199,7 @@ class UdpTransport implements DatagramTransport {
       try {
         this.protocol.connectionLost(error)
       } finally {
-        tracing.recorder?.closed(this, ObjectCode.transport, error)
+        recorder?.closed(this, ObjectCode.transport, error)
         this._release()
         this.loop._open.delete(this)
       }

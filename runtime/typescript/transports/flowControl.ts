@@ -3,7 +3,7 @@ import { ObjectCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import { isFatal, ValueError } from '../exceptions.ts'
 import type { BaseProtocol } from '../protocols.ts'
-import { tracing } from '../trace/hooks.ts'
+import { recorder } from '../trace/hooks.ts'
 import type { BaseTransport, WriteBufferLimits } from '../transports.ts'
 
 const HIGH = 64 * 1024
@@ -38,10 +38,10 @@ export class WriteMarks {
 
   /** The buffer grew to `size` bytes. */
   grown(size: number): void {
-    if (size > 0) tracing.recorder?.level(this.transport, ObjectCode.transport, size, this.high)
+    if (size > 0) recorder?.level(this.transport, ObjectCode.transport, size, this.high)
     if (size <= this.high || this.paused) return
     this.paused = true
-    tracing.recorder?.writing(this.transport, false)
+    recorder?.writing(this.transport, false)
     this.tell('pauseWriting')
   }
 
@@ -49,8 +49,8 @@ export class WriteMarks {
   shrunk(size: number): void {
     if (!this.resumesAt(size)) return
     this.paused = false
-    tracing.recorder?.level(this.transport, ObjectCode.transport, size, this.high)
-    tracing.recorder?.writing(this.transport, true)
+    recorder?.level(this.transport, ObjectCode.transport, size, this.high)
+    recorder?.writing(this.transport, true)
     this.tell('resumeWriting')
   }
 

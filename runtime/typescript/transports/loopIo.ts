@@ -6,11 +6,12 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Server as NodeServer, Socket } from 'node:net'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { EventLoop, type Open } from '../baseEvents.ts'
-import type { Coroutine } from '../coroutines.ts'
+import type { Coroutine, Seconds } from '../coroutines.ts'
+import type { Handle } from '../events.ts'
 import type { Executor, JobFunction } from '../executors/executor.ts'
-import type { Future } from '../futures.ts'
+import type { CallbackOptions, Future } from '../futures.ts'
 import type { Address, BaseProtocol, DatagramProtocol, SubprocessProtocol } from '../protocols.ts'
-import { inExecutor, ThreadPoolExecutor } from '../threads.ts'
+import { defaultsOf, inExecutor, ThreadPoolExecutor } from '../threads.ts'
 import type { DatagramTransport, ReadTransport, SubprocessTransport, Transport, WriteTransport } from '../transports.ts'
 import { resolveAddress, resolveHost, SignalHandlers } from '../unixEvents.ts'
 import {
@@ -33,6 +34,9 @@ import { sockAccept, sockConnect, sockRecv, sockRecvfrom, sockRecvInto, sockSend
 import { subprocessExec, subprocessShell, type SpawnOptions } from './subprocesses.ts'
 import type { TlsOptions } from './tls.ts'
 import { Watchers } from './watchers.ts'
+
+/** Seconds that the end of a run waits for threads: CPython's THREAD_JOIN_TIMEOUT. */
+const THREAD_JOIN_TIMEOUT: Seconds = 300
 
 /** What a loop has one of, made when it is first asked for and let go of when the loop is closed. */
 function perLoop<T extends Open>(make: (loop: EventLoop) => T): (loop: EventLoop) => T {
@@ -76,7 +80,19 @@ export class LoopIo {
   /** A `ThreadPoolExecutor` to take the place of the default one. */
   setDefaultExecutor(this: EventLoop, executor: ThreadPoolExecutor): void {
     if (!(executor instanceof ThreadPoolExecutor)) throw new TypeError('executor must be a ThreadPoolExecutor')
-    this._executor = executor
+    defaultsOf(this).executor = executor
+  }
+
+  /** Ends the default executor and waits for its jobs, `timeout` seconds at most. Nothing can be given to it any more. */
+  *shutdownDefaultExecutor(this: EventLoop, timeout: Seconds | null = THREAD_JOIN_TIMEOUT): Coroutine<void> {
+    const defaults = defaultsOf(this)
+    defaults.isShut = true
+    if (defaults.executor !== undefined) yield* defaults.executor._join(this, timeout)
+  }
+
+  /** As `callSoon`, for code outside of the loop's turns. Other threads reach the loop by `threadLoop`. */
+  callSoonThreadsafe(this: EventLoop, callback: () => unknown, options?: CallbackOptions): Handle {
+    return this.callSoon(callback, options)
   }
 
   /** The addresses of a host: `[{ address, family }, …]`. Throws Node's error, with its `code`, where it has none. */

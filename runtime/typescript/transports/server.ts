@@ -13,7 +13,7 @@ import type { Coroutine } from '../coroutines.ts'
 import { CancelledError, isFatal, RuntimeError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone, type Future } from '../futures.ts'
 import type { BaseProtocol } from '../protocols.ts'
-import { tracing } from '../trace/hooks.ts'
+import { recorder } from '../trace/hooks.ts'
 import type { Transport } from '../transports.ts'
 import { nameOfAddress } from './details.ts'
 import { StreamTransport, type TransportOwner } from './streamTransport.ts'
@@ -67,7 +67,7 @@ export class Server implements AsyncDisposable, TransportOwner {
     this.loop._open.add(this)
     try {
       for (const target of this.settings.targets) yield* this.listen(target)
-      tracing.recorder?.opened(this, { kind: ObjectCode.server, label: 'server', detail: this.where() })
+      recorder?.opened(this, { kind: ObjectCode.server, label: 'server', detail: this.where() })
     } catch (error) {
       this._release()
       this.loop._open.delete(this)
@@ -98,7 +98,7 @@ export class Server implements AsyncDisposable, TransportOwner {
     if (this.isClosed) return
     this.isClosed = true
     this.loop._open.delete(this)
-    if (this.listeners.length > 0) tracing.recorder?.closed(this, ObjectCode.server, undefined)
+    if (this.listeners.length > 0) recorder?.closed(this, ObjectCode.server, undefined)
     for (const listener of this.listeners.splice(0)) if (listener.listening) listener.close()
     if (this.serving !== undefined && !this.serving.done()) this.serving.cancel()
     this.wakeUp()

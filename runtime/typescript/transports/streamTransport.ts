@@ -9,7 +9,7 @@ import { shown } from '../coroutines.ts'
 import { ConnectionResetError, isFatal, NotImplementedError, RuntimeError } from '../exceptions.ts'
 import { setResultUnlessDone, type Future } from '../futures.ts'
 import { BufferedProtocol, type BaseProtocol, type Protocol } from '../protocols.ts'
-import { tracing, type Recorder } from '../trace/hooks.ts'
+import { recorder, type Recorder } from '../trace/hooks.ts'
 import type { Transport, WriteBufferLimits } from '../transports.ts'
 import { endsOf } from './details.ts'
 import { WriteMarks } from './flowControl.ts'
@@ -55,22 +55,24 @@ export class StreamTransport implements Transport {
   private lostWrites = 0
   private wroteEof = false
   /** @internal */ readonly _accepted: boolean
+  /** @internal */ readonly _options: StreamTransportOptions
 
   constructor(
     private readonly loop: EventLoop,
     private readonly stream: Duplex | Readable | Writable,
     private protocol: BaseProtocol,
-    /** @internal */ readonly _options: StreamTransportOptions = {},
+    options: StreamTransportOptions = {},
   ) {
-    const { only } = _options
+    this._options = options
+    const { only } = options
     this.readable = only !== 'writing' && 'read' in stream && stream.readable ? stream : undefined
     this.writable = only !== 'reading' && 'write' in stream && stream.writable ? stream : undefined
     this.marks = new WriteMarks(loop, this)
     stream.on('error', this.onError)
     stream.on('close', this.onClose)
     loop._open.add(this)
-    this._accepted = _options.server !== undefined
-    if (tracing.recorder !== undefined) this.traceOpened(tracing.recorder)
+    this._accepted = options.server !== undefined
+    if (recorder !== undefined) this.traceOpened(recorder)
     this._options.server?._attach(this)
     this.soon(this.begin)
     // At once, though the protocol hears of it later: what nobody listens to, Node throws away when a process ends.
@@ -136,7 +138,7 @@ export class StreamTransport implements Transport {
         console.warn('write() was called on a connection that is closed.')
       return
     }
-    if (tracing.recorder !== undefined) tracing.recorder.sent(this, Buffer.byteLength(data))
+    if (recorder !== undefined) recorder.sent(this, Buffer.byteLength(data))
     this.writable.write(data, this.onWritten)
     this.marks.grown(this.getWriteBufferSize())
   }
@@ -185,7 +187,7 @@ export class StreamTransport implements Transport {
     for (const data of this.arrived.splice(0).reverse()) this.readable?.unshift(data)
     this.closing = true
     this.isEnded = true
-    tracing.recorder?.closed(this, ObjectCode.transport, undefined)
+    recorder?.closed(this, ObjectCode.transport, undefined)
     this.loop._open.delete(this)
     this._options.server?._detach(this)
     return this.stream as Duplex
@@ -255,7 +257,7 @@ export class StreamTransport implements Transport {
   }
 
   private hand(data: Buffer): void {
-    if (tracing.recorder !== undefined) tracing.recorder.received(this, data.length)
+    if (recorder !== undefined) recorder.received(this, data.length)
     const { protocol } = this
     if (!(protocol instanceof BufferedProtocol)) {
       this.attempt('dataReceived', () => (protocol as Protocol).dataReceived(data))
@@ -325,7 +327,7 @@ export class StreamTransport implements Transport {
       try {
         if (this.isMade) this.protocol.connectionLost(error)
       } finally {
-        tracing.recorder?.closed(this, ObjectCode.transport, error)
+        recorder?.closed(this, ObjectCode.transport, error)
         this.stream.destroy()
         this.loop._open.delete(this)
         if (this._options.waiter !== undefined && !this._options.waiter.done())

@@ -8,7 +8,7 @@ import type { Coroutine } from '../coroutines.ts'
 import { ProcessLookupError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone, type Future } from '../futures.ts'
 import { BaseProtocol, type SubprocessProtocol } from '../protocols.ts'
-import { tracing } from '../trace/hooks.ts'
+import { recorder } from '../trace/hooks.ts'
 import type { BaseTransport, SubprocessTransport } from '../transports.ts'
 import { StreamTransport } from './streamTransport.ts'
 
@@ -106,7 +106,7 @@ export class ChildTransport implements SubprocessTransport {
     this.made = createWaiter<void>(loop, AwaitCode.subprocess, undefined)
     child.once('exit', (code, signal) => this.soon(() => this.exited(code ?? -constants.signals[signal!])))
     child.once('spawn', () => {
-      tracing.recorder?.spawned(this, command, child.pid!)
+      recorder?.spawned(this, command, child.pid!)
       this.soon(() => {
         this.protocol.connectionMade(this)
         setResultUnlessDone(this.made, undefined)
@@ -158,7 +158,7 @@ export class ChildTransport implements SubprocessTransport {
 
   sendSignal(signal: NodeJS.Signals | number): void {
     if (this.status !== undefined) throw new ProcessLookupError(`The process ${this.getPid()} has ended.`)
-    tracing.recorder?.killed(this, signal)
+    recorder?.killed(this, signal)
     this.child.kill(signal)
   }
 
@@ -198,7 +198,7 @@ export class ChildTransport implements SubprocessTransport {
 
   private exited(status: number): void {
     this.status = status
-    tracing.recorder?.exited(this, status)
+    recorder?.exited(this, status)
     this.protocol.processExited()
     for (const waiter of this.waiters) setResultUnlessDone(waiter, undefined)
     this.finishIfOver()
