@@ -209,8 +209,7 @@ describe('a thread calls into the loop', () => {
     const heard = await running(() =>
       aio.toThread((loop: Loop) => {
         const future = loop.runCoroutineThreadsafe('greet', 'thread')
-        const before = future.done()
-        return [before, future.result(), future.done()]
+        return [loop.runCoroutineThreadsafe('never').done(), future.result(), future.done()]
       }, aio.threadLoop(calls)),
     )
     expect(heard).toEqual([false, 'hello thread', true])
