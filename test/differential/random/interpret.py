@@ -197,7 +197,7 @@ def interpret(program):
         result = await Interpreter(program, log).body(0)
         log("main", result)
 
-    return harness.run(main, harness.VirtualLoop())
+    return harness.run(main, harness.VirtualLoop)
 
 
 if __name__ == "__main__":

@@ -29,12 +29,14 @@ rmSync(outfile)
 
 function onPython(programs) {
   const input = programs.map((program) => JSON.stringify(program)).join('\n')
-  const { stdout } = spawnSync(python.path, [join(import.meta.dirname, 'interpret.py')], {
+  const { stdout, stderr, status } = spawnSync(python.path, [join(import.meta.dirname, 'interpret.py')], {
     input,
     encoding: 'utf8',
     maxBuffer: 1 << 30,
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: 'pipe', // what collected coroutines say on stderr is no matter while the program ends well
   })
+  if (status !== 0)
+    throw new Error(`CPython could not run the programs: it ended with ${status}\n${stderr.slice(-2000)}`)
   return stdout
     .trimEnd()
     .split('\n')
