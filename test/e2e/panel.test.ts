@@ -23,6 +23,7 @@ const window = useWindow('panel', {
   files: {
     'crawl.looptrace': crawl,
     'many.looptrace': manyTasks(100_000, 2),
+    'app.py': '# a line\n'.repeat(60),
     'notes.txt': 'a text beside the traces\n',
   },
 })
@@ -102,6 +103,23 @@ describe('the panel in VS Code', () => {
     await part('.why-head .toggle[aria-pressed=true]').waitFor()
   })
 
+  it('3: leads to the line where a task waits, in place of the trace or beside it', async () => {
+    const { workbench } = window()
+    await open('fetch-1')
+    for (let segment = 0; segment < 3; segment++) await command('Next Segment of the Lane')
+    await part('.drawer-left dt')
+      .filter({ hasText: /^waiting/ })
+      .waitFor()
+    await command('Open the Source Line')
+    await workbench.cursorAt(5)
+    await workbench.tab('crawl.looptrace').click()
+    await laneOf(workbench, 'fetch-1', { selected: true }).waitFor()
+    await command('Open the Source Line to the Side')
+    const beside = workbench.page.locator('.editor-group-container').nth(1)
+    await beside.getByRole('tab', { name: 'app.py' }).waitFor()
+    await laneOf(workbench, 'fetch-1', { selected: true }).waitFor()
+  })
+
   it('4: shows the await graph at the cursor, which commands move', async () => {
     const { workbench } = window()
     await open('fetch-1')
@@ -134,6 +152,28 @@ describe('the panel in VS Code', () => {
     await chooseFromMenu(workbench, laneOf(workbench, 'holder'), 'Frame the Selection')
     await laneOf(workbench, 'holder', { selected: true }).waitFor()
     await expect.poll(() => part('.axis-scale').textContent()).not.toBe(scale)
+  })
+
+  it('6: has the same menu by keyboard, below the selected lane, and its commands act on that', async () => {
+    const { workbench } = window()
+    const entries = workbench.page.locator('.context-view').getByRole('menuitem')
+    const pin = entries.filter({ hasText: 'Pin or Unpin the Lane' })
+    await open('holder')
+    const names = async (key: () => Promise<void>): Promise<string[]> => {
+      await key()
+      await pin.waitFor()
+      return entries.allTextContents()
+    }
+    const byPointer = await names(() => laneOf(workbench, 'holder').click({ button: 'right' }))
+    await workbench.page.keyboard.press('Escape')
+    await pin.waitFor({ state: 'hidden' })
+    expect(await names(() => part('.tree').press('Shift+F10'))).toEqual(byPointer)
+    const row = (await laneOf(workbench, 'holder').boundingBox())!
+    expect(Math.abs((await entries.first().boundingBox())!.y - row.y - row.height)).toBeLessThan(2 * row.height)
+    const isActive = (): Promise<boolean> => pin.evaluate((entry) => entry.closest('li')!.matches('.focused'))
+    for (let i = 0; i < byPointer.length && !(await isActive()); i++) await workbench.page.keyboard.press('ArrowDown')
+    await workbench.page.keyboard.press('Enter')
+    await part('.tree .pinned-row').filter({ hasText: 'holder' }).waitFor()
   })
 
   it('7: is accessible, and speaks what is selected', async () => {

@@ -14,7 +14,7 @@ const TOUR: readonly PanelCommand[] = [
   ...(['cursorOn', 'cursorBack', 'cursorFarOn', 'cursorFarBack', 'sites', 'range', 'why'] as const),
   ...(['awaitGraph', 'awaits', 'tasks', 'findings', 'copy', 'clear', 'search', 'help'] as const),
 ]
-/** They ask where to save, or open an editor: what they do is tested where that is. */
+/** They ask where to save, or open an editor: what they do is tested in panel.test.ts. */
 const ELSEWHERE: readonly PanelCommand[] = [
   ...(['saveSvg', 'savePng', 'savePage', 'savePerfetto', 'openSource', 'openSourceToSide'] as const),
 ]

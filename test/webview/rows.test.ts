@@ -164,4 +164,10 @@ describe('the places of rows', () => {
     expect(scrollToShow(geometry, 5)).toBe(3 * ROW_PX)
     expect(clampedScrollPx(geometry, 1e9)).toBe(3 * ROW_PX)
   })
+
+  it('bring a row that is more than a page away to the middle', () => {
+    const many = { ...geometry, rows: { ...geometry.rows, count: 100 } }
+    expect(rowAtPx({ ...many, scrollPx: scrollToShow(many, 50) }, 1.5 * ROW_PX + ROW_PX / 2)).toBe(50)
+    expect(scrollToShow(many, 99)).toBe(97 * ROW_PX)
+  })
 })

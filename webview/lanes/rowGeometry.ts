@@ -39,11 +39,13 @@ export function clampedScrollPx(geometry: RowGeometry, scrollPx: number): number
   return Math.min(Math.max(0, scrollPx), maxScrollPx(geometry))
 }
 
-/** The least scrolling that brings a row into view. */
+/** The least scrolling that brings a row into view; one that is more than a page away comes to the middle, with what stands around it. */
 export function scrollToShow(geometry: RowGeometry, row: number): number {
   const { rows, scrollPx, heightPx } = geometry
   if (row < rows.pinned) return scrollPx
   const highest = row * ROW_PX - rows.pinned * ROW_PX
   const lowest = (row + 1) * ROW_PX - heightPx
-  return clampedScrollPx(geometry, Math.min(highest, Math.max(lowest, scrollPx)))
+  const least = Math.min(highest, Math.max(lowest, scrollPx))
+  const isFar = Math.abs(least - scrollPx) > heightPx
+  return clampedScrollPx(geometry, isFar ? (highest + lowest) / 2 : least)
 }

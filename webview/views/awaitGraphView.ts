@@ -46,7 +46,7 @@ export function awaitGraphView(
   const nobody = element(
     'p',
     { class: 'soft' },
-    'No task was there. Click on the lanes, or press , to go to the event before.',
+    'No task was there. Click on the lanes, or press “,” to go to the event before.',
   )
   const list = virtualList({
     role: 'tree',

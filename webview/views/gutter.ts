@@ -1,11 +1,12 @@
 import { element, setChildren } from '../elements.ts'
+import { isInVsCode } from '../hosts/vscodeHost.ts'
 import { laneKey, laneKinds, sameLane, type Lane } from '../lanes/lane.ts'
 import { pinnedPx, ROW_PX, rowTopPx, scrolledRows, type RowGeometry } from '../lanes/rowGeometry.ts'
 import type { PanelState } from '../state/panelState.ts'
 import type { LaneContext } from '../stories/laneStories.ts'
 import type { Actions } from './actions.ts'
 import { fillRow } from './gutterRows.ts'
-import { laneMenu } from './laneMenu.ts'
+import { laneMenu, menuAtSelection } from './laneMenu.ts'
 
 /** From a group's indent to the line along its tasks: left of their twisties. */
 const BRACKET_PX = 15
@@ -72,6 +73,7 @@ export function gutter(context: LaneContext, actions: Actions): Gutter {
     row.replaceChildren(...fresh.childNodes)
   }
 
+  if (isInVsCode()) menuAtSelection(list)
   let hovered: HTMLElement | undefined
 
   return {

@@ -31,14 +31,17 @@ export function overview(data: LaneData, onViewport: (viewport: Viewport) => voi
     if (to - from >= 1) onViewport({ startNs: scale.invert(from), endNs: scale.invert(to) })
   })
 
+  const place = element('div', { class: 'overview', 'aria-hidden': 'true' }, canvas, svg)
+
   return {
-    element: element('div', { class: 'overview', 'aria-hidden': 'true' }, canvas, svg),
+    element: place,
     draw(viewport, width, theme) {
       const { endNs } = data.model
       const whole = wholeTrace(endNs)
       scale.domain([whole.startNs, whole.endNs]).range([0, width])
       if (drawn[0] !== width || drawn[1] !== theme || drawn[2] !== endNs) {
         drawn = [width, theme, endNs]
+        place.classList.toggle('outlined', theme.kind === 'hcDark' || theme.kind === 'hcLight')
         widthPx = width
         paint(canvas, data, utilisation(data.model, BINS), scale, widthPx, theme)
         svg.setAttribute('width', String(width))

@@ -87,7 +87,7 @@ export function sitesTable(data: LaneData, actions: Actions): SitesTable {
     return element(
       'tr',
       {},
-      element('td', {}, site.label),
+      element('td', { title: site.label }, site.label),
       element('td', { class: 'soft kind' }, site.kind.replaceAll('_', ' ')),
       element('td', {}, ...sourceParts(site.line).map((part) => partNode(part, actions))),
       number(count(site.count)),
