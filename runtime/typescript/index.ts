@@ -69,7 +69,13 @@ export type {
   WriteBufferLimits,
   WriteTransport,
 } from './transports.ts'
-export type { AcceptedOptions, ConnectOptions, ListeningOptions, StartTlsOptions } from './transports/connections.ts'
+export type {
+  AcceptedOptions,
+  ConnectOptions,
+  ListeningOptions,
+  StartTlsOptions,
+  UnixListeningOptions,
+} from './transports/connections.ts'
 export type { DatagramOptions } from './transports/datagrams.ts'
 export type { SendfileOptions } from './transports/sendfile.ts'
 export { Server } from './transports/server.ts'

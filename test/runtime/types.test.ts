@@ -1,4 +1,6 @@
 // Checked by tsc (`npm test`, checks): what must compile, and, under @ts-expect-error, what must not. Nothing here runs.
+import { createServer, Socket } from 'node:net'
+import type { FileHandle } from 'node:fs/promises'
 import { expectTypeOf, it } from 'vitest'
 import * as aio from '../../runtime/typescript/index.ts'
 
@@ -70,6 +72,28 @@ function* refused(): aio.Coroutine<void> {
   yield* aio.createSubprocessExec(5)
   // @ts-expect-error and so is a command line
   yield* aio.createSubprocessShell(['ls'])
+  // @ts-expect-error what a program writes are bytes
+  yield* aio.createSubprocessExec('ls', [], { text: true })
+  // @ts-expect-error of a command line too
+  yield* aio.createSubprocessShell('ls', { encoding: 'utf8' })
+  const io = aio.getRunningLoop()
+  const protocol = (): aio.Protocol => new aio.Protocol()
+  // @ts-expect-error a port is a number
+  yield* io.createConnection(protocol, 'localhost', 'http')
+  // @ts-expect-error a connection is made of a socket, not of a server
+  yield* io.createConnection(protocol, undefined, undefined, { sock: createServer() })
+  // @ts-expect-error and a server not of a socket
+  yield* io.createServer(protocol, undefined, undefined, { sock: new Socket() })
+  // @ts-expect-error datagrams need a socket of their kind
+  yield* io.createDatagramEndpoint(() => new aio.DatagramProtocol(), { sock: new Socket() })
+  // @ts-expect-error an address is a host and a port
+  yield* io.createDatagramEndpoint(() => new aio.DatagramProtocol(), { localAddr: 'localhost' })
+  // @ts-expect-error a file is a FileHandle
+  yield* io.sockSendfile(new Socket(), 'path')
+  // @ts-expect-error an offset is a number
+  yield* io.sockSendfile(new Socket(), undefined as unknown as FileHandle, { offset: '0' })
+  // @ts-expect-error a file is sent over a transport
+  yield* io.sendfile(new Socket(), undefined as unknown as FileHandle)
   // @ts-expect-error there is no such constant
   yield* aio.wait([aio.createTask(user())], { returnWhen: 'SOMETIMES' })
 }

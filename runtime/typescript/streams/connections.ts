@@ -8,6 +8,7 @@ import {
   createUnixServer,
   type ConnectOptions,
   type ListeningOptions,
+  type UnixListeningOptions,
 } from '../transports/connections.ts'
 import type { Server } from '../transports/server.ts'
 import type { Transport } from '../transports.ts'
@@ -49,7 +50,7 @@ export function* openUnixConnection(
 export function startServer(
   handler: ConnectionHandler,
   host: string | readonly string[] | undefined,
-  port: number,
+  port: number | undefined,
   options: ServerOptions = {},
 ): Coroutine<Server> {
   return createServer(getRunningLoop(), () => endpoint(options, handler)[1], host, port, options)
@@ -58,8 +59,8 @@ export function startServer(
 /** Listens on a Unix socket; its file is removed when the server is closed. */
 export function startUnixServer(
   handler: ConnectionHandler,
-  path: string,
-  options: ServerOptions = {},
+  path: string | undefined,
+  options: ServerOptions & UnixListeningOptions = {},
 ): Coroutine<Server> {
   return createUnixServer(getRunningLoop(), () => endpoint(options, handler)[1], path, options)
 }

@@ -98,7 +98,7 @@ export class StreamReaderProtocol extends StreamProtocol {
     this.loop.createTask(serving).addDoneCallback((task) => {
       if (task._state === State.FAILED) {
         const message = 'Unhandled exception in client_connected_cb'
-        this.loop.callExceptionHandler({ message, exception: task.exception(), task, transport })
+        this.loop.callExceptionHandler({ message, exception: task.exception(), transport })
       }
       if (task._state !== State.RESULT) transport.close()
     })

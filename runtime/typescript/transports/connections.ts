@@ -1,5 +1,5 @@
 // asyncio/base_events.py: create_connection, create_server, start_tls, pipes; asyncio/unix_events.py: the Unix variants.
-import { connect, type ListenOptions, type NetConnectOpts, type Socket } from 'node:net'
+import { connect, type ListenOptions, type NetConnectOpts, type Server as NodeServer, type Socket } from 'node:net'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { AwaitCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
@@ -39,6 +39,13 @@ export interface ListeningOptions extends HandshakeOptions {
   /** False leaves listening to `startServing` or `serveForever`: only then has the server an address. Default true. */
   readonly startServing?: boolean | undefined
   readonly ipv6Only?: boolean | undefined
+  /** A server of Node's that listens, in place of an address or path. It should be made with `allowHalfOpen: true`. */
+  readonly sock?: NodeServer | undefined
+}
+
+export interface UnixListeningOptions extends ListeningOptions {
+  /** False leaves the socket's file when the server is closed. Default true. */
+  readonly cleanupSocket?: boolean | undefined
 }
 
 /** Connects to a host and port. Cancelling it gives the attempt up. Throws Node's error, with its `code`. */
@@ -52,8 +59,16 @@ export function* createConnection<P extends BaseProtocol>(
   const { sock, family, localAddr } = options
   if ((sock === undefined) === (host === undefined || port === undefined))
     throw new ValueError('host and port, or sock, must be specified, and not both')
+  checkTlsOptions(options)
   const local = localAddr === undefined ? {} : { localAddress: localAddr[0], localPort: localAddr[1] }
-  const target = { host, port, allowHalfOpen: true, ...local, ...(family === undefined ? {} : { family }) }
+  const target = {
+    host,
+    port,
+    allowHalfOpen: true,
+    noDelay: true,
+    ...local,
+    ...(family === undefined ? {} : { family }),
+  }
   return yield* attach(loop, protocolFactory, sock ?? (yield* open(loop, target as NetConnectOpts)), host, options)
 }
 
@@ -69,6 +84,7 @@ export function* createUnixConnection<P extends BaseProtocol>(
     throw new ValueError('path or sock must be specified, and not both')
   if (ssl && serverHostname === undefined)
     throw new ValueError('you have to pass serverHostname when using ssl on a Unix socket')
+  checkTlsOptions(options)
   return yield* attach(
     loop,
     protocolFactory,
@@ -85,6 +101,7 @@ export function* connectAcceptedSocket<P extends BaseProtocol>(
   sock: Socket,
   options: AcceptedOptions = {},
 ): Coroutine<[Transport, P]> {
+  checkTlsOptions(options)
   const protocol = protocolFactory()
   const stream = options.ssl === undefined ? sock : yield* secure(loop, sock, serverTls(options.ssl), options, true)
   return [yield* connected(loop, stream, protocol), protocol]
@@ -95,10 +112,13 @@ export function createServer(
   loop: EventLoop,
   protocolFactory: () => BaseProtocol,
   host: string | readonly string[] | undefined,
-  port: number,
+  port: number | undefined,
   options: ListeningOptions = {},
 ): Coroutine<Server> {
-  const hosts = typeof host === 'string' || host === undefined ? [host] : host
+  if ((options.sock === undefined) === (host === undefined && port === undefined))
+    throw new ValueError('host or port, or sock, must be specified, and not both')
+  if (options.sock !== undefined) return serve(loop, protocolFactory, [options.sock], options)
+  const hosts = typeof host === 'string' || host === undefined ? [host] : [...new Set(host)]
   if (hosts.length === 0) throw new ValueError('host names no address')
   const { backlog = 100, ipv6Only = false } = options
   return serve(
@@ -113,20 +133,24 @@ export function createServer(
 export function createUnixServer(
   loop: EventLoop,
   protocolFactory: () => BaseProtocol,
-  path: string,
-  options: ListeningOptions = {},
+  path: string | undefined,
+  options: UnixListeningOptions = {},
 ): Coroutine<Server> {
-  return serve(loop, protocolFactory, [{ path, backlog: options.backlog ?? 100 }], options)
+  const { sock, backlog = 100 } = options
+  if ((sock === undefined) === (path === undefined))
+    throw new ValueError('path or sock must be specified, and not both')
+  return serve(loop, protocolFactory, [sock ?? { path: path!, backlog }], options)
 }
 
 function* serve(
   loop: EventLoop,
   protocolFactory: () => BaseProtocol,
-  targets: readonly ListenOptions[],
-  { ssl, startServing = true, ...handshake }: ListeningOptions,
+  targets: readonly (ListenOptions | NodeServer)[],
+  { ssl, startServing = true, cleanupSocket = true, ...handshake }: UnixListeningOptions,
 ): Coroutine<Server> {
+  checkTlsOptions({ ssl, ...handshake })
   const tls = ssl === undefined ? undefined : serverTls(ssl)
-  const server = new Server(loop, { ...handshake, tls, protocolFactory, targets })
+  const server = new Server(loop, { ...handshake, tls, protocolFactory, targets, cleanupSocket })
   if (startServing) yield* server.startServing()
   return server
 }
@@ -156,6 +180,13 @@ export function* startTls(
   const { server } = transport._options
   const socket = yield* secure(loop, transport._detach(), isServer ? serverTls(ssl) : ssl, options, isServer)
   return yield* connected(loop, socket, protocol, { server, tellsConnectionMade: false })
+}
+
+/** What is about TLS alone is refused without it: a server that is meant to be safe should not be open. */
+function checkTlsOptions(options: HandshakeOptions & { readonly ssl?: boolean | TlsOptions | undefined }): void {
+  if (options.ssl) return
+  for (const name of ['serverHostname', 'sslHandshakeTimeout'] as const)
+    if (options[name] !== undefined) throw new ValueError(`${name} is only meaningful with ssl`)
 }
 
 function* open(loop: EventLoop, target: NetConnectOpts): Coroutine<Socket> {

@@ -26,11 +26,21 @@ import {
   type ConnectOptions,
   type ListeningOptions,
   type StartTlsOptions,
+  type UnixListeningOptions,
 } from './connections.ts'
 import { createDatagramEndpoint, type DatagramOptions } from './datagrams.ts'
 import { sendfile, sockSendfile, type SendfileOptions } from './sendfile.ts'
 import type { Server } from './server.ts'
-import { sockAccept, sockConnect, sockRecv, sockRecvfrom, sockRecvInto, sockSendall, sockSendto } from './sockets.ts'
+import {
+  sockAccept,
+  sockConnect,
+  sockRecv,
+  sockRecvfrom,
+  sockRecvfromInto,
+  sockRecvInto,
+  sockSendall,
+  sockSendto,
+} from './sockets.ts'
 import { subprocessExec, subprocessShell, type SpawnOptions } from './subprocesses.ts'
 import type { TlsOptions } from './tls.ts'
 import { Watchers } from './watchers.ts'
@@ -134,8 +144,8 @@ export class LoopIo {
   createServer(
     this: EventLoop,
     protocolFactory: () => BaseProtocol,
-    host: string | readonly string[] | undefined,
-    port: number,
+    host?: string | readonly string[],
+    port?: number,
     options?: ListeningOptions,
   ): Coroutine<Server> {
     return createServer(this, protocolFactory, host, port, options)
@@ -145,8 +155,8 @@ export class LoopIo {
   createUnixServer(
     this: EventLoop,
     protocolFactory: () => BaseProtocol,
-    path: string,
-    options?: ListeningOptions,
+    path?: string,
+    options?: UnixListeningOptions,
   ): Coroutine<Server> {
     return createUnixServer(this, protocolFactory, path, options)
   }
@@ -258,6 +268,11 @@ export class LoopIo {
   /** The next datagram, cut to `n` bytes, and its sender. */
   sockRecvfrom(this: EventLoop, sock: DatagramSocket, n: number): Coroutine<[Buffer, Address]> {
     return sockRecvfrom(this, sock, n)
+  }
+
+  /** As `sockRecvfrom`, into memory of yours; gives how many bytes it wrote, and the sender. */
+  sockRecvfromInto(this: EventLoop, sock: DatagramSocket, buffer: Uint8Array): Coroutine<[number, Address]> {
+    return sockRecvfromInto(this, sock, buffer)
   }
 
   /** Sends one datagram; gives how many bytes it holds. */

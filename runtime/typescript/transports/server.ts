@@ -2,8 +2,8 @@
 import {
   createServer as createNodeServer,
   type AddressInfo,
+  Server as NodeServer,
   type ListenOptions,
-  type Server as NodeServer,
   type Socket,
 } from 'node:net'
 import { AwaitCode, ObjectCode } from '../../../trace/format/schema.ts'
@@ -16,19 +16,24 @@ import type { BaseProtocol } from '../protocols.ts'
 import { recorder } from '../trace/hooks.ts'
 import type { Transport } from '../transports.ts'
 import { nameOfAddress } from './details.ts'
+import { closeKeepingFile, fileAt } from './socketFiles.ts'
 import { StreamTransport, type TransportOwner } from './streamTransport.ts'
 import { secure, type HandshakeOptions, type TlsOptions } from './tls.ts'
 
 export interface ServerSettings extends HandshakeOptions {
   readonly tls: TlsOptions | undefined
   readonly protocolFactory: () => BaseProtocol
-  /** Where it listens: at each of these. */
-  readonly targets: readonly ListenOptions[]
+  /** Where it listens: at each of these. A server of Node's listens already. */
+  readonly targets: readonly (ListenOptions | NodeServer)[]
+  /** Whether the file of a Unix socket is removed at the end. */
+  readonly cleanupSocket: boolean
 }
 
 /** Sockets that listen, and the connections they made. */
 export class Server implements AsyncDisposable, TransportOwner {
   private listeners: NodeServer[] = []
+  /** The files of Unix sockets, by path: one that somebody put in their place is not removed. */
+  private readonly files = new Map<string, number | undefined>()
   private readonly transports = new Set<Transport>()
   private readonly waiters = new Set<Future<void>>()
   private serving: Future<void> | undefined = undefined
@@ -99,7 +104,7 @@ export class Server implements AsyncDisposable, TransportOwner {
     this.isClosed = true
     this.loop._open.delete(this)
     if (this.listeners.length > 0) recorder?.closed(this, ObjectCode.server, undefined)
-    for (const listener of this.listeners.splice(0)) if (listener.listening) listener.close()
+    for (const listener of this.listeners.splice(0)) if (listener.listening) this.stop(listener)
     if (this.serving !== undefined && !this.serving.done()) this.serving.cancel()
     this.wakeUp()
   }
@@ -133,7 +138,7 @@ export class Server implements AsyncDisposable, TransportOwner {
 
   /** @internal */
   _release(): void {
-    for (const listener of this.listeners.splice(0)) listener.close()
+    for (const listener of this.listeners.splice(0)) this.stop(listener)
   }
 
   /** @internal */
@@ -157,12 +162,25 @@ export class Server implements AsyncDisposable, TransportOwner {
       .join(', ')
   }
 
-  private *listen(target: ListenOptions): Coroutine<void> {
+  private stop(listener: NodeServer): void {
+    const path = listener.address()
+    const found = typeof path === 'string' ? fileAt(path) : undefined
+    const isOurs = this.settings.cleanupSocket && found === this.files.get(path as string)
+    if (found === undefined || isOurs) listener.close()
+    else closeKeepingFile(listener, path as string)
+  }
+
+  private *listen(target: ListenOptions | NodeServer): Coroutine<void> {
     const accept = (socket: Socket): void => {
       socket.on('error', () => {}) // between the accept and the transport, nobody else listens
       this.loop.callSoon(() => this.accept(socket), { context: this.context.copy() })
     }
-    const listener = createNodeServer({ allowHalfOpen: true, pauseOnConnect: true }, accept)
+    if (target instanceof NodeServer) {
+      target.on('connection', accept)
+      this.listeners.push(target)
+      return
+    }
+    const listener = createNodeServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, accept)
     const listening = createWaiter<void>(this.loop, AwaitCode.server, this)
     listener.once('listening', () => setResultUnlessDone(listening, undefined))
     listener.on('error', (error) => {
@@ -172,6 +190,7 @@ export class Server implements AsyncDisposable, TransportOwner {
     this.listeners.push(listener)
     listener.listen(target)
     yield* listening
+    if (target.path !== undefined) this.files.set(target.path, fileAt(target.path))
   }
 
   private accept(socket: Socket): void {

@@ -104,6 +104,21 @@ function* receive(
   return [data.subarray(0, n), [address, port]]
 }
 
+/** As `sockRecvfrom`, into memory of yours; gives how many bytes it wrote, and the sender. */
+export function sockRecvfromInto(
+  loop: EventLoop,
+  sock: DatagramSocket,
+  buffer: Uint8Array,
+): Coroutine<[number, Address]> {
+  return receiveInto(sockRecvfrom(loop, sock, buffer.length), buffer)
+}
+
+function* receiveInto(receiving: Coroutine<[Buffer, Address]>, buffer: Uint8Array): Coroutine<[number, Address]> {
+  const [data, address] = yield* receiving
+  buffer.set(data)
+  return [data.length, address]
+}
+
 /** Sends one datagram; gives how many bytes it holds. */
 export function* sockSendto(
   loop: EventLoop,

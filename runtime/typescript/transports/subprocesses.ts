@@ -29,6 +29,8 @@ export interface SpawnOptions {
   readonly stderr?: StandardStream | typeof STDOUT | undefined
   readonly cwd?: string | undefined
   readonly env?: NodeJS.ProcessEnv | undefined
+  /** Whether the program leads a session and a process group of its own, so that Ctrl-C in the terminal does not reach it. Default false. */
+  readonly startNewSession?: boolean | undefined
 }
 
 /** Starts a program; its standard streams are pipes unless the options say otherwise. Throws where it cannot be started. */
@@ -62,13 +64,13 @@ function* start<P extends SubprocessProtocol>(
   protocolFactory: () => P,
   program: string,
   args: readonly string[],
-  { stdin = PIPE, stdout = PIPE, stderr = PIPE, cwd, env }: SpawnOptions,
+  { stdin = PIPE, stdout = PIPE, stderr = PIPE, cwd, env, startNewSession = false }: SpawnOptions,
   command: string,
 ): Coroutine<[SubprocessTransport, P]> {
   const protocol = protocolFactory()
   const stdio: StdioOptions = [stdin, stdout, stderr === STDOUT ? DEVNULL : stderr] // the shell redirects it
   const place = { ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }) }
-  const child = spawn(program, args, { stdio, ...place })
+  const child = spawn(program, args, { stdio, detached: startNewSession, ...place })
   const spawned = createWaiter<void>(loop, AwaitCode.subprocess, undefined)
   child.once('spawn', () => setResultUnlessDone(spawned, undefined))
   child.once('error', (error) => {
@@ -77,11 +79,12 @@ function* start<P extends SubprocessProtocol>(
   const transport = new ChildTransport(loop, child, protocol, command)
   try {
     yield* spawned
+    yield* transport._connected()
   } catch (error) {
     transport.close()
+    if (child.pid !== undefined) yield* transport._wait() // as CPython: a program that is given up has ended by then
     throw error
   }
-  yield* transport._connected()
   return [transport, protocol]
 }
 

@@ -11,7 +11,7 @@ import {
 import { AwaitCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import type { Coroutine, Seconds } from '../coroutines.ts'
-import { ConnectionAbortedError, ValueError } from '../exceptions.ts'
+import { ConnectionAbortedError, ConnectionResetError, ValueError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone } from '../futures.ts'
 
 /** What an `ssl.SSLContext` holds in Python: certificates, keys and options, by Node's names. */
@@ -48,7 +48,7 @@ export function* secure(
   const fail = (error: unknown): void => {
     if (!agreed.done()) agreed.setException(error)
   }
-  const abandoned = (): void => fail(new ConnectionAbortedError('the connection was closed during the TLS handshake'))
+  const abandoned = (): void => fail(new ConnectionResetError('the connection was closed during the TLS handshake'))
   socket.once(isServer ? 'secure' : 'secureConnect', () => setResultUnlessDone(agreed, undefined))
   socket.once('error', fail)
   socket.once('close', abandoned)

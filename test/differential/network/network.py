@@ -6,119 +6,17 @@ each protocol keeps what happened to it, and the log shows that at the end.
 
 import asyncio
 import os
-import pathlib
 import socket
 import ssl
 import tempfile
 
 from harness import Boom, scenario
-
-HERE = pathlib.Path(__file__).parent
-HOST = "127.0.0.1"
-
-
-def kind(error):
-    """The few ways in which a connection fails, by names that both sides know."""
-    if error is None:
-        return "none"
-    if isinstance(error, (ConnectionResetError, BrokenPipeError)):
-        return "reset"
-    if isinstance(error, ConnectionRefusedError):
-        return "refused"
-    if isinstance(error, ssl.SSLError):
-        return "tls"
-    return type(error).__name__
-
-
-class Keeps(asyncio.Protocol):
-    """Keeps what happens to it; `waits_for` tells when enough has arrived."""
-
-    def __init__(self, keep_open=False, answer=None, fails_at=None):
-        self.events, self.data = [], b""
-        self.keep_open, self.answer, self.fails_at = keep_open, answer, fails_at
-        self.lost = asyncio.get_running_loop().create_future()
-        self.waiters = []
-
-    def happens(self, event):
-        self.events.append(event)
-        if self.fails_at == event:
-            raise Boom(event)
-
-    def connection_made(self, transport):
-        self.transport = transport
-        self.happens("made")
-
-    def data_received(self, data):
-        self.data += data
-        if self.events[-1] != "data":
-            self.happens("data")
-        self.wake()
-        if self.answer:
-            self.transport.write(self.answer(data))
-
-    def eof_received(self):
-        self.happens("eof")
-        self.wake()
-        return self.keep_open
-
-    def pause_writing(self):
-        self.happens("pause")
-        self.wake()
-
-    def resume_writing(self):
-        self.happens("resume")
-        self.wake()
-
-    def connection_lost(self, error):
-        self.happens(f"lost {kind(error)}")
-        self.wake()
-        self.lost.set_result(None)
-
-    def wake(self):
-        for waiter in self.waiters:
-            waiter.set()
-
-    async def until(self, condition):
-        while not condition():
-            waiter = asyncio.Event()
-            self.waiters.append(waiter)
-            await waiter.wait()
-            self.waiters.remove(waiter)
-
-
-class Pair:
-    """A server with one client: both protocols, connected."""
-
-    def __init__(self, client_factory, server_factory, **options):
-        self.client_factory, self.server_factory, self.options = client_factory, server_factory, options
-
-    async def __aenter__(self):
-        loop = asyncio.get_running_loop()
-        served = loop.create_future()
-
-        def factory():
-            protocol = self.server_factory()
-            served.set_result(protocol)
-            return protocol
-
-        self.server = Pair.last = await loop.create_server(factory, HOST, 0, **self.options.get("server", {}))
-        port = self.server.sockets[0].getsockname()[1]
-        self.transport, client = await loop.create_connection(
-            self.client_factory, HOST, port, **self.options.get("client", {})
-        )
-        peer = await served
-        while not peer.events:
-            await asyncio.sleep(0)
-        return client, peer
-
-    async def __aexit__(self, *_):
-        self.transport.abort()
-        self.server.close()
-        await self.server.wait_closed()
+from peers import HOST, Child, Keeps, Pair, a_file, certified, kind, listening, trusting, unconnected
 
 
 @scenario(
-    "a client and a server", "test_events.test_create_connection, test_create_server, test_protocols.test_protocol"
+    "a client and a server",
+    "test_events.test_create_connection, test_create_server; test_protocols.test_protocol; test_base_events.test_create_connection_ip_addr",
 )
 async def client_and_server(log):
     async with Pair(Keeps, lambda: Keeps(answer=bytes.upper)) as (client, server):
@@ -598,29 +496,6 @@ async def datagram_refused(log):
     await asks.lost
 
 
-class Child(asyncio.SubprocessProtocol):
-    def __init__(self):
-        self.events, self.data = [], {1: b"", 2: b""}
-        self.over = asyncio.get_running_loop().create_future()
-
-    def connection_made(self, transport):
-        self.transport = transport
-        self.events.append("made")
-
-    def pipe_data_received(self, fd, data):
-        self.data[fd] += data
-
-    def pipe_connection_lost(self, fd, error):
-        self.events.append(f"pipe {fd} lost")
-
-    def process_exited(self):
-        self.events.append("exited")
-
-    def connection_lost(self, error):
-        self.events.append(f"lost {kind(error)}")
-        self.over.set_result(None)
-
-
 @scenario(
     "a process as a transport",
     "test_events.test_subprocess_exec, test_subprocess_interactive; test_subprocess.test_subprocess_protocol_events; test_protocols.test_subprocess_protocol",
@@ -714,18 +589,6 @@ async def process_wait(log):
         log("no such program")
 
 
-def listening():
-    server = socket.create_server((HOST, 0))
-    server.setblocking(False)
-    return server, server.getsockname()
-
-
-def unconnected():
-    sock = socket.socket()
-    sock.setblocking(False)
-    return sock
-
-
 @scenario(
     "bare sockets",
     "test_sock_lowlevel.test_sock_client_ops, test_sock_accept, test_huge_content, test_huge_content_recvinto",
@@ -797,13 +660,6 @@ async def bare_datagrams(log):
     b.close()
 
 
-def a_file(content):
-    file = tempfile.TemporaryFile()
-    file.write(content)
-    file.seek(0)
-    return file
-
-
 @scenario(
     "sendfile",
     "test_sendfile.test_sendfile, test_sendfile_partial, test_sendfile_pre_and_post_data, test_sendfile_for_closing_transp, test_sendfile_force_fallback, test_sock_sendfile_success, test_sock_sendfile_with_offset_and_count, test_sock_sendfile_zero_size",
@@ -859,16 +715,6 @@ async def add_reader(log):
     server.close()
 
 
-def certified():
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(HERE / "cert.pem", HERE / "key.pem")
-    return context
-
-
-def trusting():
-    return ssl.create_default_context(cafile=HERE / "cert.pem")
-
-
 @scenario(
     "TLS",
     "test_ssl.test_create_server_ssl_1, test_create_connection_ssl_1; test_events.test_create_server_ssl, test_create_server_ssl_verified, test_create_ssl_connection",
@@ -904,7 +750,10 @@ async def tls_refused(log):
     await server.wait_closed()
 
 
-@scenario("streams over TLS", "test_streams.test_open_connection_no_loop_ssl")
+@scenario(
+    "streams over TLS",
+    "test_streams.test_open_connection_no_loop_ssl; test_base_events.test_create_connection_ssl_server_hostname_default",
+)
 async def tls_streams(log):
     async with await asyncio.start_server(upper, HOST, 0, ssl=certified()) as server:
         _, port = server.sockets[0].getsockname()

@@ -1,156 +1,31 @@
 // The twin of network.py, by hand. Change both.
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
-import { createServer, Socket, type AddressInfo, type Server as NodeServer } from 'node:net'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as aio from '../../../runtime/typescript/index.ts'
-import type { Coroutine, Server, StreamReader, StreamWriter, Transport } from '../../../runtime/typescript/index.ts'
+import type { Coroutine, StreamReader, StreamWriter } from '../../../runtime/typescript/index.ts'
 import { Boom, scenario } from '../harness.ts'
-
-const HOST = '127.0.0.1'
-const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
-
-/** The few ways in which a connection fails, by names that both sides know. */
-function kind(error: unknown): string {
-  if (error === undefined) return 'none'
-  if (error instanceof aio.ConnectionResetError || ['ECONNRESET', 'EPIPE'].includes(code(error))) return 'reset'
-  if (code(error) === 'ECONNREFUSED') return 'refused'
-  return (error as Error).constructor.name
-}
-
-/** Python's `async with`. */
-interface Manager<T> {
-  enter(): Coroutine<T>
-  exit(): Coroutine<void>
-}
-function* using<T>(manager: Manager<T>, body: (value: T) => Coroutine<void>): Coroutine<void> {
-  const value = yield* manager.enter()
-  try {
-    yield* body(value)
-  } finally {
-    yield* manager.exit()
-  }
-}
-
-interface Keeping {
-  readonly keepOpen?: boolean
-  readonly answer?: (data: Buffer) => string
-  readonly failsAt?: string
-}
-
-/** Keeps what happens to it; `until` tells when enough has arrived. */
-class Keeps extends aio.Protocol {
-  readonly events: string[] = []
-  data = Buffer.alloc(0)
-  transport!: Transport
-  readonly lost = aio.getRunningLoop().createFuture()
-  private readonly waiters = new Set<aio.Event>()
-
-  constructor(private readonly keeping: Keeping = {}) {
-    super()
-  }
-
-  private happens(event: string): void {
-    this.events.push(event)
-    if (this.keeping.failsAt === event) throw new Boom(event)
-  }
-
-  override connectionMade(transport: aio.BaseTransport): void {
-    this.transport = transport as Transport
-    this.happens('made')
-  }
-
-  override dataReceived(data: Buffer): void {
-    this.data = Buffer.concat([this.data, data])
-    if (this.events.at(-1) !== 'data') this.happens('data')
-    this.wake()
-    if (this.keeping.answer) this.transport.write(this.keeping.answer(data))
-  }
-
-  override eofReceived(): boolean {
-    this.happens('eof')
-    this.wake()
-    return this.keeping.keepOpen ?? false
-  }
-
-  override pauseWriting(): void {
-    this.happens('pause')
-    this.wake()
-  }
-
-  override resumeWriting(): void {
-    this.happens('resume')
-    this.wake()
-  }
-
-  override connectionLost(error: unknown): void {
-    this.happens(`lost ${kind(error)}`)
-    this.wake()
-    this.lost.setResult()
-  }
-
-  private wake(): void {
-    for (const waiter of this.waiters) waiter.set()
-  }
-
-  *until(condition: () => boolean): Coroutine<void> {
-    while (!condition()) {
-      const waiter = new aio.Event()
-      this.waiters.add(waiter)
-      yield* waiter.wait()
-      this.waiters.delete(waiter)
-    }
-  }
-}
-
-const upperCase = (data: Buffer): string => data.toString().toUpperCase()
-const portOf = (server: Server): number => (server.address() as AddressInfo).port
-
-let last: Server
-
-interface PairOptions {
-  readonly server?: aio.ListeningOptions
-  readonly client?: aio.ConnectOptions
-}
-
-/** A server with one client: both protocols, connected. */
-class Pair<C extends Keeps, S extends aio.BaseProtocol & { events: string[] }> implements Manager<[C, S]> {
-  private server!: Server
-  private transport!: Transport
-
-  constructor(
-    private readonly clientFactory: () => C,
-    private readonly serverFactory: () => S,
-    private readonly options: PairOptions = {},
-  ) {}
-
-  *enter(): Coroutine<[C, S]> {
-    const loop = aio.getRunningLoop()
-    const served = loop.createFuture<S>()
-    const factory = (): S => {
-      const protocol = this.serverFactory()
-      served.setResult(protocol)
-      return protocol
-    }
-    this.server = last = yield* loop.createServer(factory, HOST, 0, this.options.server)
-    const port = portOf(this.server)
-    const [transport, client] = yield* loop.createConnection(this.clientFactory, HOST, port, this.options.client)
-    this.transport = transport
-    const peer = yield* served
-    while (peer.events.length === 0) yield* aio.sleep(0)
-    return [client, peer]
-  }
-
-  *exit(): Coroutine<void> {
-    this.transport.abort()
-    this.server.close()
-    yield* this.server.waitClosed()
-  }
-}
-const keeps = (): Keeps => new Keeps()
-const pair = (): Pair<Keeps, Keeps> => new Pair(keeps, keeps)
+import {
+  HOST,
+  code,
+  kind,
+  using,
+  Keeps,
+  upperCase,
+  portOf,
+  last,
+  Pair,
+  keeps,
+  pair,
+  Child,
+  listening,
+  unconnected,
+  aFile,
+  certified,
+  trusting,
+  serving,
+} from '../peers.ts'
 
 scenario('a client and a server', '', function* (log) {
   const both = new Pair(keeps, () => new Keeps({ answer: upperCase }))
@@ -493,20 +368,6 @@ function* upper(reader: StreamReader, writer: StreamWriter): Coroutine<void> {
   yield* writer.waitClosed()
 }
 
-/** Python's `async with await asyncio.start_server(…) as server`. */
-const serving = (handler: aio.ConnectionHandler, options: aio.ServerOptions = {}): Manager<Server> => {
-  let server: Server
-  return {
-    *enter() {
-      return (server = yield* aio.startServer(handler, HOST, 0, options))
-    },
-    *exit() {
-      server.close()
-      yield* server.waitClosed()
-    },
-  }
-}
-
 scenario('streams', '', function* (log) {
   yield* using(serving(upper), function* (server) {
     const [reader, writer] = yield* aio.openConnection(HOST, portOf(server))
@@ -655,33 +516,6 @@ scenario('a datagram that nobody takes', '', function* (log) {
   yield* asks.lost
 })
 
-class Child extends aio.SubprocessProtocol {
-  readonly events: string[] = []
-  readonly data: Record<number, Buffer> = { 1: Buffer.alloc(0), 2: Buffer.alloc(0) }
-  readonly over = aio.getRunningLoop().createFuture()
-
-  override connectionMade(): void {
-    this.events.push('made')
-  }
-
-  override pipeDataReceived(fd: number, data: Buffer): void {
-    this.data[fd] = Buffer.concat([this.data[fd], data])
-  }
-
-  override pipeConnectionLost(fd: number): void {
-    this.events.push(`pipe ${fd} lost`)
-  }
-
-  override processExited(): void {
-    this.events.push('exited')
-  }
-
-  override connectionLost(error: unknown): void {
-    this.events.push(`lost ${kind(error)}`)
-    this.over.setResult()
-  }
-}
-
 scenario('a process as a transport', '', function* (log) {
   const loop = aio.getRunningLoop()
   const args = ['-c', 'cat; echo done >&2; exit 3']
@@ -762,14 +596,6 @@ scenario('waiting for a process', '', function* (log) {
   }
 })
 
-function* listening(): Coroutine<[NodeServer, aio.Address]> {
-  const server = createServer({ allowHalfOpen: true })
-  yield* aio.fromPromise(new Promise<void>((resolve) => server.listen(0, HOST, resolve)))
-  return [server, [HOST, (server.address() as AddressInfo).port]]
-}
-
-const unconnected = (): Socket => new Socket({ allowHalfOpen: true })
-
 scenario('bare sockets', '', function* (log) {
   const loop = aio.getRunningLoop()
   const [server, address] = yield* listening()
@@ -836,12 +662,6 @@ scenario('bare datagrams', '', function* (log) {
   b.close()
 })
 
-function* aFile(content: string): Coroutine<FileHandle> {
-  const file = yield* aio.fromPromise(open(join(mkdtempSync(join(tmpdir(), 'loopscope-')), 'file'), 'w+'))
-  yield* aio.fromPromise(file.write(content, 0))
-  return file
-}
-
 scenario('sendfile', '', function* (log) {
   const loop = aio.getRunningLoop()
   yield* using(pair(), function* ([client, server]) {
@@ -897,10 +717,6 @@ scenario('callbacks while something can be read', '', function* (log) {
   peer.destroy()
   server.close()
 })
-
-const pem = (name: string): Buffer => readFileSync(join(import.meta.dirname, `${name}.pem`))
-const certified = { cert: pem('cert'), key: pem('key') }
-const trusting = { ca: pem('cert') }
 
 scenario('TLS', '', function* (log) {
   const options = { server: { ssl: certified }, client: { ssl: trusting, serverHostname: 'localhost' } }
