@@ -24,7 +24,25 @@ class Format(unittest.TestCase):
         for name in names:
             with self.subTest(name.name):
                 spec = json.loads(name.read_text(encoding="utf-8"))
-                self.assertEqual(make_golden.encode(spec), name.with_suffix(".looptrace").read_bytes())
+                try:
+                    made = make_golden.encode(spec)
+                except make_golden.NeedsAccelerator:
+                    self.skipTest("the accelerator is not built for this interpreter, or not in use")
+                self.assertEqual(made, name.with_suffix(".looptrace").read_bytes())
+
+    def test_golden_files_are_read(self) -> None:
+        """The events that each golden file's description says, one by one, whatever their encoding."""
+        for name in sorted(GOLDEN.glob("*.json")):
+            with self.subTest(name.name):
+                blocks = json.loads(name.read_text(encoding="utf-8"))["blocks"]
+                said = [
+                    (kind, aux, block["baseNs"] + dt, a, b)
+                    for block in blocks
+                    if block["type"] == "EVENTS"
+                    for kind, aux, dt, a, b in block["records"]
+                ]
+                trace = Trace(name.with_suffix(".looptrace").read_bytes())
+                self.assertEqual([(e.kind, e.aux, e.time, e.a, e.b) for e in trace.events], said)
 
     def test_header(self) -> None:
         data = fmt.header(HEADER)

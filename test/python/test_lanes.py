@@ -231,6 +231,26 @@ asyncio.run(main())
         self.assertEqual(trace.streams[1]["name"], "MainThread")
 
     @proves("run")
+    def test_how_many_descriptors_a_poll_waits_for(self) -> None:
+        """One more than the program watches: the loop's own, with which it is woken."""
+        trace = self.record(
+            """
+            import asyncio, socket
+            async def main():
+                loop = asyncio.get_running_loop()
+                ours, other = socket.socketpair()
+                await asyncio.sleep(0.01)
+                loop.add_reader(ours, print)
+                await asyncio.sleep(0.01)
+                loop.remove_reader(ours)
+                await asyncio.sleep(0.01)
+            asyncio.run(main())
+            """
+        )
+        counts = [e.aux for e in trace.kinds("POLL_BEGIN")]
+        self.assertEqual([n for i, n in enumerate(counts) if counts[i - 1 : i] != [n]], [1, 2, 1])
+
+    @proves("run")
     def test_loops_in_threads(self) -> None:
         trace = self.record(
             """

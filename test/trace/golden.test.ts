@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { Event } from '../../trace/format/schema.ts'
 import { readTrace } from '../../trace/format/reader.ts'
 import { buildModel } from '../../trace/model/build.ts'
+import { forEachEvent } from '../../trace/model/eventOrder.ts'
 import { coroutineName, outcomeText, taskName } from '../../trace/model/describe.ts'
 import { goldenBytes, type GoldenSpec } from '../golden/write.ts'
 
@@ -22,6 +24,14 @@ describe.each(names)('golden file %s', (name) => {
     expect(file.header.argv).toEqual(spec.header['argv'])
     const events = spec.blocks.flatMap((block) => (block.type === 'EVENTS' ? block.records : []))
     expect(file.events.count).toBe(events.length)
+    const read: unknown[] = []
+    forEachEvent(file.events.blocks, (kind, aux, atNs, a, b) => read.push([kind, atNs, aux, a, b]))
+    const said = spec.blocks.flatMap((block) =>
+      block.type !== 'EVENTS'
+        ? []
+        : block.records.map(([name, aux, dtNs, a, b]) => [Event[name], block.baseNs + dtNs, aux, a, b]),
+    )
+    expect(read).toEqual(said)
     const strings = spec.blocks
       .flatMap((block) => (block.type === 'DEFINITIONS' ? block.records : []))
       .filter(([kind]) => kind === 'STRING')

@@ -11,7 +11,7 @@ import time
 from typing import Any, Optional
 
 OFF = "LOOPSCOPE_ACCELERATOR"
-INTERFACE = 4  # as in module.c
+INTERFACE = 5  # as in module.c
 
 
 def _load() -> Any:
@@ -96,6 +96,7 @@ def _facts() -> "dict[str, Any]":
         "tell_items": _queue_items.tell,
         "clock": time.perf_counter_ns,
         "View": _uvloop.View,
+        "Selector": _loop._Selector,
         "run_once": _queue._RUN_ONCE,
         "queue_get": _queue_levels._GET,
         "queue_shutdown": _queue_levels._SHUTDOWN,

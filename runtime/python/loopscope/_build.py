@@ -74,7 +74,7 @@ def _put(built: str, path: str) -> None:
 def _compiler() -> List[str]:
     configured = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
     shared = ["-bundle", "-undefined", "dynamic_lookup"] if sys.platform == "darwin" else ["-shared"]
-    return [*configured, "-O2", "-fPIC", "-std=c11", *shared, f"-I{sysconfig.get_path('include')}"]
+    return [*configured, "-O2", "-DNDEBUG", "-fPIC", "-std=c11", *shared, f"-I{sysconfig.get_path('include')}"]
 
 
 def _run(arguments: List[str], failure: str, path: Optional[str] = None) -> None:

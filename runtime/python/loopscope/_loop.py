@@ -4,6 +4,7 @@ The methods here are called from within the guards of `_queue` and `_hooks`: wha
 """
 
 import asyncio
+import selectors
 import sys
 from _thread import get_ident
 from collections import deque
@@ -33,6 +34,8 @@ _getframe = sys._getframe
 _BaseEventLoop: Any = asyncio.BaseEventLoop
 _TIME = _BaseEventLoop.time
 _RUN_FOREVER = _BaseEventLoop.run_forever.__code__
+# Of the standard library's selectors; they count without a frame.
+_Selector: Any = getattr(selectors, "_BaseSelectorImpl", selectors.BaseSelector)
 _get_name: Any = asyncio.Task.get_name
 # A step may run inside another's only for eager tasks; then the recorder's own idea of the current task fails.
 _current_task: Any = asyncio.current_task if sys.version_info >= (3, 12) else None
@@ -384,13 +387,15 @@ class LoopQueue(_State):  # type: ignore[misc]
                 spinning(self)
         else:
             self.spins = 0
+            loop = self.loop()
             if _scheduled_tasks is not None:
-                self.meet_eager(self.loop())
+                self.meet_eager(loop)
             timeout_us = self.poll_timeout_us()
             if timeout_us:
                 self.polling = True
                 self.poll_ended = self.polled = 0
-                self.extend_events((schema.EV_POLL_BEGIN, time, self.identify(), timeout_us))
+                word = schema.EV_POLL_BEGIN | min(descriptors(loop), AUX_MAX) << 8
+                self.extend_events((word, time, self.identify(), timeout_us))
                 if time - self.recorder.flushed_ns > FLUSH_AT_POLL_NS:
                     self.recorder.write_soon()
                 return
@@ -424,6 +429,15 @@ def leaving(frame: Any) -> Optional[BaseException]:
             break
         frame = frame.f_back
     return None
+
+
+def descriptors(loop: Any) -> int:
+    """How many descriptors the loop waits for: the program's, and the one with which it is woken. 0 = not known."""
+    selector = getattr(loop, "_selector", None)
+    if not issubclass(type(selector), _Selector):
+        return 0
+    keys = selector.__dict__.get("_fd_to_key")
+    return len(keys) if type(keys) is dict else 0
 
 
 def is_cancelled(future: Any) -> bool:

@@ -34,6 +34,7 @@ typedef struct {
     PyObject_HEAD
     Event *events;
     Py_ssize_t count, capacity;
+    Py_ssize_t asked; /* how many there were when the recorder was last asked to write them */
 } EventBuffer;
 
 extern PyTypeObject *EventBuffer_Type;
@@ -270,7 +271,7 @@ typedef struct {
     TaskGetters task;
     PyGetSetDef *future_state, *future_callbacks;
     PyGetSetDef *cr_await, *gi_yieldfrom, *ag_await;
-    PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Items, *Task, *Future, *Gathering;
+    PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Items, *Task, *Future, *Gathering, *Selector;
     PyCFunction task_name; /* `Task.get_name`, NULL = it is called as Python does */
     PyObject *get_name, *current_task, *current_tasks, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends;
     PyObject *kind_of_type, *received, *spinning, *through, *written, *tell, *tell_read, *tell_items, *unset, *clock, *View;
@@ -314,7 +315,7 @@ int64_t now_ns(void);
     _(_callbacks, "_callbacks") _(_cancelled, "_cancelled") _(_coro, "_coro") _(_exception, "_exception") \
     _(_fut_waiter, "_fut_waiter") _(_must_cancel, "_must_cancel") _(_name, "_name") _(_queue, "_queue") _(_ready, "_ready") \
     _(_scheduled, "_scheduled") _(_state, "_state") _(_stopping, "_stopping") _(_task_factory, "_task_factory") \
-    _(_when, "_when") _(__self__, "__self__") _(begin_callback, "begin_callback") _(begins, "begins") _(broke, "broke") \
+    _(_when, "_when") _(__self__, "__self__") _(_fd_to_key, "_fd_to_key") _(_selector, "_selector") _(cr_code, "cr_code") _(begin_callback, "begin_callback") _(begins, "begins") _(broke, "broke") \
     _(caller, "caller") _(callback, "callback") _(data, "data") _(definition, "definition") _(f_locals, "f_locals") _(end_poll, "end_poll") \
     _(end_step, "end_step") _(end_task, "end_task") _(extend_events, "extend_events") _(flushed_ns, "flushed_ns") \
     _(foreign, "foreign") _(ident, "ident") _(identify, "identify") _(kind, "kind") _(length, "__len__") \
@@ -338,6 +339,13 @@ static inline PyObject *read_attribute(PyObject *object, PyTypeObject *type, PyG
     if (Py_TYPE(object) == type && known != NULL)
         return known->get(object, known->closure);
     return PyObject_GetAttr(object, name);
+}
+
+/* `Task.get_name`. New reference. */
+static inline PyObject *task_name(PyObject *task)
+{
+    return bound.task_name != NULL && Py_TYPE(task) == bound.Task ? bound.task_name(task, NULL)
+                                                                  : PyObject_CallFunctionObjArgs(bound.get_name, task, NULL);
 }
 
 /* Whether a state is this one. */

@@ -147,7 +147,7 @@ static PyObject *events_take(PyObject *self, PyObject *args)
     Py_ssize_t size = (char *)place - PyBytes_AS_STRING(bytes);
     if (size < PyBytes_GET_SIZE(bytes) && _PyBytes_Resize(&bytes, size) < 0)
         return NULL;
-    buffer->count = 0;
+    buffer->count = buffer->asked = 0;
     if (buffer->capacity > KEPT_CAPACITY) {
         PyMem_Free(buffer->events);
         buffer->events = NULL;

@@ -4,6 +4,8 @@
 #include "frames.h"
 #include <string.h>
 
+#define ASK_AGAIN 2000 /* events */
+
 static PyTypeObject *deque;
 static PyCFunction deque_append, deque_popleft; /* METH_O, METH_NOARGS */
 
@@ -287,6 +289,13 @@ static int call_scheduled_task(PyObject *queue, PyObject *handle, PyObject *task
     return done == NULL ? -1 : 0;
 }
 
+/* Whether nothing refers to a task weakly: then no TaskRef does, and it is new. Cheaper than to look for it. */
+static int is_unreferred(PyObject *task)
+{
+    Py_ssize_t offset = Py_TYPE(task) == bound.Task ? bound.Task->tp_weaklistoffset : 0;
+    return offset != 0 && *(PyObject **)((char *)task + offset) == NULL;
+}
+
 /* `scheduled_task` and the part of `meet` that it needs. */
 static int scheduled_task(Native *native, PyObject *queue, PyObject *handle, PyObject *task, int wakeup)
 {
@@ -294,7 +303,7 @@ static int scheduled_task(Native *native, PyObject *queue, PyObject *handle, PyO
         return -1;
     if (!is_own(queue))
         return call_scheduled_task(queue, handle, task, wakeup);
-    PyObject *ref = native_ref(native, task);
+    PyObject *ref = !wakeup && is_unreferred(task) ? NULL : native_ref(native, task);
     if (ref == NULL && (PyErr_Occurred() || wakeup))
         return PyErr_Occurred() ? -1 : call_scheduled_task(queue, handle, task, wakeup);
     if (wakeup) {
@@ -310,9 +319,9 @@ static int scheduled_task(Native *native, PyObject *queue, PyObject *handle, PyO
         slot_set(&SLOT(ref, bound.task_ref.rescheduled), new_ref(Py_True));
         return 0;
     }
-    int64_t time = now_ns();
     EventBuffer *buffer = queue_buffer(queue);
-    if (time < 0 || buffer == NULL || (STATE(queue)->polling && end_poll(queue) < 0))
+    int64_t time;
+    if (buffer == NULL || (STATE(queue)->polling && end_poll(queue) < 0))
         return -1;
     if (ref == NULL) {
         uint32_t loop;
@@ -328,6 +337,8 @@ static int scheduled_task(Native *native, PyObject *queue, PyObject *handle, PyO
             return -1;
         return events_push(buffer, WITH_AUX(bound.ev_task_create, stack), time, ident, (uint32_t)creator);
     }
+    if ((time = now_ns()) < 0)
+        return -1;
     uint32_t ident = ref_id(ref);
     int64_t waker = current_id(native, queue, 1);
     int64_t stack = waker < 0 ? -1 : caller_stack(native, bound.waker_depth, 0);
@@ -487,9 +498,7 @@ static int end_step(PyObject *queue, int64_t time)
     QUEUE(queue, task) = new_ref(Py_None); /* this function owns them now */
     QUEUE(queue, ref) = new_ref(Py_None);
     int result = -1;
-    PyObject *state = NULL, *name = bound.task_name != NULL && Py_TYPE(task) == bound.Task
-                                        ? bound.task_name(task, NULL)
-                                        : PyObject_CallFunctionObjArgs(bound.get_name, task, NULL);
+    PyObject *state = NULL, *name = task_name(task);
     if (name == NULL && PyErr_ExceptionMatches(PyExc_TypeError)) { /* a task written in Python */
         PyErr_Clear();
         name = PyObject_GetAttr(task, names._name);
@@ -764,13 +773,25 @@ static int call_recorder(Native *native, PyObject *method)
 static int write_at_poll(Native *native, int64_t time)
 {
     if (time - native->written_ns <= bound.flush_at_poll_ns)
-        return 0;
+        return 0; /* or it was asked to, and its helper has not come to it yet */
     PyObject *flushed = PyObject_GetAttr(native->recorder, names.flushed_ns);
     native->written_ns = flushed ? PyLong_AsLongLong(flushed) : -1;
     Py_XDECREF(flushed);
     if (native->written_ns == -1 && PyErr_Occurred())
         return -1;
-    return time - native->written_ns > bound.flush_at_poll_ns ? call_recorder(native, names.write_soon) : 0;
+    if (time - native->written_ns <= bound.flush_at_poll_ns)
+        return 0;
+    native->written_ns = time;
+    return call_recorder(native, names.write_soon);
+}
+
+/* Many events have gathered: 1 when the recorder was told so, which is once for so many. */
+static int write_when_full(Native *native, EventBuffer *buffer)
+{
+    if (buffer->count * 4 <= bound.full || (buffer->asked != 0 && buffer->count - buffer->asked < ASK_AGAIN))
+        return 0;
+    buffer->asked = buffer->count;
+    return call_recorder(native, names.write_soon) < 0 ? -1 : 1;
 }
 
 /* `meet_eager` where it has something to look for. */
@@ -815,6 +836,30 @@ static int64_t poll_timeout_us(PyObject *queue, PyObject *loop)
     return result;
 }
 
+/* `descriptors`; -1 with an error. `loop` may be None. */
+static Py_ssize_t descriptors(PyObject *loop)
+{
+    PyObject *selector = PyObject_GetAttr(loop, names._selector), *keys = NULL, *values;
+    Py_ssize_t count = 0;
+    if (selector == NULL) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError))
+            return -1;
+        PyErr_Clear();
+        return 0;
+    }
+    if (PyObject_TypeCheck(selector, bound.Selector)) {
+        values = PyObject_GenericGetDict(selector, NULL);
+        keys = values ? PyDict_GetItemWithError(values, names._fd_to_key) : NULL;
+        if (keys != NULL && PyDict_CheckExact(keys))
+            count = PyDict_Size(keys);
+        else if (PyErr_Occurred())
+            count = -1;
+        Py_XDECREF(values);
+    }
+    Py_DECREF(selector);
+    return count;
+}
+
 static int end_iteration(PyObject *queue, Py_ssize_t size)
 {
     if (FAULT("end_iteration"))
@@ -824,7 +869,7 @@ static int end_iteration(PyObject *queue, Py_ssize_t size)
     if (native == NULL || time < 0 || (running_ref(queue) != NULL && end_step(queue, time) < 0))
         return -1;
     EventBuffer *buffer = queue_buffer(queue);
-    if (buffer == NULL || (buffer->count * 4 > bound.full && call_recorder(native, names.write_soon) < 0))
+    if (buffer == NULL || write_when_full(native, buffer) < 0)
         return -1;
     int busy = STATE(queue)->busy;
     uint32_t loop;
@@ -843,15 +888,16 @@ static int end_iteration(PyObject *queue, Py_ssize_t size)
         if (watched == NULL)
             return -1;
         int64_t timeout = look_for_eager(queue, watched) < 0 ? -1 : poll_timeout_us(queue, watched);
+        Py_ssize_t count = timeout > 0 ? descriptors(watched) : 0;
         Py_DECREF(watched);
-        if (timeout < 0)
+        if (timeout < 0 || count < 0)
             return -1;
         if (timeout > 0) {
             STATE(queue)->polling = 1;
             STATE(queue)->poll_ended = 0;
             STATE(queue)->polled = 0;
             if (loop_id(queue, &loop) < 0 || (buffer = queue_buffer(queue)) == NULL ||
-                events_push(buffer, bound.ev_poll_begin, time, loop, (uint32_t)timeout) < 0)
+                events_push(buffer, WITH_AUX(bound.ev_poll_begin, (uint32_t)(count < AUX_MAX_VALUE ? count : AUX_MAX_VALUE)), time, loop, (uint32_t)timeout) < 0)
                 return -1;
             return write_at_poll(native, time);
         }
@@ -888,7 +934,8 @@ static int end_batch(PyObject *queue)
             return -1;
     }
     EventBuffer *buffer = queue_buffer(queue);
-    if (buffer == NULL || (buffer->count * 4 > bound.full ? call_recorder(native, names.write_soon) : write_at_poll(native, time)) < 0)
+    int written = buffer == NULL ? -1 : write_when_full(native, buffer);
+    if (written < 0 || (written == 0 && write_at_poll(native, time) < 0))
         return -1;
     if (STATE(queue)->late == 2) {
         STATE(queue)->late = 1;

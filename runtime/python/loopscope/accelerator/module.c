@@ -5,7 +5,7 @@
 #include <time.h>
 
 /* Grows with every change that `_accelerator.py` must know of: an older build is not used. */
-#define INTERFACE 4
+#define INTERFACE 5
 
 Bound bound;
 Names names;
@@ -177,7 +177,7 @@ static PyObject *bind(PyObject *self, PyObject *facts)
     if (TYPE(LoopQueue) || TYPE(TaskRef) || TYPE(ObjectRef) || TYPE(Handle) || TYPE(TimerHandle) || TYPE(Task) ||
         TYPE(Future) || TYPE(Gathering) || OBJECT(get_name) || OBJECT(current_task) || OBJECT(current_tasks) || OBJECT(scheduled_tasks) ||
         OBJECT(py_step) || OBJECT(py_wakeup) || OBJECT(loop_time) || OBJECT(kinds) || OBJECT(ends) ||
-        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(received) || OBJECT(written) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(tell_items) || TYPE(Items) || OBJECT(unset) || OBJECT(clock) || OBJECT(View) ||
+        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(received) || OBJECT(written) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(tell_items) || TYPE(Items) || OBJECT(unset) || OBJECT(clock) || OBJECT(View) || TYPE(Selector) ||
         CODE(run_once) || CODE(queue_get) || CODE(queue_shutdown) || bind_slots() < 0)
         goto failed;
 #define NUMBER(name)                                                                                                     \

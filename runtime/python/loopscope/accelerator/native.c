@@ -112,16 +112,20 @@ static void put_u32(unsigned char *place, uint32_t value)
     place[3] = (unsigned char)(value >> 24);
 }
 
-/* The next id of a kind, with its record pending; 0 with an error, or without one when `Tables._add` is at work, in
-   another thread or below this very call: then Python has to say. No code of Python's runs in here. */
-static uint32_t define(Native *native, uint32_t kind, const void *payload, uint32_t size)
+/* Whether `Tables._add` is at work, in another thread or below this very call: then Python has to say. -1 with an error. */
+static int defines_already(Native *native)
 {
     PyObject *busy = PyObject_GetAttr(native->tables, names._busy);
     if (busy == NULL)
-        return 0;
+        return -1;
     Py_DECREF(busy);
-    if (busy != Py_None)
-        return 0;
+    return busy != Py_None;
+}
+
+/* The next id of a kind, with its record pending; 0 with an error. While no `_add` is at work; no code of Python's
+   runs in here. */
+static uint32_t define_next(Native *native, uint32_t kind, const void *payload, uint32_t size)
+{
     Py_ssize_t index = (Py_ssize_t)kind;
     unsigned long ident = PyLong_AsUnsignedLong(PyList_GET_ITEM(native->counts, index)) + 1;
     if (PyErr_Occurred())
@@ -143,15 +147,23 @@ static uint32_t define(Native *native, uint32_t kind, const void *payload, uint3
     return (uint32_t)ident;
 }
 
-/* The string id of a task's name; 0 with an error, or without one when Python has to say. */
-static uint32_t name_id(Native *native, PyObject *name)
+/* The same; 0 also without an error, when Python has to say. */
+static uint32_t define(Native *native, uint32_t kind, const void *payload, uint32_t size)
 {
+    return defines_already(native) != 0 ? 0 : define_next(native, kind, payload, size);
+}
+
+/* The string id of a task's name; 0 with an error, or without one when Python has to say. `next`: nothing but
+   `define_next` has run since. */
+static uint32_t name_id(Native *native, PyObject *name, int *next)
+{
+    *next = 0;
     if (!PyUnicode_CheckExact(name) || !PyUnicode_IS_ASCII(name))
         return 0;
     Py_ssize_t size = PyUnicode_GET_LENGTH(name);
     const char *text = PyUnicode_DATA(name);
     if (size >= 5 && memcmp(text, "Task-", 5) == 0)
-        return size > bound.max_string_bytes ? 0 : define(native, bound.def_string, text, (uint32_t)size);
+        return (*next = size <= bound.max_string_bytes) ? define(native, bound.def_string, text, (uint32_t)size) : 0;
     PyObject *known = PyDict_GetItemWithError(native->strings, name);
     if (known != NULL)
         return (uint32_t)PyLong_AsUnsignedLong(known);
@@ -168,11 +180,18 @@ static uint32_t name_id(Native *native, PyObject *name)
 /* The location of a coroutine's `def`; 0 as above. */
 static uint32_t definition_id(Native *native, PyObject *coroutine)
 {
-    PyObject *code = PyObject_GetAttrString(coroutine, "cr_code");
+    PyObject *code = PyObject_GetAttr(coroutine, names.cr_code);
     if (code == NULL)
         return 0;
+    NearCode *near = near_code(native, (PyCodeObject *)code);
+    uint32_t ident = near->definition;
+    if (ident != 0) {
+        Py_DECREF(code);
+        return ident;
+    }
+    if (near->kind < 0)
+        near->code = NULL; /* as in `code_kind` */
     PyObject *address = PyLong_FromVoidPtr(code), *known = NULL;
-    uint32_t ident = 0;
     if (address != NULL)
         known = PyDict_GetItemWithError(native->definitions, address);
     if (known != NULL)
@@ -186,6 +205,8 @@ static uint32_t definition_id(Native *native, PyObject *coroutine)
         Py_XDECREF(qualname);
         Py_XDECREF(made);
     }
+    if (ident != 0) /* the table of definitions keeps it alive */
+        near_code(native, (PyCodeObject *)code)->definition = ident;
     Py_XDECREF(address);
     Py_DECREF(code);
     return ident;
@@ -237,18 +258,21 @@ PyObject *native_meet(Native *native, PyObject *task, uint32_t loop)
         Py_DECREF(coroutine);
         return NULL;
     }
-    PyObject *ref = NULL, *key = NULL, *name = PyObject_CallFunctionObjArgs(bound.get_name, task, NULL);
+    PyObject *ref = NULL, *key = NULL, *name = task_name(task);
     uint32_t location, label, ident = 0;
+    int next = 0;
     if (name == NULL || !PyUnicode_CheckExact(name) || !PyUnicode_IS_ASCII(name) ||
         PyUnicode_GET_LENGTH(name) > bound.max_string_bytes)
         goto done;
     /* A garbage collection may come with the making of the reference, and never with what follows. */
-    ref = PyObject_CallFunctionObjArgs((PyObject *)bound.TaskRef, task, native->forget, NULL);
+    PyObject *args = PyTuple_Pack(2, task, native->forget);
+    ref = args ? bound.TaskRef->tp_new(bound.TaskRef, args, NULL) : NULL; /* `__init__` would only parse them again */
+    Py_XDECREF(args);
     key = PyLong_FromVoidPtr(task);
     if (ref == NULL || key == NULL)
         goto failed;
     location = definition_id(native, coroutine);
-    label = location == 0 ? 0 : name_id(native, name);
+    label = location == 0 ? 0 : name_id(native, name, &next);
     if (label == 0)
         goto failed;
     unsigned char payload[16];
@@ -256,7 +280,7 @@ PyObject *native_meet(Native *native, PyObject *task, uint32_t loop)
     put_u32(payload + 4, location);
     put_u32(payload + 8, label);
     put_u32(payload + 12, 0);
-    ident = define(native, bound.def_task, payload, sizeof payload);
+    ident = (next ? define_next : define)(native, bound.def_task, payload, sizeof payload);
     if (ident == 0)
         goto failed;
     slot_set(&SLOT(ref, bound.task_ref.key), new_ref(key));
