@@ -10,7 +10,7 @@ import { buildModel } from '../../trace/model/build.ts'
 import { joinProcesses } from '../../trace/model/processes.ts'
 import { trace } from '../ascii/trace.ts'
 import { manyTasks } from '../webview/manyTasks.ts'
-import { chooseFromMenu, laneOf, selectLane, useWindow } from './window.ts'
+import { chooseFromMenu, laneOf, openedMenu, selectLane, useWindow } from './window.ts'
 
 const crawl = trace(`
   loop    :                   pp
@@ -159,15 +159,10 @@ describe('the panel in VS Code', () => {
     const entries = workbench.page.locator('.context-view').getByRole('menuitem')
     const pin = entries.filter({ hasText: 'Pin or Unpin the Lane' })
     await open('holder')
-    const names = async (key: () => Promise<void>): Promise<string[]> => {
-      await key()
-      await pin.waitFor()
-      return entries.allTextContents()
-    }
-    const byPointer = await names(() => laneOf(workbench, 'holder').click({ button: 'right' }))
+    const byPointer = await openedMenu(entries, () => laneOf(workbench, 'holder').click({ button: 'right' }))
     await workbench.page.keyboard.press('Escape')
     await pin.waitFor({ state: 'hidden' })
-    expect(await names(() => part('.tree').press('Shift+F10'))).toEqual(byPointer)
+    expect(await openedMenu(entries, () => part('.tree').press('Shift+F10'))).toEqual(byPointer)
     const row = (await laneOf(workbench, 'holder').boundingBox())!
     expect(Math.abs((await entries.first().boundingBox())!.y - row.y - row.height)).toBeLessThan(2 * row.height)
     const isActive = (): Promise<boolean> => pin.evaluate((entry) => entry.closest('li')!.matches('.focused'))

@@ -102,6 +102,21 @@ export async function chooseFromMenu(
   } while (!(await acts()))
 }
 
+/** Asks for a menu, again where none came, for the focus is on its way back from the one before; returns what its entries say. */
+export async function openedMenu(entries: Locator, ask: () => Promise<void>): Promise<string[]> {
+  const isThere = (): Promise<boolean> =>
+    entries
+      .first()
+      .waitFor({ timeout: MENU_ACTS_MS })
+      .then(
+        () => true,
+        () => false,
+      )
+  do await ask()
+  while (!(await isThere()))
+  return entries.allTextContents()
+}
+
 export async function selectLane(workbench: Workbench, task: string): Promise<void> {
   await laneOf(workbench, task).click()
   await laneOf(workbench, task, { selected: true }).waitFor()
