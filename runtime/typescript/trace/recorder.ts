@@ -106,6 +106,7 @@ export class TraceRecorder implements Recorder {
   private readonly others = new WeakMap<PoolWorker, { readonly stream: number; lastNs: number }>()
   private flushTimer: NodeJS.Timeout | undefined
   private failed = false
+  private telling = false
   private bytes = 0
   /** The stack of a cancellation that was asked for from outside, while it is requested. */
   private askedStack = 0
@@ -532,7 +533,12 @@ export class TraceRecorder implements Recorder {
     this.lastFlushNs = this.now()
     this.sites.earn(this.idleNs / 1e6)
     this.idleNs = 0
-    this.traffic.tellAll()
+    // What it tells of many connections can fill the block, which brings us here again.
+    if (!this.telling) {
+      this.telling = true
+      this.traffic.tellAll()
+      this.telling = false
+    }
     this.unsited = []
     const definitions = this.tables.take()
     if (definitions !== undefined) this.write(definitions)
