@@ -3,7 +3,6 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { AwaitCode, ObjectCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
-import { copyContext, type Context } from '../contextvars.ts'
 import { shown, type Coroutine } from '../coroutines.ts'
 import { isFatal, ValueError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone } from '../futures.ts'
@@ -11,6 +10,7 @@ import type { Address, BaseProtocol, DatagramProtocol } from '../protocols.ts'
 import { recorder } from '../trace/hooks.ts'
 import type { DatagramTransport } from '../transports.ts'
 import { resolveHost } from '../unixEvents.ts'
+import { ProtocolCalls } from './calls.ts'
 import { endsOf } from './details.ts'
 import { WriteMarks } from './flowControl.ts'
 
@@ -83,7 +83,7 @@ function* open(loop: EventLoop, { localAddr, remoteAddr, family, reusePort }: Da
 
 class UdpTransport implements DatagramTransport {
   private readonly marks: WriteMarks
-  private readonly context: Context = copyContext()
+  private readonly calls: ProtocolCalls
   private pending = 0
   private pendingBytes = 0
   private closing = false
@@ -96,12 +96,13 @@ class UdpTransport implements DatagramTransport {
     private readonly remote: Address | undefined,
     made: () => void,
   ) {
+    this.calls = new ProtocolCalls(loop)
     this.marks = new WriteMarks(loop, this)
     loop._open.add(this)
     const detail = recorder === undefined ? '' : endsOf(this)
     recorder?.opened(this, { kind: ObjectCode.transport, label: 'UDP endpoint', detail })
-    socket.on('error', (error) => this.soon(() => this.protocol.errorReceived(error)))
-    this.soon(() => {
+    socket.on('error', (error) => this.calls.soon(() => this.protocol.errorReceived(error)))
+    this.calls.soon(() => {
       this.protocol.connectionMade(this)
       socket.on('message', this.onMessage)
       made()
@@ -168,7 +169,7 @@ class UdpTransport implements DatagramTransport {
   }
 
   private readonly onMessage = (data: Buffer, { address, port }: RemoteInfo): void =>
-    this.soon(() => {
+    this.calls.soon(() => {
       if (this.closing) return
       recorder?.received(this, data.length)
       try {
@@ -185,7 +186,7 @@ class UdpTransport implements DatagramTransport {
   private sent(bytes: number, error: Error | null): void {
     this.pending--
     this.pendingBytes -= bytes
-    this.soon(() => {
+    this.calls.soon(() => {
       if (error !== null && !this.isEnded) this.protocol.errorReceived(error)
       this.marks.shrunk(this.pendingBytes)
       if (this.closing && this.pending === 0) this.end()
@@ -195,7 +196,7 @@ class UdpTransport implements DatagramTransport {
   private end(error?: unknown): void {
     if (this.isEnded) return
     this.isEnded = true
-    this.soon(() => {
+    this.calls.soon(() => {
       try {
         this.protocol.connectionLost(error)
       } finally {
@@ -204,10 +205,6 @@ class UdpTransport implements DatagramTransport {
         this.loop._open.delete(this)
       }
     })
-  }
-
-  private soon(callback: () => unknown): void {
-    if (!this.loop.isClosed()) this.loop.callSoon(callback, { context: this.context })
   }
 }
 

@@ -4,14 +4,15 @@ import type { Duplex, Readable, Writable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { ObjectCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
-import { copyContext, type Context } from '../contextvars.ts'
 import { shown } from '../coroutines.ts'
 import { ConnectionResetError, isFatal, NotImplementedError, RuntimeError } from '../exceptions.ts'
 import { setResultUnlessDone, type Future } from '../futures.ts'
 import { BufferedProtocol, type BaseProtocol, type Protocol } from '../protocols.ts'
 import { recorder, type Recorder } from '../trace/hooks.ts'
 import type { Transport, WriteBufferLimits } from '../transports.ts'
+import { ProtocolCalls } from './calls.ts'
 import { endsOf } from './details.ts'
+import { infoOf, labelOf } from './streamDetails.ts'
 import { WriteMarks } from './flowControl.ts'
 
 /** Writes to a lost connection before the program is warned that it writes to nobody. */
@@ -41,8 +42,7 @@ export class StreamTransport implements Transport {
   private readonly readable: Readable | undefined
   private readonly writable: Writable | undefined
   private readonly marks: WriteMarks
-  /** All calls of the protocol are made in the context in which the transport was made. */
-  private readonly context: Context = copyContext()
+  private readonly calls: ProtocolCalls
   private arrived: Buffer[] = []
   private arrivedEnd = false
   private isGone = false
@@ -67,6 +67,7 @@ export class StreamTransport implements Transport {
     const { only } = options
     this.readable = only !== 'writing' && 'read' in stream && stream.readable ? stream : undefined
     this.writable = only !== 'reading' && 'write' in stream && stream.writable ? stream : undefined
+    this.calls = new ProtocolCalls(loop)
     this.marks = new WriteMarks(loop, this)
     stream.on('error', this.onError)
     stream.on('close', this.onClose)
@@ -74,7 +75,7 @@ export class StreamTransport implements Transport {
     this._accepted = options.server !== undefined
     if (recorder !== undefined) this.traceOpened(recorder)
     this._options.server?._attach(this)
-    this.soon(this.begin)
+    this.calls.soon(this.begin)
     // At once, though the protocol hears of it later: what nobody listens to, Node throws away when a process ends.
     this.readable?.on('data', this.onData)
     this.readable?.on('end', this.onEnd)
@@ -216,7 +217,7 @@ export class StreamTransport implements Transport {
     this.deliverSoon()
   }
 
-  private readonly onError = (error: unknown): void => this.soon(() => this.fail(error))
+  private readonly onError = (error: unknown): void => this.calls.soon(() => this.fail(error))
 
   /** Node closed the stream: the process at a pipe's other end has gone, or the socket was destroyed by another hand. */
   private readonly onClose = (): void => {
@@ -226,19 +227,15 @@ export class StreamTransport implements Transport {
 
   private readonly onWritten = (error?: Error | null): void => {
     if (error) this.hasUnsent = true
-    else if (!this.isEnded && this.marks.resumesAt(this.getWriteBufferSize())) this.soon(this.written)
+    else if (!this.isEnded && this.marks.resumesAt(this.getWriteBufferSize())) this.calls.soon(this.written)
   }
 
   private readonly written = (): void => this.marks.shrunk(this.getWriteBufferSize())
 
-  private soon(callback: () => unknown): void {
-    if (!this.loop.isClosed()) this.loop.callSoon(callback, { context: this.context })
-  }
-
   private deliverSoon(): void {
     if (this.isDelivering || this.closing || (this.arrived.length === 0 && !this.arrivedEnd && !this.isGone)) return
     this.isDelivering = true
-    this.soon(this.deliver)
+    this.calls.soon(this.deliver)
   }
 
   private readonly deliver = (): void => {
@@ -323,7 +320,7 @@ export class StreamTransport implements Transport {
   private lose(error: unknown): void {
     if (this.isEnded) return
     this.isEnded = true
-    this.soon(() => {
+    this.calls.soon(() => {
       try {
         if (this.isMade) this.protocol.connectionLost(error)
       } finally {
@@ -337,25 +334,3 @@ export class StreamTransport implements Transport {
     })
   }
 }
-
-function labelOf(stream: Duplex | Readable | Writable): string {
-  if (stream instanceof TLSSocket) return 'TLS connection'
-  if (!(stream instanceof Socket)) return 'pipe'
-  return stream.remoteFamily === undefined ? 'Unix connection' : 'TCP connection'
-}
-
-function infoOf(stream: Duplex | Readable | Writable, name: string): unknown {
-  if (name === 'pipe' && !(stream instanceof Socket)) return stream
-  if (!(stream instanceof Socket)) return undefined
-  if (name === 'socket') return stream
-  if (name === 'sockname') return addressOf(stream.localAddress, stream.localPort)
-  if (name === 'peername') return addressOf(stream.remoteAddress, stream.remotePort)
-  if (!(stream instanceof TLSSocket)) return undefined
-  if (name === 'sslObject') return stream
-  if (name === 'peercert') return stream.getPeerCertificate()
-  if (name === 'cipher') return stream.getCipher()
-  return undefined
-}
-
-const addressOf = (host: string | undefined, port: number | undefined): [string, number] | undefined =>
-  host === undefined || port === undefined ? undefined : [host, port]

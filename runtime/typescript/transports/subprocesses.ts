@@ -3,13 +3,13 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { constants } from 'node:os'
 import { AwaitCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
-import { copyContext, type Context } from '../contextvars.ts'
 import type { Coroutine } from '../coroutines.ts'
 import { ProcessLookupError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone, type Future } from '../futures.ts'
 import { BaseProtocol, type SubprocessProtocol } from '../protocols.ts'
 import { recorder } from '../trace/hooks.ts'
 import type { BaseTransport, SubprocessTransport } from '../transports.ts'
+import { ProtocolCalls } from './calls.ts'
 import { StreamTransport } from './streamTransport.ts'
 
 /** A pipe to this process. */
@@ -92,7 +92,7 @@ function* start<P extends SubprocessProtocol>(
 export class ChildTransport implements SubprocessTransport {
   private readonly pipes = new Map<number, StreamTransport>()
   private readonly openPipes = new Set<number>()
-  private readonly context: Context = copyContext()
+  private readonly calls: ProtocolCalls
   private readonly made: Future<void>
   private readonly waiters = new Set<Future<void>>()
   private status: number | undefined = undefined
@@ -106,11 +106,12 @@ export class ChildTransport implements SubprocessTransport {
     /** What was asked for, for a trace. */
     command: string,
   ) {
+    this.calls = new ProtocolCalls(loop)
     this.made = createWaiter<void>(loop, AwaitCode.subprocess, undefined)
-    child.once('exit', (code, signal) => this.soon(() => this.exited(code ?? -constants.signals[signal!])))
+    child.once('exit', (code, signal) => this.calls.soon(() => this.exited(code ?? -constants.signals[signal!])))
     child.once('spawn', () => {
       recorder?.spawned(this, command, child.pid!)
-      this.soon(() => {
+      this.calls.soon(() => {
         this.protocol.connectionMade(this)
         setResultUnlessDone(this.made, undefined)
       })
@@ -209,11 +210,7 @@ export class ChildTransport implements SubprocessTransport {
 
   private finishIfOver(): void {
     if (this.status === undefined || this.openPipes.size > 0) return
-    this.soon(() => this.protocol.connectionLost(undefined))
-  }
-
-  private soon(callback: () => unknown): void {
-    if (!this.loop.isClosed()) this.loop.callSoon(callback, { context: this.context })
+    this.calls.soon(() => this.protocol.connectionLost(undefined))
   }
 }
 
