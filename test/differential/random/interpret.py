@@ -27,7 +27,7 @@ class Interpreter:
         self.condition = asyncio.Condition()
         self.barrier = asyncio.Barrier(2)
         self.futures = [asyncio.Future(), asyncio.Future()]
-        self.tasks = 0
+        self.tasks, self.level, self.scope = 0, 0, None
 
     async def body(self, index):
         self.log("begins", index)
@@ -89,7 +89,7 @@ class Interpreter:
                 self.queues[queue].shutdown(immediate=immediate)
                 self.log("shutdown")
             case ["timeout", delay, ops]:
-                async with asyncio.timeout(delay / 4):
+                async with asyncio.timeout(delay / 4) as self.scope:
                     await self.all(ops)
                 self.log("in time")
             case ["waitFor", delay, body]:
@@ -131,6 +131,23 @@ class Interpreter:
                 self.log("condition")
             case ["barrier"]:
                 self.log("barrier", await self.barrier.wait())
+            case ["resetBarrier"]:
+                await self.barrier.reset()
+            case ["abortBarrier"]:
+                await self.barrier.abort()
+            case ["level"]:
+                async with self.condition:
+                    self.level += 1
+                    self.condition.notify_all()
+            case ["waitLevel", level]:
+                async with self.condition:
+                    self.log("level", await self.condition.wait_for(lambda: self.level >= level))
+            case ["completed", slots, timeout]:
+                tasks = [self.slots[slot] for slot in slots if self.slots[slot] is not None]
+                for each in asyncio.as_completed(tasks, timeout=None if timeout is None else timeout / 4):
+                    self.log("completed", await each)
+            case ["reschedule", delay]:
+                self.reschedule(delay / 4)
             case ["setFuture", future]:
                 if not self.futures[future].done():
                     self.futures[future].set_result(future)
@@ -158,6 +175,15 @@ class Interpreter:
                     await self.all(ops)
             case _:
                 raise ValueError(op)
+
+    def reschedule(self, seconds):
+        """Moves the deadline of the timeout that began last, whoever is in it."""
+        if self.scope is None:
+            return
+        try:
+            self.scope.reschedule(asyncio.get_running_loop().time() + seconds)
+        except RuntimeError:
+            self.log("too late")
 
     def now(self, what, queue):
         try:

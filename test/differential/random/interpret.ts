@@ -18,6 +18,8 @@ class Interpreter {
   private readonly barrier = new aio.Barrier(2)
   private readonly futures = [new aio.Future<number>(), new aio.Future<number>()]
   private tasks = 0
+  private level = 0
+  private scope: aio.Timeout | undefined = undefined
 
   constructor(
     private readonly program: Program,
@@ -87,7 +89,10 @@ class Interpreter {
         this.queues[op[1]].shutdown({ immediate: op[2] })
         return this.log('shutdown')
       case 'timeout':
-        yield* aio.timeout(op[1] / 4, () => this.all(op[2]))
+        yield* aio.timeout(op[1] / 4, (scope) => {
+          this.scope = scope
+          return this.all(op[2])
+        })
         return this.log('in time')
       case 'waitFor':
         if (this.mayStart(1)) this.log('in time', yield* aio.waitFor(this.body(op[2]), op[1] / 4))
@@ -125,6 +130,24 @@ class Interpreter {
         return this.log('condition')
       case 'barrier':
         return this.log('barrier', yield* this.barrier.wait())
+      case 'resetBarrier':
+        return yield* this.barrier.reset()
+      case 'abortBarrier':
+        return yield* this.barrier.abort()
+      case 'level':
+        return yield* this.condition.with(() => this.raiseLevel())
+      case 'waitLevel': {
+        const reached = (): boolean => this.level >= op[1]
+        return this.log('level', yield* this.condition.with(() => this.condition.waitFor(reached)))
+      }
+      case 'completed': {
+        const tasks = op[1].map((slot) => this.slots[slot]).filter((task) => task !== undefined)
+        const timeout = op[2] === null ? null : op[2] / 4
+        for (const each of aio.asCompleted(tasks, { timeout })) this.log('completed', yield* each)
+        return
+      }
+      case 'reschedule':
+        return this.reschedule(op[1] / 4)
       case 'setFuture':
         if (!this.futures[op[1]].done()) this.futures[op[1]].setResult(op[1])
         return
@@ -164,6 +187,21 @@ class Interpreter {
   private *grouped(group: aio.TaskGroup, bodies: readonly number[], ops: readonly Op[]): Coroutine {
     for (const body of bodies) group.createTask(this.body(body))
     yield* this.all(ops)
+  }
+
+  private *raiseLevel(): Coroutine {
+    this.level++
+    this.condition.notifyAll()
+  }
+
+  /** Moves the deadline of the timeout that began last, whoever is in it. */
+  private reschedule(seconds: number): void {
+    try {
+      this.scope?.reschedule(aio.getRunningLoop().time() + seconds)
+    } catch (error) {
+      if (!(error instanceof aio.RuntimeError)) throw error
+      this.log('too late')
+    }
   }
 
   private now(what: 'putNowait' | 'getNowait' | 'done', queue: aio.Queue<number>): void {

@@ -16,7 +16,10 @@ export type Op =
   | ['set' | 'clear' | 'waitEvent', event: number]
   | ['notify', n: number]
   | ['waitCondition']
-  | ['barrier']
+  | ['barrier' | 'resetBarrier' | 'abortBarrier' | 'level']
+  | ['waitLevel', level: number]
+  | ['completed', slots: number[], timeout: number | null]
+  | ['reschedule', delay: number]
   | ['setFuture' | 'awaitFuture' | 'cancelFuture' | 'failFuture', future: number]
   | ['raise' | 'soon', number]
   | ['later', delay: number, number]
@@ -46,24 +49,33 @@ function random(seed: number): Random {
 }
 
 const SLOTS = 4
+/** From this seed on, programs do more kinds of things; those below stay what they were, as scenarios name some of them. */
+const WIDER_FROM = 2_000_000
 const CATCHES = ['boom', 'cancel', 'timeout', 'any', 'any']
 const WHENS = ['ALL_COMPLETED', 'FIRST_COMPLETED', 'FIRST_EXCEPTION']
 
 export function drawProgram(seed: number): Program {
   const below = random(seed)
   const count = 2 + below(4)
-  const bodies = Array.from({ length: count }, (_, body) =>
-    drawOps(below, body, count, 3 + below(body === 0 ? 8 : 5), 0),
-  )
+  const draw: Draw = { below, count, isWide: seed >= WIDER_FROM }
+  const bodies = Array.from({ length: count }, (_, body) => drawOps(draw, body, 3 + below(body === 0 ? 8 : 5), 0))
   return { seed, bodies, eager: below(8) === 0 }
 }
 
-function drawOps(below: Random, body: number, count: number, length: number, depth: number): Op[] {
-  return Array.from({ length }, () => drawOp(below, body, count, depth))
+interface Draw {
+  readonly below: Random
+  /** Of bodies. */
+  readonly count: number
+  readonly isWide: boolean
 }
 
-function drawOp(below: Random, body: number, count: number, depth: number): Op {
-  const inner = (): Op[] => drawOps(below, body, count, 1 + below(3), depth + 1)
+function drawOps(draw: Draw, body: number, length: number, depth: number): Op[] {
+  return Array.from({ length }, () => drawOp(draw, body, depth))
+}
+
+function drawOp(draw: Draw, body: number, depth: number): Op {
+  const { below, count, isWide } = draw
+  const inner = (): Op[] => drawOps(draw, body, 1 + below(3), depth + 1)
   const other = (): number => body + 1 + below(count - body - 1)
   const others = (): number[] => Array.from({ length: 1 + below(3) }, other)
   const leaf = body + 1 >= count
@@ -90,6 +102,14 @@ function drawOp(below: Random, body: number, count: number, depth: number): Op {
     () => [(['uncancel', 'selfCancel'] as const)[below(2)]],
     () => (below(6) === 0 ? ['shutdown', below(2), below(2) === 0] : ['sleep', 1]),
   ]
+  if (isWide) {
+    choices.push(
+      () => [(['barrier', 'barrier', 'resetBarrier', 'abortBarrier'] as const)[below(4)]],
+      () => (below(2) === 0 ? ['level'] : ['waitLevel', 1 + below(3)]),
+      () => ['completed', Array.from({ length: 1 + below(3) }, () => below(SLOTS)), below(2) === 0 ? null : below(4)],
+      () => ['reschedule', below(4)],
+    )
+  }
   if (!flat) {
     choices.push(
       () => ['lock', below(2), inner()],
