@@ -19,6 +19,26 @@ describe('sync-in-async', () => {
   })
 })
 
+describe('sync-in-async is not', () => {
+  it('the start of a worker thread, which takes as long as a busy machine makes it', () => {
+    const start = '@threading.wait:5<threading.start:7<thread.submit:9<save:31'
+    const { answer } = found(`
+    main  : =##########....=#✓     | awaits sleep, sampled at 5 ${start} cpu 0, sampled at 9 ${start} cpu 0
+    other :  ==========#✓          | by main
+    `)
+    expect(answer('sync-in-async')).toBe('doesNot')
+  })
+
+  it('what the recorder itself was seen in: nobody waits there', () => {
+    const { answer, findings } = found(`
+    main  : =##########....=#✓     | awaits sleep, sampled at 5 @loopscope_py__handlers.known:21<run:31 cpu 0, sampled at 9 @loopscope_py__handlers.known:21<run:31 cpu 0
+    other :  ==========#✓          | by main
+    `)
+    expect(answer('sync-in-async')).toBe('doesNot')
+    expect(findings.every(({ file }) => !file?.includes('_handlers'))).toBe(true)
+  })
+})
+
 describe('blocked-loop', () => {
   it('a long step that computed', () => {
     const { findings } = found(`

@@ -77,6 +77,15 @@ export function threadWait(model: TraceModel, sample: number): boolean {
   return false
 }
 
+/** Whether the library starts a thread there: what that waits for is the processor, for the new thread to begin. */
+export function startsThread(model: TraceModel, stack: number): boolean {
+  const lines = stackLines(model, stack)
+  const own = lines.findIndex(isUserLine)
+  return (own < 0 ? lines : lines.slice(0, own)).some(
+    (line) => /[\\/]threading\.py$/.test(line.file) && shortName(line) === 'start',
+  )
+}
+
 /** Whether a sampled thread waited in `result()` of a concurrent future. */
 export function waitsForResult(model: TraceModel, sample: number): boolean {
   if (sample < 0) return false

@@ -1,8 +1,8 @@
 import { sourceLine, taskName } from '../model/describe.ts'
 import { lastAtOrBefore } from '../model/at.ts'
 import { RunKind, State, type TraceModel } from '../model/types.ts'
-import { blockingCall, builtinName, threadWait, type BlockingCall } from './blockingCalls.ts'
-import { isUserLine, placeOf } from './places.ts'
+import { blockingCall, builtinName, startsThread, threadWait, type BlockingCall } from './blockingCalls.ts'
+import { isRecorders, isUserLine, placeOf } from './places.ts'
 import type { Place } from './types.ts'
 
 /** A step or callback that held its loop for long. */
@@ -153,7 +153,7 @@ function waitingCall(
   count: number,
 ): BlockingCall | undefined {
   const { cpuUs, stack } = model.samples
-  if (share < 0.5) return undefined
+  if (share < 0.5 || isRecorders(model, stack[most]) || startsThread(model, stack[most])) return undefined
   const known = blockingCall(model, stack[most])
   const builtin = builtinName(model, stack[most])
   const last = samples[samples.length - 1]

@@ -6,7 +6,14 @@ import type { Place } from './types.ts'
 const STDLIB = /[\\/](?:lib(?:64)?[\\/]python\d(?:\.\d+t?)?|Python\d+[\\/]Lib)[\\/](?!site-packages|dist-packages)/i
 const PACKAGE = /[\\/](?:site-packages|dist-packages|node_modules)[\\/]/
 
-const isStandard = (file: string): boolean => isLibraryFile(file) || STDLIB.test(file) || file.startsWith('<')
+/** The recorder's own: what it does in a hook is no doing of the program. */
+const RECORDER = /[\\/]loopscope[\\/]_\w+\.py$/
+
+const isStandard = (file: string): boolean =>
+  isLibraryFile(file) || STDLIB.test(file) || file.startsWith('<') || RECORDER.test(file)
+/** Whether the innermost frame of a stack is the recorder's. */
+export const isRecorders = (model: TraceModel, stack: number): boolean =>
+  RECORDER.test(stackLines(model, stack)[0]?.file ?? '')
 export const isUserLine = ({ file, line }: SourceLine): boolean =>
   line > 0 && file !== '' && !isStandard(file) && !PACKAGE.test(file)
 
