@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 import { installChromium } from '../real/chromium.ts'
 import { ensureCodeServer } from '../real/codeServer.ts'
 import { cache, repository } from '../real/folders.ts'
-import { startServer, type Server } from '../real/vscodeServer.ts'
+import { startServer, type Server, type ServerOptions } from '../real/vscodeServer.ts'
 import { launchBrowser, Workbench } from '../real/workbench.ts'
 
 export interface Window {
@@ -24,6 +24,10 @@ export interface Workspace {
   readonly programs?: readonly string[]
   /** Adds what only that folder can hold, such as a recording made in it. */
   readonly prepare?: (folder: string) => void
+  /** How VS Code itself is set up. */
+  readonly server?: Pick<ServerOptions, 'settings' | 'language' | 'asksForTrust'>
+  /** What _Open Trace…_ is called in its language, where that is not English. */
+  readonly openTrace?: string
   /** Installs the extension in `probe` as well. */
   readonly probe?: true
 }
@@ -45,16 +49,16 @@ export function useWindow(name: string, workspace: Workspace): () => Window {
     makeFolder(folder, workspace)
     const vsix = join(repository, 'dist/loopscope.vsix')
     const more = workspace.probe ? [await packProbe()] : []
-    server = await startServer({ server: await ensureCodeServer(say), home, vsix, more, env })
+    server = await startServer({ server: await ensureCodeServer(say), home, vsix, more, env, ...workspace.server })
     browser = await launchBrowser(await installChromium(say))
-    workbench = await Workbench.open(browser, server, folder)
+    workbench = await Workbench.open(browser, server, folder, workspace.openTrace)
   })
   afterEach(async ({ task }) => {
     if (!workbench) return
     if (task.result?.state !== 'fail') return workbench.closeAllTabs()
     await leavePicture(workbench, task.name)
     await workbench.page.close()
-    workbench = await Workbench.open(browser!, server!, folder)
+    workbench = await Workbench.open(browser!, server!, folder, workspace.openTrace)
   })
   afterAll(async () => {
     await browser?.close()

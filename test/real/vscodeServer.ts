@@ -26,6 +26,10 @@ export interface ServerOptions {
   /** Further extensions to install. */
   readonly more?: readonly string[]
   readonly settings?: Readonly<Record<string, unknown>>
+  /** A display language, such as `ru`; of VS Code's own strings none are translated. */
+  readonly language?: string
+  /** Asks of each folder whether it is to be trusted; otherwise all are. */
+  readonly asksForTrust?: true
   /** Added to its environment, and so to that of the programs it starts. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -46,7 +50,8 @@ const QUIET = {
 }
 
 /** Installs the vsix into a fresh server of its own and starts it on a free port of this machine. */
-export async function startServer({ server, home, vsix, more = [], settings, env }: ServerOptions): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { server, home, vsix, more = [], settings, language, env } = options
   rmSync(home, { recursive: true, force: true })
   mkdirSync(join(home, 'data', 'User'), { recursive: true })
   writeFileSync(join(home, 'data', 'User', 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2))
@@ -63,8 +68,11 @@ export async function startServer({ server, home, vsix, more = [], settings, env
   })
   const address = `http://127.0.0.1:${await freePort()}`
   const flags = ['--auth', 'none', '--bind-addr', address.slice('http://'.length), '--disable-telemetry']
-  const quiet = ['--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override']
-  const stop = launch(server.node, [...base, ...flags, ...quiet], home, logFile, env)
+  const quiet = ['--disable-update-check', '--disable-getting-started-override']
+  const trust = options.asksForTrust ? [] : ['--disable-workspace-trust']
+  if (language) registerLanguage(join(home, 'data'), language)
+  const locale = language ? ['--locale', language] : []
+  const stop = launch(server.node, [...base, ...flags, ...quiet, ...trust, ...locale], home, logFile, env)
   try {
     await untilHealthy(address, logFile)
   } catch (error) {
@@ -77,6 +85,15 @@ export async function startServer({ server, home, vsix, more = [], settings, env
     changeSetting: (key, value) => changeSetting(join(home, 'data', 'User', 'settings.json'), key, value),
     stop,
   }
+}
+
+/** As VS Code notes it when a language pack is installed. The pack is empty: an extension brings its own strings. */
+function registerLanguage(data: string, language: string): void {
+  const file = join(data, `${language}.json`)
+  writeFileSync(file, JSON.stringify({ version: '1.0.0', contents: {} }))
+  const extensions = [{ extensionIdentifier: { id: `loopscope.${language}` }, version: '0.0.1' }]
+  const pack = { hash: language, label: language, extensions, translations: { vscode: file } }
+  writeFileSync(join(data, 'languagepacks.json'), JSON.stringify({ [language]: pack }))
 }
 
 /** The server starts processes of its own, so it leads a process group, and the group is what is ended. */

@@ -15,13 +15,20 @@ export class Workbench {
   private constructor(
     readonly page: Page,
     private readonly settings: (key: string, value: unknown) => Promise<void>,
+    private readonly known: string,
   ) {}
 
-  static async open(browser: Browser, server: Server, folder: string): Promise<Workbench> {
+  /** `known`: a command of the extension, as it is called in the window's language. */
+  static async open(
+    browser: Browser,
+    server: Server,
+    folder: string,
+    known = 'Loopscope: Open Trace…',
+  ): Promise<Workbench> {
     const page = await browser.newPage({ viewport: VIEWPORT })
     page.setDefaultTimeout(SLOW_MS)
     await page.goto(server.addressOf(folder))
-    const workbench = new Workbench(page, server.changeSetting)
+    const workbench = new Workbench(page, server.changeSetting, known)
     await workbench.explorer.first().waitFor()
     await workbench.untilExtensionIsKnown()
     return workbench
@@ -29,7 +36,7 @@ export class Workbench {
 
   /** The window is there before its extensions are: a trace opened then would open as a binary file. */
   private async untilExtensionIsKnown(): Promise<void> {
-    await this.choose('Loopscope: Open Trace…')
+    await this.choose(this.known)
     await this.page.keyboard.press('Escape')
   }
 
