@@ -144,6 +144,8 @@ class Interpreter:
                     self.log("level", await self.condition.wait_for(lambda: self.level >= level))
             case ["completed", slots, timeout]:
                 tasks = [self.slots[slot] for slot in slots if self.slots[slot] is not None]
+                # CPython asks several that are done in the order of their addresses.
+                tasks = [task for task in tasks if not task.done()] + [task for task in tasks if task.done()][:1]
                 for each in asyncio.as_completed(tasks, timeout=None if timeout is None else timeout / 4):
                     self.log("completed", await each)
             case ["reschedule", delay]:

@@ -143,7 +143,9 @@ class Interpreter {
       case 'completed': {
         const tasks = op[1].map((slot) => this.slots[slot]).filter((task) => task !== undefined)
         const timeout = op[2] === null ? null : op[2] / 4
-        for (const each of aio.asCompleted(tasks, { timeout })) this.log('completed', yield* each)
+        // CPython asks several that are done in the order of their addresses.
+        const asked = [...tasks.filter((task) => !task.done()), ...tasks.filter((task) => task.done()).slice(0, 1)]
+        for (const each of aio.asCompleted(asked, { timeout })) this.log('completed', yield* each)
         return
       }
       case 'reschedule':
