@@ -8,6 +8,7 @@ import { info } from './info.ts'
 import { UsageError } from './openTrace.ts'
 import { ps } from './ps.ts'
 import { record } from './record.ts'
+import { start, stop } from './recording.ts'
 import { mark, snapshot } from './snapshot.ts'
 import { tasks } from './tasks.ts'
 import { tree } from './tree.ts'
@@ -98,6 +99,19 @@ program
   .argument('<pid>', 'a process that `loopscope ps` lists')
   .argument('<label>', 'a text')
   .action(mark)
+
+program
+  .command('stop')
+  .description('end the trace of a recorded process, which runs on')
+  .argument('<pid>', 'a process that `loopscope ps` lists')
+  .action(stop)
+
+program
+  .command('start')
+  .description('begin a further trace of a process whose recording was stopped')
+  .argument('<pid>', 'a process that `loopscope ps` lists')
+  .option('-o, --output <path>', 'trace file or folder (default: beside the last one)')
+  .action(start)
 
 program
   .command('attach')

@@ -52,6 +52,16 @@ export const liveActions: Readonly<Record<string, Action>> = {
     if (node.kind === 'task') await programs.breakOnResume(node.program, node.looked.live.waits[node.row].task.id)
   },
 
+  /** Ends the trace; the program runs on. */
+  async stopRecording(node, programs) {
+    await programs.request(node.program, { request: 'stop' })
+  },
+
+  /** Begins a further trace, beside the last one. */
+  async startRecording(node, programs) {
+    await programs.request(node.program, { request: 'start' })
+  },
+
   async capture(node) {
     const { entry, looked, bytes } = node.program
     if (!looked) return

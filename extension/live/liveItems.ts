@@ -116,7 +116,8 @@ function programItem({ entry, debugged, looked }: LiveProgram): vscode.TreeItem 
   const how = debugged && (debugged.stopped === undefined ? t('in the debugger') : t('stopped in the debugger'))
   item.description = [looked && processWords(looked, t), how].filter(Boolean).join(' · ')
   item.iconPath = icon(debugged ? 'debug-alt' : 'vm-running')
-  item.contextValue = `liveProgram ${entry ? 'recorded' : 'debugged'}`
+  // In a further word what its menu offers: to stop the recording, or to start one.
+  item.contextValue = `liveProgram ${entry ? (entry.trace === null ? 'resting' : 'recorded') : 'debugged'}`
   item.tooltip = [looked?.live.argv.join(' ') ?? name, looked?.live.interpreter, entry?.trace]
     .filter(Boolean)
     .join('\n')

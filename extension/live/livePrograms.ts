@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { Entry } from '../../live/entry.ts'
+import type { Request } from '../../live/requests.ts'
 import type { SourceLine } from '../../trace/model/describe.ts'
 import { breakOnResume } from '../debugging/breakOnResume.ts'
 import type { DebuggedProgram, DebuggedPrograms } from '../debugging/debuggedPrograms.ts'
@@ -82,9 +83,16 @@ export class LivePrograms implements vscode.Disposable {
 
   /** Has the task cancelled by its own loop. Rejects with one sentence. */
   async cancel({ entry, debugged }: LiveProgram, task: number): Promise<void> {
-    if (entry) await this.thread.ask('request', { entry, request: { request: 'cancel', task } })
-    else if (debugged && (await this.debugged.ask(debugged, `cancel(${task})`)) === '')
+    if (entry) return this.request({ entry }, { request: 'cancel', task })
+    if (debugged && (await this.debugged.ask(debugged, `cancel(${task})`)) === '')
       throw new Error(vscode.l10n.t('The task has ended.'))
+    await this.refresh(true)
+  }
+
+  /** Asks a recorded program for something, and looks what came of it. Rejects with one sentence. */
+  async request({ entry }: Pick<LiveProgram, 'entry'>, request: Request): Promise<void> {
+    if (!entry) return
+    await this.thread.ask('request', { entry, request })
     await this.refresh(true)
   }
 

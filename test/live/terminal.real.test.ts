@@ -71,6 +71,33 @@ describe('loopscope', () => {
     ])
     expect(json<Finding[]>('findings', file, '--json').map(({ kind }) => kind)).toEqual(['deadlock'])
   })
+
+  it('stop ends the trace, start begins a further one while the program runs on', async () => {
+    const { entry } = await record(DEADLOCK)
+    const pid = String(entry.pid)
+    await vi.waitUntil(() => tree(entry.pid).cycles > 0, patience)
+    expect(run('stop', pid)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`${entry.trace} is complete.`),
+    })
+    expect(json<{ end: string }[]>('info', entry.trace!, '--json')[0].end).toBe('stopped')
+    await vi.waitUntil(
+      () => json<object[]>('ps', '--json').some((row) => 'trace' in row && row.trace === null),
+      patience,
+    )
+    expect(run('stop', pid)).toMatchObject({ status: 2, stderr: 'Nothing is recorded now.\n' })
+    const further = join(folder, 'further.looptrace')
+    expect(run('start', pid, '-o', further)).toMatchObject({
+      status: 0,
+      stdout: `Process ${pid} records to ${further}.\n`,
+    })
+    await vi.waitUntil(() => tree(entry.pid).states.waiting === 3, patience)
+    expect(
+      tree(entry.pid)
+        .tasks.map(({ name }) => name)
+        .sort(),
+    ).toEqual(['Task-1', 'worker-1', 'worker-2'])
+  })
 })
 
 describe('attach', () => {
