@@ -14,6 +14,7 @@ import { TraceIndexes } from './index/traceIndexes.ts'
 import { CoroutineLenses } from './lenses/coroutineLenses.ts'
 import { liveActions, runLiveAction } from './live/liveCommands.ts'
 import { LivePrograms } from './live/livePrograms.ts'
+import { LiveText } from './live/liveText.ts'
 import { LiveTree } from './live/liveTree.ts'
 import { explainFinding } from './problems/explainFinding.ts'
 import { Problems } from './problems/problems.ts'
@@ -40,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const findingsTree = new FindingsTree(indexes)
   const debugged = new DebuggedPrograms(context)
   const live = new LivePrograms(context, debugged, log)
+  const texts = new LiveText()
   const surroundings = { context, log, recordings, files, indexes }
   const command = (name: string, run: (...args: unknown[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`loopscope.${name}`, run)
@@ -62,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerTreeDataProvider('loopscope.findings', findingsTree),
     debugged,
     live,
+    texts,
     new LiveTree(live),
     new BreakOn(live, debugged, log),
     recordTerminals(context, log),
@@ -87,7 +90,9 @@ export function activate(context: vscode.ExtensionContext): void {
     command('showMenu', showMenu),
     command('live.breakOn', chooseBreakOn),
     command('live.refresh', () => live.refresh(true)),
-    ...Object.keys(liveActions).map((name) => command(`live.${name}`, (node) => runLiveAction(name, live, node))),
+    ...Object.keys(liveActions).map((name) =>
+      command(`live.${name}`, (node) => runLiveAction(name, live, texts, node)),
+    ),
   )
   indexes.start()
   log.info(`Activated in ${(performance.now() - started).toFixed(1)} ms`)

@@ -4,10 +4,11 @@ import { lineRange, placeOf } from './liveItems.ts'
 import type { LiveNode } from './liveNodes.ts'
 import type { LivePrograms } from './livePrograms.ts'
 import { sourceOf } from './liveSources.ts'
+import type { LiveText } from './liveText.ts'
 import { programName } from './liveWords.ts'
 
 /** What the menus of the tree of live tasks do. Each takes the node whose menu it was. */
-type Action = (node: LiveNode, programs: LivePrograms) => Promise<unknown>
+type Action = (node: LiveNode, programs: LivePrograms, texts: LiveText) => Promise<unknown>
 
 export const liveActions: Readonly<Record<string, Action>> = {
   /** The line where the task waits. */
@@ -78,21 +79,26 @@ export const liveActions: Readonly<Record<string, Action>> = {
     await openTrace(target)
   },
 
-  async showAsText(node, programs) {
-    const content = await programs.text(node.program)
-    const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' })
-    await vscode.window.showTextDocument(document)
+  async showAsText({ program }, programs, texts) {
+    const { looked, entry } = program
+    const name = programName(looked?.live.argv ?? entry?.argv ?? [])
+    await texts.show(`${name} ${looked?.live.pid ?? ''}.txt`, await programs.text(program))
   },
 }
 
 /** Runs an action of a node's menu; says in one sentence why it failed. */
-export async function runLiveAction(name: string, programs: LivePrograms, node: unknown): Promise<void> {
+export async function runLiveAction(
+  name: string,
+  programs: LivePrograms,
+  texts: LiveText,
+  node: unknown,
+): Promise<void> {
   if (typeof node !== 'object' || node === null || !('program' in node)) {
     void vscode.window.showInformationMessage(vscode.l10n.t('The tree was just being drawn anew: choose again.'))
     return
   }
   try {
-    await liveActions[name](node as LiveNode, programs)
+    await liveActions[name](node as LiveNode, programs, texts)
   } catch (error) {
     void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error))
   }

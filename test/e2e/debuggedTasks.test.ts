@@ -27,14 +27,38 @@ async def main():
 
 asyncio.run(main())
 `
+const HANGS = `import asyncio
+
+async def consumer(box):
+    return await box.get()
+
+async def main():
+    box = asyncio.Queue()
+    await asyncio.create_task(consumer(box), name="consumer")
+
+asyncio.run(main())
+`
+const BLOCKS = `import asyncio
+
+def crunch():
+    number = 0
+    while True:
+        number += 1
+
+async def handler():
+    await asyncio.sleep(0.01)
+    crunch()
+
+asyncio.run(handler())
+`
 const window = useWindow('debugged-tasks', {
-  files: { 'stands.py': STANDS },
+  files: { 'stands.py': STANDS, 'hangs.py': HANGS, 'blocks.py': BLOCKS },
   programs: ['deadlock.py'],
   probe: true,
   prepare: writeLaunch,
 })
 
-/** One that is recorded, and two that are not. */
+/** Three that are recorded, and two that are not. */
 function writeLaunch(folder: string): void {
   mkdirSync(join(folder, '.vscode'), { recursive: true })
   const launch = (name: string, more: object = {}): object => ({
@@ -49,9 +73,10 @@ function writeLaunch(folder: string): void {
   const configurations = [
     launch('deadlock.py'),
     launch('stands.py'),
-    launch('recorded deadlock.py', { loopscope: true }),
+    ...['deadlock', 'hangs', 'blocks'].map((name) => launch(`recorded ${name}.py`, { loopscope: true })),
   ]
-  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'loopscope.breakOn': ['deadlock'] }))
+  const breakOn = ['deadlock', 'hung-task', 'blocked-loop']
+  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'loopscope.breakOn': breakOn }))
   writeFileSync(join(folder, '.vscode/launch.json'), JSON.stringify({ version: '0.2.0', configurations }))
 }
 
@@ -152,5 +177,22 @@ it('a debug session that is recorded is paused on a deadlock, and says which', a
   })
   await program.waitFor()
   await leavePicture(workbench, 'debugged-break-on-deadlock')
+  await stop(workbench)
+})
+
+it.each([
+  { program: 'hangs.py', says: 'Task hangs: consumer waits' },
+  { program: 'blocks.py', says: 'Event loop blocked: Task-1 held the event loop' },
+])('a debug session of $program that is recorded is paused, and says why', async ({ program, says }) => {
+  const { workbench } = window()
+  await debug(workbench, `recorded ${program}`)
+  await workbench.page
+    .locator('.debug-toolbar')
+    .getByRole('button', { name: /^Continue/ })
+    .waitFor()
+  await workbench.notification(says).getByRole('button', { name: 'Show Live Tasks' }).click()
+  const stopped = new RegExp(`^${program}.*stopped in the debugger$`)
+  await rowsOf(workbench, 'asyncio Tasks').filter({ hasText: stopped }).waitFor()
+  await leavePicture(workbench, `debugged-break-on-${program}`)
   await stop(workbench)
 })

@@ -75,6 +75,24 @@ describe('live tasks of recorded programs', () => {
     await workbench.cursorAt(9)
     await leavePicture(workbench, 'live-deadlock')
 
+    await chooseFromMenu(workbench, stuck, 'Copy Stack')
+    await expect
+      .poll(() => workbench.clipboard())
+      .toMatch(/^savings-to-giro \(transfer\)\n {2}File ".*deadlock\.py", line 9, in transfer\n/)
+
+    const whole = rows.filter({ hasText: /^deadlock\.py/ })
+    const text = workbench.page.locator('.editor-instance .view-lines')
+    await chooseFromMenu(workbench, whole, 'Show as Text', text.filter({ hasText: /wait\sfor\seach\sother/ }))
+
+    // It offers the program's name and number.
+    const captured = `deadlock-${program.pid}.looptrace`
+    const dialog = workbench.page.locator('.quick-input-widget:visible input[type="text"]')
+    await chooseFromMenu(workbench, whole, /^Capture Snapshot/, dialog)
+    await expect.poll(() => dialog.inputValue()).toContain(captured)
+    await dialog.press('Enter')
+    await workbench.tab(captured).waitFor()
+    await laneOf(workbench, 'savings-to-giro').waitFor()
+
     await chooseFromMenu(workbench, stuck, 'Show in Lanes', workbench.tab('deadlock.looptrace'))
     await laneOf(workbench, 'savings-to-giro', { selected: true }).waitFor()
 

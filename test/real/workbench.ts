@@ -26,6 +26,7 @@ export class Workbench {
     known = 'Loopscope: Open Trace…',
   ): Promise<Workbench> {
     const page = await browser.newPage({ viewport: VIEWPORT })
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     page.setDefaultTimeout(SLOW_MS)
     await page.goto(server.addressOf(folder))
     const workbench = new Workbench(page, server.changeSetting, known)
@@ -71,6 +72,11 @@ export class Workbench {
   /** Waits until the cursor of the active text editor stands on this line. */
   async cursorAt(line: number): Promise<void> {
     await this.cursor.filter({ hasText: new RegExp(`^Ln ${line}, `) }).waitFor()
+  }
+
+  /** The text that was copied last. */
+  clipboard(): Promise<string> {
+    return this.page.evaluate('navigator.clipboard.readText()')
   }
 
   /** A button in the active editor's title. */
