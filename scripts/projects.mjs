@@ -3,16 +3,14 @@
 // The tests come from each project's source distribution, the project itself from its wheel. A test that fails only with the recorder is run once more
 // both ways, alone, before it counts: suites of network libraries have tests that depend on the machine's load.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { environment, FOLDER, INJECT, source } from './projects/fetch.mjs'
 import { failedIn, outcomes } from './projects/junit.mjs'
-import { CACHE } from './cache.mjs'
 import { findInterpreters } from './interpreters.mjs'
 import { fail, step } from './setup.mjs'
 
-const FOLDER = resolve(CACHE, 'projects')
-const INJECT = resolve('runtime/python/inject')
 /** `tests` are paths in the source distribution; `packages` what they need besides the project. */
 const PROJECTS = [
   {
@@ -58,25 +56,11 @@ for (const project of PROJECTS) {
 }
 process.exitCode = worse > 0 ? 1 : 0
 
-/** The project's folder with its tests and an environment to run them in. */
-function prepare({ name, requirement, packages }) {
+/** The project's tests and a Python to run them with. */
+function prepare({ requirement, packages }) {
   const folder = join(FOLDER, `${requirement}-${interpreter.version}`)
-  const python = join(folder, 'environment', process.platform === 'win32' ? 'Scripts' : 'bin', 'python')
-  const stamp = join(folder, '.complete')
-  const wanted = packages.join('\n')
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-    step(`Installing ${requirement} and what its tests need`)
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true })
-    must(interpreter.path, ['-m', 'venv', join(folder, 'environment')])
-    must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', requirement, ...packages])
-    must(python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-binary', ':all:', '-d', folder, requirement])
-    const archive = readdirSync(folder).find((file) => file.endsWith('.tar.gz'))
-    if (!archive) fail(`${name} has no source distribution.`)
-    must('tar', ['xzf', join(folder, archive), '-C', folder, '--strip-components', '1'])
-    writeFileSync(stamp, wanted)
-  }
-  return { folder, python }
+  const python = environment(join(folder, 'environment'), interpreter, [requirement, ...packages])
+  return { folder: source(join(folder, 'source'), requirement, python), python }
 }
 
 /** Number of tests that fail with the recorder and not without. */
@@ -125,10 +109,4 @@ function test({ name, tests, options }, { folder, python }) {
   if (plain.found.size === 0) console.log(`  ${name}'s tests did not start`)
   if (recorded.stopped > 0) console.log(`  the recorder stopped ${recorded.stopped} times`)
   return again.length + missing.length + (plain.found.size === 0 ? 1 : 0)
-}
-
-function must(command, args) {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' })
-  if (status !== 0)
-    fail(`\`${[command, ...args].join(' ')}\` failed: ${error?.message ?? stderr.trim().split('\n').at(-1)}`)
 }

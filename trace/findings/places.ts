@@ -11,9 +11,11 @@ const RECORDER = /[\\/]loopscope[\\/]_\w+\.py$/
 
 const isStandard = (file: string): boolean =>
   isLibraryFile(file) || STDLIB.test(file) || file.startsWith('<') || RECORDER.test(file)
-/** Whether the innermost frame of a stack is the recorder's. */
+/** Whether the innermost frame of a stack, or what called the built-in function there, is the recorder's. */
 export const isRecorders = (model: TraceModel, stack: number): boolean =>
-  RECORDER.test(stackLines(model, stack)[0]?.file ?? '')
+  stackLines(model, stack)
+    .slice(0, 2)
+    .some(({ file }) => RECORDER.test(file))
 export const isUserLine = ({ file, line }: SourceLine): boolean =>
   line > 0 && file !== '' && !isStandard(file) && !PACKAGE.test(file)
 
