@@ -59,6 +59,14 @@ describe('blocked-loop', () => {
   })
 })
 
+describe('blocked-loop in many small functions', () => {
+  it('is the call that called them all, where no line of theirs took half of the time', () => {
+    const calls = [5, 9, 13].map((line, i) => `sampled at ${2 + 4 * i} @${line}<validate:20<handle:30 cpu ${2 + 4 * i}`)
+    const { findings } = found(`main : ############✓ | ${calls.join(', ')}`)
+    expect(findings[0]).toMatchObject({ kind: 'blocked-loop', line: 20 })
+  })
+})
+
 describe('busy-loop', () => {
   it('is not a task that yields between pieces of work', () => {
     expect(found(`main : ${'=#'.repeat(12)}✓ | awaits sleep @8`).short).toEqual([])

@@ -4,8 +4,8 @@ import { formatDuration } from '../model/time.ts'
 import type { TraceModel } from '../model/types.ts'
 import { streamOf, type Facts, type Parked } from './facts.ts'
 import { loopThreadDrafts } from './loopThread.ts'
-import { placeOf, shortPlace } from './places.ts'
-import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Related } from './types.ts'
+import { placeOf, samePlace, shortPlace } from './places.ts'
+import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place, type Related } from './types.ts'
 import { holdersByObject, waitGraph, type WaitGraph } from './waitGraph.ts'
 
 /** A cycle of tasks, each of which waits for the next: through locks, semaphores, tasks, gathers, full queues; or through the loop's own thread. */
@@ -67,7 +67,7 @@ function cycleDraft(
       severity: 'error',
       message,
       tasks: [...around, ...parked.filter((each) => !around.includes(each))].map(({ task }) => task),
-      place: closing.place,
+      place: oddOneOut(around) ?? closing.place,
       startNs: closing.sinceNs,
       endNs: model.endNs,
       confidence: timers || byHabit ? 'likely' : 'proven',
@@ -108,6 +108,18 @@ function relatedHolds(model: TraceModel, around: readonly Parked[]): Related[] {
     if (place) related.push({ message, file: place.file, line: place.line })
   })
   return related
+}
+
+/** Where all but one of a cycle's tasks wait at one line, as in a chain that each joins at its end: the line of the other, which made a ring of it. */
+function oddOneOut(around: readonly Parked[]): Place | undefined {
+  if (around.length < 3) return undefined
+  const [odd, ...others] = around.filter(
+    ({ place }) => around.filter((each) => samePlace(each.place, place)).length === 1,
+  )
+  const rest = around.filter((each) => each !== odd)
+  return odd && others.length === 0 && rest.every(({ place }) => samePlace(place, rest[0].place))
+    ? odd.place
+    : undefined
 }
 
 /** The shortest way from a node back to itself, breadth first. */

@@ -2,7 +2,7 @@ import { sourceLine, taskName } from '../model/describe.ts'
 import { lastAtOrBefore } from '../model/at.ts'
 import { RunKind, State, type TraceModel } from '../model/types.ts'
 import { blockingCall, builtinName, startsThread, threadWait, type BlockingCall } from './blockingCalls.ts'
-import { isRecorders, isUserLine, placeOf } from './places.ts'
+import { isRecorders, isUserLine, placeOf, userFramesCached } from './places.ts'
 import type { Place } from './types.ts'
 
 /** A step or callback that held its loop for long. */
@@ -66,7 +66,8 @@ function describe(
   const { sample, share, count } = mostSeen(model, run, samples)
   const stack = sample >= 0 ? model.samples.stack[sample] : 0
   const call = sample >= 0 ? waitingCall(model, run, samples, sample, share, count) : undefined
-  const place = placeOf(model, stack) ?? (callback && isUserLine(callback) ? callback : undefined)
+  const common = share < 0.5 ? commonCall(model, run, samples) : undefined
+  const place = common ?? placeOf(model, stack) ?? (callback && isUserLine(callback) ? callback : undefined)
   return {
     run,
     stream,
@@ -92,23 +93,52 @@ function mostSeen(
   run: number,
   samples: readonly number[],
 ): { sample: number; share: number; count: number } {
-  const { atNs, stack } = model.samples
-  const { startNs, endNs } = model.runs
   const lines = new Map<string, { sample: number; ns: number; count: number }>()
   let best = { sample: -1, ns: 0, count: 0 }
   samples.forEach((sample, i) => {
-    const place = placeOf(model, stack[sample])
+    const place = placeOf(model, model.samples.stack[sample])
     const key = place ? `${place.file}:${place.line}` : ''
     const entry = lines.get(key) ?? { sample, ns: 0, count: 0 }
-    // From half-way to the sample before until half-way to the next.
-    const fromNs = i > 0 ? (atNs[samples[i - 1]] + atNs[sample]) / 2 : startNs[run]
-    const untilNs = i + 1 < samples.length ? (atNs[samples[i + 1]] + atNs[sample]) / 2 : endNs[run]
-    entry.ns += Math.max(untilNs - fromNs, 1)
+    entry.ns += standsForNs(model, run, samples, i)
     entry.count++
     lines.set(key, entry)
     if (entry.ns > best.ns) best = entry
   })
-  return { sample: best.sample, share: best.ns / Math.max(endNs[run] - startNs[run], 1), count: best.count }
+  return { sample: best.sample, share: best.ns / lengthOf(model, run), count: best.count }
+}
+
+const lengthOf = ({ runs }: TraceModel, run: number): number => Math.max(runs.endNs[run] - runs.startNs[run], 1)
+
+/** How much of a run a sample stands for: from half-way to the sample before until half-way to the next. */
+function standsForNs(
+  { samples: { atNs }, runs }: TraceModel,
+  run: number,
+  samples: readonly number[],
+  i: number,
+): number {
+  const fromNs = i > 0 ? (atNs[samples[i - 1]] + atNs[samples[i]]) / 2 : runs.startNs[run]
+  const untilNs = i + 1 < samples.length ? (atNs[samples[i + 1]] + atNs[samples[i]]) / 2 : runs.endNs[run]
+  return Math.max(untilNs - fromNs, 1)
+}
+
+/** Where no line of the innermost functions took half of a run's time: the innermost call in which half of it was spent, that called many others. */
+function commonCall(model: TraceModel, run: number, samples: readonly number[]): Place | undefined {
+  const lines = new Map<string, { place: Place; ns: number; depth: number }>()
+  samples.forEach((sample, i) => {
+    const frames = userFramesCached(model, model.samples.stack[sample])
+    const seen = new Set<string>()
+    frames.forEach((place, inward) => {
+      const key = `${place.file}:${place.line}`
+      if (seen.has(key)) return
+      seen.add(key)
+      const entry = lines.get(key) ?? { place, ns: 0, depth: 0 }
+      entry.ns += standsForNs(model, run, samples, i)
+      entry.depth = Math.max(entry.depth, frames.length - inward)
+      lines.set(key, entry)
+    })
+  })
+  const half = [...lines.values()].filter(({ ns }) => ns >= lengthOf(model, run) / 2)
+  return half.sort((a, b) => b.depth - a.depth || b.ns - a.ns)[0]?.place
 }
 
 const NOT_KNOWN = 0xffffffff
