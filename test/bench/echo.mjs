@@ -25,7 +25,11 @@ function start(args, env = {}) {
     env: { ...process.env, LOOPSCOPE: '', ...env },
   })
   const lines = createInterface(child.stdout)
-  const answer = async () => (await once(lines, 'line'))[0]
+  const ended = once(child, 'exit').then(([status, signal]) => {
+    throw new Error(`${args[0]} ended with ${signal ?? `status ${status}`} before it answered`)
+  })
+  ended.catch(() => {}) // it is killed in the end
+  const answer = () => Promise.race([once(lines, 'line').then(([line]) => line), ended])
   const ask = () => {
     const next = answer()
     child.stdin.write('\n')

@@ -43,7 +43,7 @@ LEFT_OUT = [
     ("tasks", "*", "test_coroutine_non_gen_function*", "`asyncio.coroutine` is gone from CPython as well"),
     ("tasks", "*", "test_create_task_with_asynclike_function", PYTHON_ONLY),
     ("tasks", "*", "test_task_cancel_message_*", "a private attribute of CPython's"),
-    ("tasks", "*", "test_constructor_*erogenous_futures", "a future of another loop: see `test_other_loop_future`"),
+    ("tasks", "*", "test_constructor_*erogenous_futures", "a future of another loop: see the scenario of that name"),
     ("tasks", "*", "test_constructor_homogenous_futures", LOOP_ARGUMENT),
     ("futures", "*", "test_constructor*", PYTHON_ONLY),
     ("futures", "*", "test_uninitialized", PYTHON_ONLY),

@@ -2,14 +2,16 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { taskReports, type TaskReport } from '../../trace/exports/tasks.ts'
+import { findAll } from '../../trace/findings/index.ts'
 import { readTrace } from '../../trace/format/reader.ts'
 import { buildModel } from '../../trace/model/build.ts'
 import { built, start, until } from './node.ts'
 
-const source = join(import.meta.dirname, 'programs/workers.ts')
-/** The line of the program that contains the text. */
-const line = (text: string): number =>
-  readFileSync(source, 'utf8')
+const sourceOf = (name: string): string => join(import.meta.dirname, `programs/${name}.ts`)
+const source = sourceOf('workers')
+/** The line of a program that contains the text. */
+const line = (text: string, name = 'workers'): number =>
+  readFileSync(sourceOf(name), 'utf8')
     .split('\n')
     .findIndex((each) => each.includes(text)) + 1
 
@@ -92,6 +94,18 @@ describe('a recorder in trouble', () => {
       state: 'waiting',
       awaits: expect.arrayContaining([expect.objectContaining({ kind: 'sleep', untilNs: null })]) as unknown,
     })
+  })
+
+  it('tells that a program with nothing to do lives, so that a hang is found after it was killed', async () => {
+    const hanging = await built('hang')
+    const path = join(dirname(hanging), 'hang.looptrace')
+    const { child, ended } = start(hanging, [], { LOOPSCOPE: path })
+    const model = () => buildModel(readTrace(readFileSync(path)))
+    await until(() => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0 && model().endNs > 3e9)
+    child.kill('SIGKILL')
+    await ended
+    // Who waits for tasks has not left them behind.
+    expect(findAll(model()).findings).toMatchObject([{ kind: 'hung-task', line: line('yield* event.wait()', 'hang') }])
   })
 
   it('says so once and lets the program run when the file cannot be made', async () => {

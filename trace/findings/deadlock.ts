@@ -66,7 +66,7 @@ function cycleDraft(
       kind: 'deadlock',
       severity: 'error',
       message,
-      tasks: [...around, ...parked.filter((each) => !around.includes(each))].map(({ task }) => task),
+      tasks: [...new Set([...around, ...parked])].map(({ task }) => task),
       place: oddOneOut(around) ?? closing.place,
       startNs: closing.sinceNs,
       endNs: model.endNs,
@@ -113,13 +113,11 @@ function relatedHolds(model: TraceModel, around: readonly Parked[]): Related[] {
 /** Where all but one of a cycle's tasks wait at one line, as in a chain that each joins at its end: the line of the other, which made a ring of it. */
 function oddOneOut(around: readonly Parked[]): Place | undefined {
   if (around.length < 3) return undefined
-  const [odd, ...others] = around.filter(
-    ({ place }) => around.filter((each) => samePlace(each.place, place)).length === 1,
-  )
-  const rest = around.filter((each) => each !== odd)
-  return odd && others.length === 0 && rest.every(({ place }) => samePlace(place, rest[0].place))
-    ? odd.place
-    : undefined
+  // If all but one stand at one line, two of the first three do.
+  const [first, second, third] = around.map(({ place }) => place)
+  const common = samePlace(first, second) || samePlace(first, third) ? first : second
+  const odd = around.filter(({ place }) => !samePlace(place, common))
+  return odd.length === 1 ? odd[0].place : undefined
 }
 
 /** The shortest way from a node back to itself, breadth first. */

@@ -1,6 +1,6 @@
 import { objectKindNames } from '../format/schema.ts'
 import { lastAtOrBefore } from './at.ts'
-import type { Scopes, Segments, Tables } from './types.ts'
+import { State, type Scopes, type Segments, type Tables } from './types.ts'
 
 interface Scope {
   readonly object: number
@@ -34,12 +34,14 @@ export class ScopeBuilder {
     scope.how = how
   }
 
-  /** Closes the scopes of `asyncio.wait`: each lasts as long as the wait in which its owner suspended as it opened. */
-  closeWaits({ first, last, startNs }: Segments, { objects }: Tables): void {
+  /** Closes the scopes of `asyncio.wait`: each lasts as long as the wait in which its owner suspended as it opened, or for which it opened it. */
+  closeWaits({ first, last, startNs, state }: Segments, { objects }: Tables): void {
     for (const scope of this.scopes) {
       if (objectKindNames[objects.kind[scope.object]] !== 'wait') continue
       const segment = lastAtOrBefore(startNs, first[scope.owner], last[scope.owner], scope.openNs)
-      if (segment >= 0 && segment + 1 < last[scope.owner]) this.close(scope.object, startNs[segment + 1], 1)
+      if (segment < 0) continue
+      const next = state[segment] === State.running ? segment + 2 : segment + 1
+      if (next < last[scope.owner]) this.close(scope.object, startNs[next], 1)
     }
   }
 

@@ -30,14 +30,13 @@ class ObjectRef(Ref):
 class TaskRef(Ref):
     """What the recorder knows about a living task."""
 
-    __slots__ = ("cancelling", "message", "name", "ready", "rescheduled", "telling")
+    __slots__ = ("cancelling", "message", "name", "rescheduled", "telling")
 
     name: object  # as last written; compared by identity first
     cancelling: int  # `task.cancelling()` when last looked at, -1 where the version has none
     message: int  # string id of the latest cancel message
     rescheduled: bool  # its next step was put into the queue during the one that runs
     telling: bool  # asyncio may complain when it is collected: it is pending, or its exception was not looked at
-    ready: bool  # TASK_CREATE, TASK_READY or STEP_YIELD was the last that was said of it
 
 
 def forget_in(registry: Dict[int, Any]) -> Any:

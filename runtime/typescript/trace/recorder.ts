@@ -22,13 +22,12 @@ import type { Output } from './output.ts'
 import { Sites } from './sites.ts'
 import { Tables } from './tables.ts'
 import { described, Traffic } from './traffic.ts'
+import { FLUSH_MS, WhenIdle } from './whenIdle.ts'
 
 const WORDS = 4
 const CAPACITY = 16_384
 const MAX_U24 = 2 ** 24
 const MAX_U32 = 2 ** 32 - 1
-/** Nothing waits longer for being written: a killed process loses no more than this, and what the disk takes. */
-const FLUSH_MS = 50
 const FLUSH_NS = FLUSH_MS * 1e6
 /** What an idle loop may spend on finding out where its tasks wait. */
 const PROBE_MS = 2
@@ -104,7 +103,17 @@ export class TraceRecorder implements Recorder {
   private readonly yielded: number
   /** The streams of worker threads and processes. */
   private readonly others = new WeakMap<PoolWorker, { readonly stream: number; lastNs: number }>()
-  private flushTimer: NodeJS.Timeout | undefined
+  private readonly whenIdle = new WhenIdle(
+    () => this.stirs,
+    () => {
+      this.findSites()
+      this.flush()
+    },
+    () => {
+      this.add(Event.ALIVE, 0, 0, 0)
+      this.flush()
+    },
+  )
   private failed = false
   private telling = false
   private bytes = 0
@@ -156,7 +165,7 @@ export class TraceRecorder implements Recorder {
     this.add(Event.POLL_BEGIN, 0, this.loop(loop), timeout)
     this.idleFromNs = this.lastNs
     this.stirs++
-    this.flushWhenIdle()
+    this.whenIdle.begin()
   }
 
   pollEnded(loop: EventLoop): void {
@@ -331,7 +340,7 @@ export class TraceRecorder implements Recorder {
 
   /** Writes everything and ends the trace. */
   end(reason: 'exit' | 'stopped'): void {
-    clearTimeout(this.flushTimer)
+    this.whenIdle.stop()
     this.flush()
     this.write(endBlock(this.now(), reason))
     this.sites.stop()
@@ -510,26 +519,10 @@ export class TraceRecorder implements Recorder {
 
   private flushSoon(): void {
     if (this.now() - this.lastFlushNs > FLUSH_NS / 2) this.flush()
-    else this.flushWhenIdle()
-  }
-
-  /** Writes what there is, once nothing has stirred for a while; a program that goes on writes by itself. */
-  private flushWhenIdle(): void {
-    if (this.flushTimer !== undefined) return
-    const { stirs } = this
-    const look = (): void => {
-      this.flushTimer = undefined
-      if (stirs !== this.stirs) return this.flushWhenIdle()
-      this.findSites()
-      this.flush()
-    }
-    // A timer of Node's, not of the loop's: it keeps nothing alive and wakes no task.
-    this.flushTimer = setTimeout(look, FLUSH_MS / 2).unref()
+    else this.whenIdle.begin()
   }
 
   private readonly flush = (): void => {
-    clearTimeout(this.flushTimer)
-    this.flushTimer = undefined
     this.lastFlushNs = this.now()
     this.sites.earn(this.idleNs / 1e6)
     this.idleNs = 0
@@ -562,6 +555,7 @@ export class TraceRecorder implements Recorder {
   fail(error: unknown): void {
     if (this.failed) return
     this.failed = true
+    this.whenIdle.stop()
     this.onFailure(error)
   }
 }
