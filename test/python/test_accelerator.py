@@ -180,11 +180,13 @@ for count in (0, 1, 5, 300):
         for _ in range(count):
             time += chance.randrange(-5, gap)
             flat += [chance.randrange(1 << 32), time, chance.randrange(1 << 32), chance.randrange(1 << 32)]
-        buffer = _accelerate.EventBuffer()
-        buffer.extend(tuple(flat))
-        assert len(buffer) == len(flat)
-        assert buffer.take(77, 3) == _format.events(flat, 77, 3), (count, gap)
-        assert len(buffer) == 0
+        buffer, latest, middle = _accelerate.EventBuffer(), 0, count // 8 * 4
+        for part in flat[:middle], flat[middle:]:
+            buffer.extend(tuple(part))
+            assert len(buffer) == len(part)
+            latest = _format.in_order(part, latest)
+            assert buffer.take(77, 3) == _format.events(part, 77, 3), (count, gap)
+            assert len(buffer) == 0
 """
         subprocess.run([sys.executable, "-c", code], env=environment(PYTHONPATH=RUNTIME, **{OFF: "1"}), check=True)
 

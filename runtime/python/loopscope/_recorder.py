@@ -37,10 +37,11 @@ OVERFULL = 200_000  # integers, or in C events, that one thread may gather until
 class Stream:
     """The events of one thread: four integers each, `(kind | aux << 8, perf_counter_ns, a, b)`."""
 
-    __slots__ = ("buffer", "extend", "ident")
+    __slots__ = ("buffer", "extend", "ident", "latest")
 
     def __init__(self, ident: int) -> None:
         self.ident = ident
+        self.latest = 0  # the time of the last that was taken
         accelerate = _accelerator.accelerate
         self.buffer: Any = [] if accelerate is None else accelerate.EventBuffer()
         self.extend: Callable[[Any], None] = self.buffer.extend
@@ -54,6 +55,7 @@ class Stream:
         # Each line is atomic, and the hooks only append: what they add meanwhile stays for later.
         chunk = buffer[:count]
         del buffer[:count]
+        self.latest = fmt.in_order(chunk, self.latest)
         return fmt.events(chunk, zero_ns, self.ident)
 
 

@@ -35,6 +35,7 @@ typedef struct {
     Event *events;
     Py_ssize_t count, capacity;
     Py_ssize_t asked; /* how many there were when the recorder was last asked to write them */
+    int64_t latest; /* the time of the last that was taken */
 } EventBuffer;
 
 extern PyTypeObject *EventBuffer_Type;

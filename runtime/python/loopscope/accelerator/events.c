@@ -119,10 +119,13 @@ static PyObject *events_take(PyObject *self, PyObject *args)
         return NULL;
     Event *events = buffer->events;
     Py_ssize_t count = buffer->count, blocks = 0;
-    /* A garbage collection or a signal ran a hook inside another hook. A stream's times never decrease. */
-    for (Py_ssize_t index = 1; index < count; index++)
-        if (events[index].time < events[index - 1].time)
-            events[index].time = events[index - 1].time;
+    /* A garbage collection or a signal ran a hook inside another hook. A stream's times never decrease, also from one taking to the next. */
+    int64_t latest = buffer->latest;
+    for (Py_ssize_t index = 0; index < count; index++)
+        if (events[index].time < latest)
+            events[index].time = latest;
+        else
+            latest = events[index].time;
     for (Py_ssize_t start = 0; start < count; blocks++)
         start += block_length(events, start, count);
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, blocks * BLOCK_BYTES + count * RECORD_BYTES);
@@ -147,6 +150,7 @@ static PyObject *events_take(PyObject *self, PyObject *args)
     Py_ssize_t size = (char *)place - PyBytes_AS_STRING(bytes);
     if (size < PyBytes_GET_SIZE(bytes) && _PyBytes_Resize(&bytes, size) < 0)
         return NULL;
+    buffer->latest = latest;
     buffer->count = buffer->asked = 0;
     if (buffer->capacity > KEPT_CAPACITY) {
         PyMem_Free(buffer->events);
