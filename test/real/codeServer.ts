@@ -1,5 +1,6 @@
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import editors from './editors.json' with { type: 'json' }
 import { cache } from './folders.ts'
 import { installOnce } from './installOnce.ts'
 import { logged } from './logged.ts'
@@ -13,9 +14,9 @@ export interface CodeServer {
   readonly entry: string
 }
 
-/** Seen working. The key is the version of code-server, the value the major version of Node.js it wants. */
-const NODE_MAJOR: Readonly<Record<string, number>> = { '4.100.3': 20, '4.139.1': 24 }
-const DEFAULT_VERSION = '4.100.3'
+/** Seen working, the oldest that the extension admits first. The key is the version of code-server, the value the major version of Node.js it wants. */
+const NODE_MAJOR: Readonly<Record<string, number>> = editors
+const [DEFAULT_VERSION] = Object.keys(editors)
 
 /** Native modules of VS Code that the server loads; without scripts in `npm install`, they are compiled one by one. */
 const NATIVE = ['@vscode/spdlog', 'native-watchdog', '@parcel/watcher', 'node-pty']

@@ -68,6 +68,8 @@ async def closed_output(log):
     loop = asyncio.get_running_loop()
     transport, child = await loop.subprocess_exec(Child, "cat")
     transport.get_pipe_transport(1).close()
+    while "pipe 1 lost" not in child.events:
+        await asyncio.sleep(0.001)
     stdin = transport.get_pipe_transport(0)
     stdin.write(b"to nobody")
     await child.over

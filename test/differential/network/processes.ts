@@ -58,6 +58,7 @@ scenario('standard error, alone and with the output', '', function* (log) {
 scenario("the reading end of a process's output is closed", '', function* (log) {
   const [transport, protocol] = yield* aio.getRunningLoop().subprocessExec(child, 'cat', [])
   transport.getPipeTransport(1)!.close()
+  while (!protocol.events.includes('pipe 1 lost')) yield* aio.sleep(0.001)
   const stdin = transport.getPipeTransport(0) as WriteTransport
   stdin.write('to nobody')
   yield* protocol.over
