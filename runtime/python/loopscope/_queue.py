@@ -8,7 +8,7 @@ program's, so tracebacks, reference cycles and recursion depth are as without it
 The real operation comes first and the record second; an exception in a record ends the recording, never
 the program.
 
-docs/recorder.md says what it costs. Without the accelerator (`accelerator/hooks.c`) about 1.3 µs of a step is the
+docs/recorder.md says what it costs. Without the accelerator (`accelerator/`) about 1.3 µs of a step is the
 queue's, 0.3 µs the walk for each coroutine of the chain, 0.15 µs the encoding of two events (CPython 3.13).
 """
 

@@ -8,6 +8,10 @@
 #include <frameobject.h>
 #include <structmember.h>
 #include <stdint.h>
+#if defined(__GNUC__) || defined(__clang__)
+#pragma GCC visibility push(hidden) /* the files call each other directly */
+#endif
+#include "bound.h"
 
 #ifdef Py_GIL_DISABLED
 #error "The accelerator relies on the GIL. Without it the recorder runs in Python."
@@ -23,7 +27,7 @@
 #define AUX_MAX_VALUE 0xFFFFFFu
 #define WITH_AUX(word, aux) ((uint32_t)(word) | ((aux) <= AUX_MAX_VALUE ? (uint32_t)(aux) << 8 : 0))
 
-/* events.c: the events of one thread ------------------------------------------------------------------------ */
+/* events.c: the events of one thread ------------------------------------------------------------------------------- */
 
 typedef struct {
     int64_t time; /* ns, of perf_counter_ns */
@@ -50,7 +54,7 @@ static inline int events_push(EventBuffer *buffer, uint32_t word, int64_t time, 
     return 0;
 }
 
-/* scheduled.c: when each handle was put into the queue, and by which task -------------------------------------- */
+/* scheduled.c: when each handle was put into the queue, and by which task ------------------------------------------ */
 
 typedef struct {
     void *handle; /* NULL = free */
@@ -70,7 +74,7 @@ int scheduled_put(Scheduled *table, void *handle, int64_t time, uint32_t task);
 /* 1 and the entry's values when there was one. */
 int scheduled_pop(Scheduled *table, void *handle, int64_t *time, uint32_t *task);
 
-/* chains.c: what is known of a chain of (code, offset of the instruction) --------------------------------------- */
+/* chains.c: what is known of a chain of (code, offset of the instruction) ------------------------------------------ */
 
 #define CHAIN_MAX 64 /* frames; what is deeper is left to Python */
 
@@ -91,7 +95,7 @@ void *chains_get(const Chains *chains, const uintptr_t *key, uint32_t length, ui
 int chains_put(Chains *chains, const uintptr_t *key, uint32_t length, uint64_t hash, void *value);
 void chains_free(Chains *chains, void (*release)(void *));
 
-/* timers.c: the program's timers ------------------------------------------------------------------------------- */
+/* timers.c: the program's timers ----------------------------------------------------------------------------------- */
 
 typedef struct {
     PyObject_HEAD
@@ -116,7 +120,7 @@ extern Py_ssize_t state_offset;
 int state_init(PyObject *module);
 #define STATE(queue) ((LoopState *)((char *)(queue) + state_offset))
 
-/* native.c: one recorder's tables, as the hooks reach them ------------------------------------------------------ */
+/* native.c, definitions.c: one recorder's tables, as the hooks reach them ------------------------------------------ */
 
 typedef struct {
     PyObject *site;            /* the recorder's Site */
@@ -175,6 +179,11 @@ typedef struct {
     int live;          /* whether this recorder records; what tells of attributes asks */
 } Native;
 
+static inline Near *near_task(Native *native, PyObject *task)
+{
+    return &native->near[NEAR_OF(task) % NEAR];
+}
+
 extern PyTypeObject *Native_Type;
 extern Native *current_native; /* of this process; owned, NULL = none yet */
 int native_init(PyObject *module);
@@ -189,7 +198,7 @@ int64_t native_future(Native *native, PyObject *future);
 /* Gives a task of a coroutine its id, as `Tasks.meet` does: borrowed; NULL without an error = left to Python. */
 PyObject *native_meet(Native *native, PyObject *task, uint32_t loop);
 
-/* walks.c: frames and coroutines ---------------------------------------------------------------------------------- */
+/* callers.c, sites.c, targets.c: frames and coroutines ------------------------------------------------------------- */
 
 /* The id of the running Python code's stack, as `Stacks.caller` says; -1 with an error. */
 int64_t caller_stack(Native *native, int depth, int skip_asyncio);
@@ -213,20 +222,20 @@ NearCode *near_code(Native *native, PyCodeObject *code);
 /* `Stacks.kind`, which keeps it alive from then on; -1 with an error. */
 int code_kind(Native *native, PyCodeObject *code);
 
-/* traffic.c --------------------------------------------------------------------------------------------------------- */
+/* traffic.c -------------------------------------------------------------------------------------------------------- */
 
 int traffic_init(PyObject *module);
 /* `data` passed through a transport: 1; 0 when Python has to say, -1 with an error. */
 int count_bytes(Native *native, PyObject *transport, PyObject *data, int received);
 
-/* uvloop.c ---------------------------------------------------------------------------------------------------------- */
+/* uvloop.c --------------------------------------------------------------------------------------------------------- */
 
 int uvloop_init(PyObject *module);
 /* What a handle of uvloop's calls, and with what; None = nothing. New references. */
 PyObject *uvloop_callback(PyObject *handle);
 PyObject *uvloop_args(PyObject *handle);
 
-/* hooks.c and watched.c -------------------------------------------------------------------------------------------- */
+/* hooks.c, handles.c, watched.c ------------------------------------------------------------------------------------ */
 
 int queue_runs_here(PyObject *queue); /* whether it is a recording queue whose loop this thread runs */
 EventBuffer *queue_buffer(PyObject *queue); /* borrowed; NULL with an error */
@@ -238,58 +247,8 @@ int hooks_init(PyObject *module); /* after `bind` */
 PyCFunction deque_method(const char *name, int flags); /* borrowed from `deque`; NULL with an error */
 int items_init(PyObject *module); /* items.c; after `hooks_init` */
 int watched_init(PyObject *module);
-/* An error is set: tell the recorder, which stops. -1 when the error is not the recorder's but the program's. */
-int guard(PyObject *recorder);
 
-/* module.c: what Python told about itself at `bind` ------------------------------------------------------------------ */
-
-typedef struct {
-    Py_ssize_t buffer, loop, native, recorder, ref, scheduled, task;
-} QueueSlots;
-typedef struct {
-    Py_ssize_t id, key, cancelling, message, name, rescheduled, telling;
-} TaskRefSlots;
-typedef struct {
-    Py_ssize_t id, key, told, window_ns;
-} ObjectRefSlots;
-typedef struct {
-    Py_ssize_t callback, args, cancelled, loop, when;
-} HandleSlots;
-typedef struct {
-    PyGetSetDef *state, *coro, *fut_waiter, *exception, *must_cancel;
-} TaskGetters;
-
-typedef struct {
-    Py_ssize_t queue, ref;
-} ItemsSlots;
-
-typedef struct {
-    QueueSlots queue;
-    ItemsSlots items;
-    TaskRefSlots task_ref;
-    ObjectRefSlots object_ref;
-    HandleSlots handle;
-    TaskGetters task;
-    PyGetSetDef *future_state, *future_callbacks;
-    PyGetSetDef *cr_await, *gi_yieldfrom, *ag_await;
-    PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Items, *Task, *Future, *Gathering, *Selector;
-    PyCFunction task_name; /* `Task.get_name`, NULL = it is called as Python does */
-    PyObject *get_name, *current_task, *current_tasks, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends;
-    PyObject *kind_of_type, *received, *spinning, *through, *written, *tell, *tell_read, *tell_items, *unset, *clock, *View;
-    PyCodeObject *run_once, *queue_get, *queue_shutdown;
-    int64_t clocks_apart_ns;
-    int monotonic_clock; /* both of Python's clocks are CLOCK_MONOTONIC */
-    int64_t flush_at_poll_ns;
-    Py_ssize_t full;
-    int creation_depth, waker_depth, in_window, max_lost, repeats_after;
-    int kind_outside, kind_user, kind_asyncio;
-    int callback_other, callback_step, callback_wakeup, callback_builtin, callback_method;
-    uint32_t ev_step_begin, ev_step_suspend, ev_step_yield, ev_step_return, ev_callback_begin, ev_timer_begin, ev_run_end,
-        ev_task_create, ev_task_ready, ev_poll_begin, ev_poll_end, ev_level, ev_timer_set, ev_timer_cancel, def_task, def_string, def_object, object_future;
-    int max_string_bytes;
-} Bound;
-
-extern Bound bound;
+/* module.c --------------------------------------------------------------------------------------------------------- */
 
 #define SLOT(object, offset) (*(PyObject **)((char *)(object) + (offset)))
 #define QUEUE(queue, name) SLOT(queue, bound.queue.name)
@@ -309,30 +268,6 @@ static inline PyObject *new_ref(PyObject *object)
 
 /* perf_counter_ns; -1 with an error. */
 int64_t now_ns(void);
-
-/* Text that Python gave a name, kept for good. */
-#define NAMES(_) \
-    _(_PENDING, "PENDING") _(_CANCELLED, "CANCELLED") _(_FINISHED, "FINISHED") _(_args, "_args") _(_busy, "_busy") _(_callback, "_callback") \
-    _(_callbacks, "_callbacks") _(_cancelled, "_cancelled") _(_coro, "_coro") _(_exception, "_exception") \
-    _(_fut_waiter, "_fut_waiter") _(_must_cancel, "_must_cancel") _(_name, "_name") _(_queue, "_queue") _(_ready, "_ready") \
-    _(_scheduled, "_scheduled") _(_state, "_state") _(_stopping, "_stopping") _(_task_factory, "_task_factory") \
-    _(_when, "_when") _(__self__, "__self__") _(_fd_to_key, "_fd_to_key") _(_selector, "_selector") _(cr_code, "cr_code") _(begin_callback, "begin_callback") _(begins, "begins") _(broke, "broke") \
-    _(caller, "caller") _(callback, "callback") _(data, "data") _(definition, "definition") _(f_locals, "f_locals") _(end_poll, "end_poll") \
-    _(end_step, "end_step") _(end_task, "end_task") _(extend_events, "extend_events") _(flushed_ns, "flushed_ns") \
-    _(foreign, "foreign") _(ident, "ident") _(identify, "identify") _(kind, "kind") _(length, "__len__") \
-    _(meet, "meet") _(meet_eager, "meet_eager") _(note_uncancel, "note_uncancel") \
-    _(note_unseen_cancel, "note_unseen_cancel") _(of, "of") _(poll_timeout_us, "poll_timeout_us") \
-    _(recorder, "recorder") _(rename, "rename") _(scheduled_task, "scheduled_task") _(site, "site") \
-    _(joining, "joining") _(start_unseen, "start_unseen") _(stop, "stop") _(string, "string") _(target, "target") _(time, "time") _(untold, "untold") \
-    _(gathered, "gathered") _(qualname, "__qualname__") _(write_soon, "write_soon")
-
-typedef struct {
-#define DECLARE_NAME(name, text) PyObject *name;
-    NAMES(DECLARE_NAME)
-#undef DECLARE_NAME
-} Names;
-
-extern Names names;
 
 /* The attribute of a task that is asyncio's own, at once; of any other as Python would. New reference. */
 static inline PyObject *read_attribute(PyObject *object, PyTypeObject *type, PyGetSetDef *known, PyObject *name)
@@ -359,9 +294,13 @@ static inline int state_is(PyObject *state, PyObject *name)
     return PyUnicode_Compare(state, name) == 0;
 }
 
+/* guard.c ---------------------------------------------------------------------------------------------------------- */
+
+/* An error is set: tell the recorder, which stops. -1 when the error is not the recorder's but the program's. */
+int guard(PyObject *recorder);
 /* faults: a bug on purpose, for the tests. */
 extern const char *fault_name;
-extern long fault_after;
+PyObject *fault(PyObject *module, PyObject *args);
 int fault_met(const char *name);
 #define FAULT(name) (UNLIKELY(fault_name != NULL) && fault_met(name))
 

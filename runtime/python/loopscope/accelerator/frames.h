@@ -59,6 +59,9 @@ static inline PyFrameObject *frame_object(RawFrame *frame)
 
 #else
 
+#if defined(__GNUC__) || defined(__clang__)
+#pragma GCC visibility push(default) /* what they declare is the interpreter's */
+#endif
 #define Py_BUILD_CORE
 #if PY_VERSION_HEX >= 0x030E0000
 #include "internal/pycore_interpframe.h"
@@ -66,6 +69,9 @@ static inline PyFrameObject *frame_object(RawFrame *frame)
 #include "internal/pycore_code.h"
 #include "internal/pycore_frame.h"
 #undef Py_BUILD_CORE
+#if defined(__GNUC__) || defined(__clang__)
+#pragma GCC visibility pop
+#endif
 
 typedef struct _PyInterpreterFrame RawFrame;
 

@@ -1,4 +1,4 @@
-/* The module `loopscope._accelerate`: what Python tells it about itself, the clock, faults for the tests. */
+/* The module `loopscope._accelerate`: what Python tells it about itself, the clock. */
 
 #include "accelerate.h"
 #include <string.h>
@@ -9,9 +9,6 @@
 
 Bound bound;
 Names names;
-const char *fault_name;
-long fault_after;
-static char fault_text[64];
 
 int64_t now_ns(void)
 {
@@ -28,24 +25,6 @@ int64_t now_ns(void)
     int64_t time = PyLong_AsLongLong(number);
     Py_DECREF(number);
     return time;
-}
-
-int fault_met(const char *name)
-{
-    if (strcmp(name, fault_name) != 0 || fault_after-- > 0)
-        return 0;
-    PyErr_SetString(PyExc_RuntimeError, "a bug of the recorder");
-    return 1;
-}
-
-static PyObject *fault(PyObject *self, PyObject *args)
-{
-    const char *name;
-    if (!PyArg_ParseTuple(args, "sl:fault", &name, &fault_after))
-        return NULL;
-    strncpy(fault_text, name, sizeof fault_text - 1);
-    fault_name = fault_text;
-    Py_RETURN_NONE;
 }
 
 /* Reading what `bind` was given ------------------------------------------------------------------------------------- */
@@ -247,6 +226,9 @@ static struct PyModuleDef definition = {
     NULL, NULL, NULL, NULL,
 };
 
+#if defined(__GNUC__) || defined(__clang__)
+#pragma GCC visibility push(default) /* Python looks it up, and 3.8's headers do not say so */
+#endif
 PyMODINIT_FUNC PyInit__accelerate(void)
 {
     PyObject *module = PyModule_Create(&definition);

@@ -1,4 +1,4 @@
-/* One recorder's tables as the hooks reach them, and what is known of tasks: `Tasks.meet` and its way of forgetting. */
+/* One recorder's tables as the hooks reach them, and how what they know of a task or an object is found and forgotten. */
 
 #include "accelerate.h"
 #include <string.h>
@@ -6,14 +6,9 @@
 PyTypeObject *Native_Type;
 Native *current_native;
 
-static Near *near_of(Native *native, PyObject *task)
-{
-    return &native->near[NEAR_OF(task) % NEAR];
-}
-
 PyObject *native_ref(Native *native, PyObject *task)
 {
-    Near *near = near_of(native, task);
+    Near *near = near_task(native, task);
     if (near->task == task)
         return near->ref;
     PyObject *address = PyLong_FromVoidPtr(task);
@@ -65,7 +60,7 @@ static PyObject *forget(PyObject *self, PyObject *ref)
         Py_RETURN_NONE;
     }
     Py_INCREF(key);
-    Near *near = near_of(native, PyLong_AsVoidPtr(key));
+    Near *near = near_task(native, PyLong_AsVoidPtr(key));
     if (near->ref == ref)
         *near = (Near){NULL, NULL};
     PyObject *telling = SLOT(ref, bound.task_ref.telling), *id = SLOT(ref, bound.task_ref.id);
@@ -101,208 +96,6 @@ static PyObject *forget_object(PyObject *self, PyObject *ref)
 
 static PyMethodDef forget_object_method = {"forget_object", forget_object, METH_O, "Called with an ObjectRef whose object is gone."};
 static PyMethodDef forget_method = {"forget", forget, METH_O, "Called with a TaskRef whose task is gone."};
-
-/* Definitions, as `Tables.define` and `Tables.text` make them ----------------------------------------------------- */
-
-static void put_u32(unsigned char *place, uint32_t value)
-{
-    place[0] = (unsigned char)value;
-    place[1] = (unsigned char)(value >> 8);
-    place[2] = (unsigned char)(value >> 16);
-    place[3] = (unsigned char)(value >> 24);
-}
-
-/* Whether `Tables._add` is at work, in another thread or below this very call: then Python has to say. -1 with an error. */
-static int defines_already(Native *native)
-{
-    PyObject *busy = PyObject_GetAttr(native->tables, names._busy);
-    if (busy == NULL)
-        return -1;
-    Py_DECREF(busy);
-    return busy != Py_None;
-}
-
-/* The next id of a kind, with its record pending; 0 with an error. While no `_add` is at work; no code of Python's
-   runs in here. */
-static uint32_t define_next(Native *native, uint32_t kind, const void *payload, uint32_t size)
-{
-    Py_ssize_t index = (Py_ssize_t)kind;
-    unsigned long ident = PyLong_AsUnsignedLong(PyList_GET_ITEM(native->counts, index)) + 1;
-    if (PyErr_Occurred())
-        return 0;
-    uint32_t padded = (size + 3) & ~3u;
-    PyObject *record = PyBytes_FromStringAndSize(NULL, 8 + (Py_ssize_t)padded), *count = PyLong_FromUnsignedLong(ident);
-    if (record == NULL || count == NULL || PyList_Append(native->pending, record) < 0) {
-        Py_XDECREF(record);
-        Py_XDECREF(count);
-        return 0;
-    }
-    unsigned char *place = (unsigned char *)PyBytes_AS_STRING(record);
-    put_u32(place, kind | (4 + size) << 8);
-    put_u32(place + 4, (uint32_t)ident);
-    memset(place + 8 + padded - (padded ? 4 : 0), 0, padded ? 4 : 0);
-    memcpy(place + 8, payload, size);
-    Py_DECREF(record);
-    PyList_SetItem(native->counts, index, count);
-    return (uint32_t)ident;
-}
-
-/* The same; 0 also without an error, when Python has to say. */
-static uint32_t define(Native *native, uint32_t kind, const void *payload, uint32_t size)
-{
-    return defines_already(native) != 0 ? 0 : define_next(native, kind, payload, size);
-}
-
-/* The string id of a task's name; 0 with an error, or without one when Python has to say. `next`: nothing but
-   `define_next` has run since. */
-static uint32_t name_id(Native *native, PyObject *name, int *next)
-{
-    *next = 0;
-    if (!PyUnicode_CheckExact(name) || !PyUnicode_IS_ASCII(name))
-        return 0;
-    Py_ssize_t size = PyUnicode_GET_LENGTH(name);
-    const char *text = PyUnicode_DATA(name);
-    if (size >= 5 && memcmp(text, "Task-", 5) == 0)
-        return (*next = size <= bound.max_string_bytes) ? define(native, bound.def_string, text, (uint32_t)size) : 0;
-    PyObject *known = PyDict_GetItemWithError(native->strings, name);
-    if (known != NULL)
-        return (uint32_t)PyLong_AsUnsignedLong(known);
-    if (PyErr_Occurred())
-        return 0;
-    PyObject *made = PyObject_CallMethodObjArgs(native->tables, names.string, name, NULL);
-    if (made == NULL)
-        return 0;
-    uint32_t ident = (uint32_t)PyLong_AsUnsignedLong(made);
-    Py_DECREF(made);
-    return ident;
-}
-
-/* The location of a coroutine's `def`; 0 as above. */
-static uint32_t definition_id(Native *native, PyObject *coroutine)
-{
-    PyObject *code = PyObject_GetAttr(coroutine, names.cr_code);
-    if (code == NULL)
-        return 0;
-    NearCode *near = near_code(native, (PyCodeObject *)code);
-    uint32_t ident = near->definition;
-    if (ident != 0) {
-        Py_DECREF(code);
-        return ident;
-    }
-    if (near->kind < 0)
-        near->code = NULL; /* as in `code_kind` */
-    PyObject *address = PyLong_FromVoidPtr(code), *known = NULL;
-    if (address != NULL)
-        known = PyDict_GetItemWithError(native->definitions, address);
-    if (known != NULL)
-        ident = (uint32_t)PyLong_AsUnsignedLong(known);
-    if (ident == 0 && !PyErr_Occurred()) {
-        PyObject *qualname = PyObject_GetAttr(coroutine, names.qualname), *made = NULL;
-        if (qualname != NULL)
-            made = PyObject_CallMethodObjArgs(native->stacks, names.definition, code, qualname, NULL);
-        if (made != NULL)
-            ident = (uint32_t)PyLong_AsUnsignedLong(made);
-        Py_XDECREF(qualname);
-        Py_XDECREF(made);
-    }
-    if (ident != 0) /* the table of definitions keeps it alive */
-        near_code(native, (PyCodeObject *)code)->definition = ident;
-    Py_XDECREF(address);
-    Py_DECREF(code);
-    return ident;
-}
-
-int64_t native_future(Native *native, PyObject *future)
-{
-    PyObject *ref = native_object(native, future);
-    if (ref != NULL)
-        return PyLong_AsLongLong(SLOT(ref, bound.object_ref.id));
-    if (PyErr_Occurred())
-        return -1;
-    static PyObject *name;
-    if (name == NULL && (name = PyUnicode_InternFromString("Future")) == NULL)
-        return -1;
-    PyObject *known = PyDict_GetItemWithError(native->strings, name);
-    if (known == NULL)
-        return PyErr_Occurred() ? -1 : 0;
-    unsigned char payload[12];
-    put_u32(payload, bound.object_future);
-    put_u32(payload + 4, (uint32_t)PyLong_AsUnsignedLong(known));
-    put_u32(payload + 8, 0);
-    PyObject *key = PyLong_FromVoidPtr(future);
-    ref = key ? PyObject_CallFunctionObjArgs((PyObject *)bound.ObjectRef, future, native->forget_object, NULL) : NULL;
-    int64_t result = -1;
-    if (ref != NULL && (result = define(native, bound.def_object, payload, sizeof payload)) != 0) {
-        slot_set(&SLOT(ref, bound.object_ref.key), new_ref(key));
-        slot_set(&SLOT(ref, bound.object_ref.told), PyLong_FromLong(0));
-        slot_set(&SLOT(ref, bound.object_ref.window_ns), PyLong_FromLong(0));
-        slot_set(&SLOT(ref, bound.object_ref.id), PyLong_FromLongLong(result));
-        if (PyDict_SetItem(native->object_refs, key, ref) < 0)
-            result = -1;
-    }
-    Py_XDECREF(key);
-    Py_XDECREF(ref);
-    return PyErr_Occurred() ? -1 : result;
-}
-
-PyObject *native_meet(Native *native, PyObject *task, uint32_t loop)
-{
-    if (FAULT("meet"))
-        return NULL;
-    if (Py_TYPE(task) != bound.Task)
-        return NULL;
-    PyObject *coroutine = read_attribute(task, bound.Task, bound.task.coro, names._coro);
-    if (coroutine == NULL)
-        return NULL;
-    if (Py_TYPE(coroutine) != &PyCoro_Type) {
-        Py_DECREF(coroutine);
-        return NULL;
-    }
-    PyObject *ref = NULL, *key = NULL, *name = task_name(task);
-    uint32_t location, label, ident = 0;
-    int next = 0;
-    if (name == NULL || !PyUnicode_CheckExact(name) || !PyUnicode_IS_ASCII(name) ||
-        PyUnicode_GET_LENGTH(name) > bound.max_string_bytes)
-        goto done;
-    /* A garbage collection may come with the making of the reference, and never with what follows. */
-    PyObject *args = PyTuple_Pack(2, task, native->forget);
-    ref = args ? bound.TaskRef->tp_new(bound.TaskRef, args, NULL) : NULL; /* `__init__` would only parse them again */
-    Py_XDECREF(args);
-    key = PyLong_FromVoidPtr(task);
-    if (ref == NULL || key == NULL)
-        goto failed;
-    location = definition_id(native, coroutine);
-    label = location == 0 ? 0 : name_id(native, name, &next);
-    if (label == 0)
-        goto failed;
-    unsigned char payload[16];
-    put_u32(payload, loop);
-    put_u32(payload + 4, location);
-    put_u32(payload + 8, label);
-    put_u32(payload + 12, 0);
-    ident = (next ? define_next : define)(native, bound.def_task, payload, sizeof payload);
-    if (ident == 0)
-        goto failed;
-    slot_set(&SLOT(ref, bound.task_ref.key), new_ref(key));
-    slot_set(&SLOT(ref, bound.task_ref.name), new_ref(name));
-    slot_set(&SLOT(ref, bound.task_ref.cancelling), PyLong_FromLong(0));
-    slot_set(&SLOT(ref, bound.task_ref.message), PyLong_FromLong(0));
-    slot_set(&SLOT(ref, bound.task_ref.rescheduled), new_ref(Py_False));
-    slot_set(&SLOT(ref, bound.task_ref.telling), new_ref(Py_True));
-    slot_set(&SLOT(ref, bound.task_ref.id), PyLong_FromUnsignedLong(ident));
-    if (SLOT(ref, bound.task_ref.id) == NULL || PyDict_SetItem(native->refs, key, ref) < 0)
-        goto failed;
-    *near_of(native, task) = (Near){task, ref};
-    goto done;
-failed:
-    Py_CLEAR(ref);
-done:
-    Py_DECREF(coroutine);
-    Py_XDECREF(key);
-    Py_XDECREF(name);
-    Py_XDECREF(ref); /* `refs` holds it */
-    return ref;
-}
 
 /* The type --------------------------------------------------------------------------------------------------------- */
 
