@@ -5,7 +5,8 @@ import { taskName } from '../../trace/model/describe.ts'
 import { matchTasks } from '../../trace/model/filter/match.ts'
 import { parseFilter } from '../../trace/model/filter/parse.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
-import { arrange, FOLD_FROM, FOLD_KEEPS } from '../../webview/lanes/arrangement.ts'
+import { arrange } from '../../webview/lanes/arrangement.ts'
+import { FOLD_FROM, FOLD_KEEPS } from '../../webview/lanes/forest.ts'
 import { densities } from '../../webview/lanes/density.ts'
 import {
   clampedScrollPx,
@@ -127,7 +128,7 @@ describe('siblings that are many and alike', () => {
     const rows = rowsOf(many)
     expect(rows.count).toBe(1 + FOLD_KEEPS + 1)
     const fold = rows.placeAt(rows.count - 1)
-    const density = densities(many, arranged)(fold)
+    const density = densities(many)(arranged, fold)
     expect(manyName(many, arranged, fold, density)).toBe('489 more handle()')
     expect(density.tasks).toHaveLength(500 - 1 - FOLD_KEEPS)
     expect(density.overlap.most).toBe(50)

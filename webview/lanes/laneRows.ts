@@ -1,8 +1,9 @@
 import { memo } from '../memo.ts'
 import type { PanelState } from '../state/panelState.ts'
-import { arrange, type Arrangement } from './arrangement.ts'
+import { arranger, type Arrangement } from './arrangement.ts'
 import { densities, type Density } from './density.ts'
 import type { LaneData } from './laneData.ts'
+import { rationed } from './rationed.ts'
 import { visibleRows, type Rows } from './rows.ts'
 import { matchTasks } from '../../trace/model/filter/match.ts'
 import { parseFilter, type FilterError } from '../../trace/model/filter/parse.ts'
@@ -17,24 +18,43 @@ export interface LaneRows {
   filterError(state: PanelState): FilterError | undefined
   /** What the lane at a place of the current arrangement holds. */
   densityAt(place: number): Density
+  /** When what a growing trace has made stale may be made anew, ms; undefined where all is up to date. */
+  dueMs(): number | undefined
 }
+
+interface Matching {
+  readonly matches: Uint8Array | undefined
+  readonly error: FilterError | undefined
+}
+
+/** Filtering all tasks, while a trace grows, may take this share of the page's time. */
+const MATCH_SHARE = 1 / 20
 
 export function laneRows(data: LaneData): LaneRows {
   const { model } = data
-  let densityAt: (place: number) => Density
+  const lanes = arranger(model)
+  const matchAnew = rationed<Matching>(MATCH_SHARE)
+  let matched: (Matching & { readonly query: string }) | undefined
+  const density = densities(model)
   // `grown` stands for the model, which is the same object when its trace has grown.
-  const arrangement = memo((_grown: number, grouping: PanelState['grouping'], sort: PanelState['sort']) => {
-    const made = arrange(model, grouping, sort)
-    densityAt = densities(model, made)
-    return made
-  })
+  let arranged: Arrangement
+  const arrangement = memo(
+    (_grown: number, grouping: PanelState['grouping'], sort: PanelState['sort']) =>
+      (arranged = lanes.arrange(grouping, sort)),
+  )
   const matching = memo((_grown: number, query: string) => {
-    const filter = parseFilter(query)
-    return { matches: matchTasks(model, filter), error: filter.error }
+    const found = matchAnew(
+      () => {
+        const filter = parseFilter(query)
+        return { matches: matchTasks(model, filter), error: filter.error }
+      },
+      matched?.query === query ? matched : undefined,
+    )
+    return (matched = { ...found, query })
   })
   const rows = memo(
     (
-      arranged: Arrangement,
+      shown: Arrangement,
       matches: Uint8Array | undefined,
       collapsed: PanelState['collapsed'],
       opened: PanelState['opened'],
@@ -42,7 +62,7 @@ export function laneRows(data: LaneData): LaneRows {
       resources: boolean,
       connections: boolean,
     ) =>
-      visibleRows(arranged, {
+      visibleRows(shown, {
         streams: data.streams,
         threads: data.jobs.threads,
         objects: [
@@ -72,6 +92,7 @@ export function laneRows(data: LaneData): LaneRows {
       ),
     matches: ({ grown, query }) => matching(grown, query).matches,
     filterError: ({ grown, query }) => matching(grown, query).error,
-    densityAt: (place) => densityAt(place),
+    densityAt: (place) => density(arranged, place),
+    dueMs: () => lanes.dueMs() ?? matchAnew.dueMs(),
   }
 }

@@ -55,7 +55,7 @@ export function laneStory({ data, lanes, rows, arrangement }: LaneContext, lane:
       const place = rows().placeAt(rows().rowOf(lane))
       if (place < 0) return ''
       const density = lanes.densityAt(place)
-      return `${manyName(model, arrangement(), place, density)}, ${manyText(model, density)}`
+      return `${manyName(model, arrangement(), place, density)}, ${manyText(density)}`
     }
   }
 }

@@ -188,7 +188,7 @@ export function drawer(context: LaneContext, actions: Actions, input: DrawerInpu
         return {
           title: manyName(model, context.arrangement(), place, density),
           facts: [
-            { label: 'holds', parts: [plain(manyText(model, density))] },
+            { label: 'holds', parts: [plain(manyText(density))] },
             { label: 'at once', parts: [plain(`${counted(density.overlap.most, 'task')} at the most`)] },
           ],
         }

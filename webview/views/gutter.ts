@@ -5,7 +5,7 @@ import { pinnedPx, ROW_PX, rowTopPx, scrolledRows, type RowGeometry } from '../l
 import type { PanelState } from '../state/panelState.ts'
 import type { LaneContext } from '../stories/laneStories.ts'
 import type { Actions } from './actions.ts'
-import { fillRow } from './gutterRows.ts'
+import { fillRow, rowText, sameText, type RowText } from './gutterRows.ts'
 import { laneMenu, menuAtSelection } from './laneMenu.ts'
 
 /** From a group's indent to the line along its tasks: left of their twisties. */
@@ -37,14 +37,17 @@ export function gutter(context: LaneContext, actions: Actions): Gutter {
   )
   const brackets = element('div', { class: 'gutter-brackets', 'aria-hidden': 'true' })
   const made = new Map<string, HTMLElement>()
-  /** The arrangement that each row was filled for. A row of another one is filled anew and stays: a click that has begun on it ends on it. */
+  /** The arrangement and the growth of the trace that rows are filled for now, and each was. A row of others is filled anew and stays: a click that has begun on it ends on it. */
+  let filling = { arrangement: context.arrangement(), grown: 0 }
   const filledFor = new WeakMap<HTMLElement, unknown>()
+  /** What each row says: its elements are made anew only where that is something else. */
+  const said = new WeakMap<HTMLElement, RowText>()
 
   function rowElement(lane: Lane, place: number): HTMLElement {
     const key = laneKey(lane)
     const known = made.get(key)
     if (known) {
-      if (filledFor.get(known) !== context.arrangement()) fill(known, lane, place)
+      if (filledFor.get(known) !== filling) fill(known, lane, place)
       return known
     }
     const row = element('div', { class: 'row', role: 'treeitem', id: `lane-${key}` })
@@ -60,17 +63,15 @@ export function gutter(context: LaneContext, actions: Actions): Gutter {
   }
 
   function fill(row: HTMLElement, lane: Lane, place: number): void {
-    filledFor.set(row, context.arrangement())
-    const fresh = element('div')
-    fillRow(fresh, lane, place, context)
-    const folds = place >= 0 && context.arrangement().below[place] > 0
-    fresh.querySelector('.twisty')!.classList.toggle('folds', folds)
+    filledFor.set(row, filling)
+    const text = rowText(lane, place, context)
+    if (!sameText(said.get(row), text)) {
+      said.set(row, text)
+      fillRow(row, lane, text)
+    }
+    const folds = place >= 0 && filling.arrangement.below[place] > 0
+    row.querySelector('.twisty')!.classList.toggle('folds', folds)
     if (!folds) row.removeAttribute('aria-expanded')
-    row.title = fresh.title
-    row.classList.add(...fresh.classList)
-    const isSame = fresh.childNodes.length === row.childNodes.length
-    if (isSame && [...fresh.childNodes].every((child, i) => child.isEqualNode(row.childNodes[i]))) return
-    row.replaceChildren(...fresh.childNodes)
   }
 
   if (isInVsCode()) menuAtSelection(list)
@@ -89,6 +90,8 @@ export function gutter(context: LaneContext, actions: Actions): Gutter {
     draw(geometry, state) {
       const { rows } = geometry
       const arrangement = context.arrangement()
+      if (filling.arrangement !== arrangement || filling.grown !== state.grown)
+        filling = { arrangement, grown: state.grown }
       const topLanes = arrangement.count > 0 ? arrangement.siblings[0] : 0
       const head = rows.headCount
       const put = (holder: HTMLElement, first: number, last: number, ...extra: HTMLElement[]): void => {

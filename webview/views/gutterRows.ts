@@ -14,7 +14,7 @@ import { userLine } from '../../trace/model/describe.ts'
 import { count, counted } from '../time/shares.ts'
 
 /** What a row of the gutter shows and says. */
-interface RowText {
+export interface RowText {
   readonly glyph: string
   readonly glyphClass?: string
   readonly name: string
@@ -39,9 +39,9 @@ const objectGlyphs: Readonly<Record<string, string>> = {
 }
 
 /** Fills a row with its lane's name: what is visible, and what screen readers get besides. */
-export function fillRow(row: HTMLElement, lane: Lane, place: number, context: LaneContext): void {
-  const { glyph, glyphClass = '', name, said, note, course, title } = rowText(lane, place, context)
-  row.append(
+export function fillRow(row: HTMLElement, { kind }: Lane, text: RowText): void {
+  const { glyph, glyphClass = '', name, said, note, course, title } = text
+  row.replaceChildren(
     element('span', { class: 'twisty', 'aria-hidden': 'true' }),
     element('span', { class: `glyph ${glyphClass}`, 'aria-hidden': 'true' }, glyph),
     element('span', { class: 'name' }, name),
@@ -49,7 +49,7 @@ export function fillRow(row: HTMLElement, lane: Lane, place: number, context: La
     element('span', { class: 'coroutine mono' }, note),
     spoken(course === '' ? '' : `, ${course}`),
   )
-  row.classList.add(`${lane.kind}-row`)
+  row.classList.add(`${kind}-row`)
   row.title = title
 }
 
@@ -98,7 +98,7 @@ export function rowText(lane: Lane, place: number, context: LaneContext): RowTex
     case 'group': {
       const density = context.lanes.densityAt(place)
       const name = manyName(model, context.arrangement(), place, density)
-      const held = manyText(model, density)
+      const held = manyText(density)
       const note = lane.kind === 'fold' ? held.replace(/^.*· /, '') : held
       const most = `${counted(density.overlap.most, 'task')} at once at the most`
       return { glyph: '≡', name, said: ', ', note, course: `${held}, ${most}`, title: `${name}\n${held}\n${most}` }
@@ -132,6 +132,16 @@ function loopText(model: TraceModel, stream: number): RowText {
     title: `Event loop\n${threadName(model, stream)}\n${loopClasses(model, stream)}`,
   }
 }
+
+export const sameText = (a: RowText | undefined, b: RowText): boolean =>
+  a !== undefined &&
+  a.glyph === b.glyph &&
+  a.glyphClass === b.glyphClass &&
+  a.name === b.name &&
+  a.said === b.said &&
+  a.note === b.note &&
+  a.course === b.course &&
+  a.title === b.title
 
 /** Text that only screen readers get: with what is visible it makes the row's name. */
 const spoken = (text: string): HTMLElement => element('span', { class: 'spoken' }, text)

@@ -203,6 +203,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
   let detailsDrawnMs = 0
   let drawnRows: Rows | undefined
   let saving: ReturnType<typeof setTimeout> | undefined
+  let renewing: ReturnType<typeof setTimeout> | undefined
   store.onFrame((state, changed) => {
     const has = (...keys: (keyof typeof state)[]): boolean => keys.some((key) => changed.has(key))
     const shownRows = rows()
@@ -234,6 +235,12 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     const asked = has('selection', 'cursorNs', 'range', 'tab', 'stacks', 'why', 'query')
     if (rearranged || asked || (has('grown') && detailsAreOld())) details.draw(state)
     if (has('viewport')) context.history.visit(state.viewport)
+    // What was put off while the trace grew comes, also where it grows no more.
+    const dueMs = arranged.dueMs()
+    clearTimeout(renewing)
+    if (dueMs !== undefined) {
+      renewing = setTimeout(() => store.set({ grown: store.state.grown + 1 }), Math.max(0, dueMs - performance.now()))
+    }
     if (lanesChanged || has('cursorNs', 'range', 'tab', 'stacks', 'why', 'query')) {
       clearTimeout(saving)
       // A tab may be hidden right after a click, and its page is gone then: what is done once is saved at once.
@@ -337,6 +344,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       document.removeEventListener('keydown', onKey)
       observer.disconnect()
       clearTimeout(saving)
+      clearTimeout(renewing)
     },
   }
 }
