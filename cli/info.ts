@@ -14,12 +14,15 @@ interface Info {
   readonly interpreter: string
   readonly pid: number
   readonly ppid: number
+  /** What it is called among those that run the same program; mostly empty. */
+  readonly name: string
   readonly argv: readonly string[]
   readonly cwd: string
   readonly startedAt: string
   /** Since the earliest of the traces that were asked for began. */
   readonly startedNs: number
-  /** The trace of the process that started this one; null where it is not among them. */
+  /** The nearest process that it came from and that has a trace among them, and that trace; null where there is none. */
+  readonly parentPid: number | null
   readonly parentFile: string | null
   readonly durationNs: number
   /** `exit`, `stopped`, or `open`: it still runs, was killed, or the file was cut. */
@@ -108,10 +111,12 @@ function summary(traces: Processes, index: number): Info {
     interpreter: `${header.interpreter.name} ${header.interpreter.version}`.trim(),
     pid: header.pid,
     ppid: header.ppid,
+    name: header.name,
     argv: header.argv,
     cwd: header.cwd,
     startedAt: isoTime(header.wallClockNs),
     startedNs: offsetNs,
+    parentPid: traces.processes[parent]?.model.header.pid ?? null,
     parentFile: traces.processes[parent]?.source ?? null,
     durationNs: model.endNs,
     end: model.end,
@@ -254,11 +259,14 @@ function text(entry: Info, model: TraceModel, several: boolean): string {
   const number = (value: number): string => value.toLocaleString('en')
   const rows: [string, string][] = [
     ['trace', `${entry.file} (format ${entry.format}, ${entry.runtime})`],
-    ['program', `${entry.argv.join(' ') || '(not known)'}, pid ${entry.pid}, ${entry.interpreter}`],
+    [
+      'program',
+      `${entry.argv.join(' ') || '(not known)'}${entry.name && `: ${entry.name}`}, pid ${entry.pid}, ${entry.interpreter}`,
+    ],
     ['started', `${entry.startedAt}${several ? ` (+${formatDuration(entry.startedNs)})` : ''} in ${entry.cwd}`],
     ...(entry.parentFile === null
       ? []
-      : [['started by', `pid ${entry.ppid}, ${entry.parentFile}`] as [string, string]]),
+      : [['started by', `pid ${entry.parentPid}, ${entry.parentFile}`] as [string, string]]),
     ['lasted', `${formatDuration(entry.durationNs)}; ${ENDS[entry.end]}`],
     [
       'tasks',

@@ -26,7 +26,8 @@ export function indexOf(model: TraceModel): TraceIndex {
   }
 }
 
-export function programOf({ argv, cwd, wallClockNs, pid }: TraceHeader): ProgramHeader {
+export function programOf(header: TraceHeader): ProgramHeader {
+  const { argv, cwd, wallClockNs, monotonicNs, platform, pid, ppid, started, ancestors, name } = header
   const first = argv[0] ?? ''
   // Under the debugger everything is run by debugpy; what it runs is the script among its arguments.
   const script = (/[\\/]debugpy$/.test(first) && argv.find((argument) => argument.endsWith('.py'))) || first
@@ -35,6 +36,6 @@ export function programOf({ argv, cwd, wallClockNs, pid }: TraceHeader): Program
     program: isAbsolute || cwd === '' || script === '' ? script : `${cwd}/${script.replace(/^\.[\\/]/, '')}`,
     cwd,
     startedMs: Number(wallClockNs / 1_000_000n),
-    pid,
+    ...{ name, argv, pid, ppid, started, ancestors, platform, wallClockNs, monotonicNs },
   }
 }

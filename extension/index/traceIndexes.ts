@@ -1,8 +1,9 @@
 import * as vscode from 'vscode'
+import { familyOf } from '../../trace/model/family.ts'
 import type { Question } from '../assistant/questions.ts'
 import { TRACE_VIEW_TYPE } from '../editor/openTrace.ts'
 import { readTraceFile } from '../editor/traceFile.ts'
-import { recordedTraces, recordingFolders, traceAt, type RecordedTrace } from '../recording/recordedTraces.ts'
+import { recordedTraces, recordingFolders, traceAt, tracesIn, type RecordedTrace } from '../recording/recordedTraces.ts'
 import type { RecordingCounts } from '../recording/recordingCounts.ts'
 import { findSource } from '../source/findSource.ts'
 import { Thread } from '../threads/thread.ts'
@@ -117,6 +118,26 @@ export class TraceIndexes implements vscode.Disposable {
         : await this.indexer.ask('index', { source: await sourceOf(recorded) }).then(factsOf, sentenceOf)
     this.factsOf.set(name, { stamp, facts })
     return facts
+  }
+
+  /**
+   * The recordings that belong together with this one, itself among them, in the order in which they began: of its process, of those that this
+   * came from, and of all that came from those. They are looked for beside it and where recordings are written. Reads no more than headers.
+   */
+  async family(uri: vscode.Uri): Promise<readonly RecordedTrace[]> {
+    const itself = await traceAt(uri)
+    if (!itself) return []
+    const others = [...(await recordedTraces(this.context)), ...(await tracesIn(vscode.Uri.joinPath(uri, '..')))]
+    const all = [...new Map([...others, itself].map((each) => [each.uri.toString(), each])).values()]
+    await this.readHeaders(all)
+    const known = all.flatMap((recorded) => {
+      const header = this.headers.get(recorded.uri.toString())?.header
+      return header ? [{ recorded, header }] : []
+    })
+    const index = known.findIndex(({ recorded }) => recorded.uri.toString() === uri.toString())
+    if (index < 0) return [itself]
+    const headers = known.map(({ header }) => header)
+    return familyOf(headers, index).map((each) => known[each].recorded)
   }
 
   /** The answer to a question of a language model about a trace; rejects with a sentence. */

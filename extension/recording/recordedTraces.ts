@@ -24,7 +24,8 @@ export async function recordedTraces(context: vscode.ExtensionContext): Promise<
   return [...byUri.values()].sort((a, b) => b.modified - a.modified)
 }
 
-async function tracesIn(folder: vscode.Uri): Promise<RecordedTrace[]> {
+/** In no order. */
+export async function tracesIn(folder: vscode.Uri): Promise<RecordedTrace[]> {
   const entries = await vscode.workspace.fs.readDirectory(folder).then(
     (found) => found,
     () => [],

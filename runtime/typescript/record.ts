@@ -3,7 +3,9 @@ import { dirname, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import type { Control } from './control/control.ts'
 import { startedLoops } from './events.ts'
+import { thisProgram } from './program.ts'
 import { recorder as current, setRecorder } from './trace/hooks.ts'
+import { lineage } from './trace/lineage.ts'
 import { Output, tracePath } from './trace/output.ts'
 import type { TraceRecorder } from './trace/recorder.ts'
 import { SafeRecorder } from './trace/safeRecorder.ts'
@@ -86,7 +88,7 @@ function openSoon(): void {
 async function open(): Promise<void> {
   const { openControl } = await import('./control/control.ts')
   if (recorder === undefined) return
-  const { pid, argv, cwd, runtime, interpreter } = header()
+  const { pid, started, ancestors, name, argv, cwd, runtime, interpreter } = header()
   const recorded = {
     recorder: () => recorder,
     stop() {
@@ -96,7 +98,7 @@ async function open(): Promise<void> {
     start: (path: string | undefined) => void begin(path ?? dirname(lastPath) + sep, false),
   }
   try {
-    control = openControl(recorded, { pid, argv, cwd, runtime, interpreter }, lastPath)
+    control = openControl(recorded, { pid, started, ancestors, name, argv, cwd, runtime, interpreter }, lastPath)
   } catch {
     // Threads are forbidden: nobody can ask.
   }
@@ -108,9 +110,9 @@ function header() {
     runtime: { name: 'loopscope-typescript', version: VERSION },
     interpreter: { name: 'Node.js', version: process.versions.node, executable: process.execPath },
     platform: process.platform,
-    pid: process.pid,
+    ...lineage(),
     ppid: process.ppid,
-    argv: process.argv.slice(1),
+    ...thisProgram(),
     cwd: process.cwd(),
     wallClockNs: String(BigInt(Math.round(nowMs * 1000)) * 1000n),
     monotonicNs: String(process.hrtime.bigint()),

@@ -52,6 +52,7 @@ function processReport({ processes }: Processes, { model, source, offsetNs, pare
     process: header.pid,
     parent: processes[parent]?.model.header.pid ?? null,
     ppid: header.ppid,
+    name: header.name,
     trace: source,
     argv: header.argv,
     cwd: header.cwd,

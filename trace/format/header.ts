@@ -1,6 +1,12 @@
 import { TraceError } from './errors.ts'
 import { FORMAT_MAJOR, FORMAT_MINOR } from './schema.ts'
 
+export interface ProcessIdentity {
+  readonly pid: number
+  /** As in the header. */
+  readonly started: string
+}
+
 /** What the file says about the process it comes from. Fields that the file lacks have the empty value of their type. */
 export interface TraceHeader {
   readonly major: number
@@ -10,6 +16,12 @@ export interface TraceHeader {
   readonly platform: string
   readonly pid: number
   readonly ppid: number
+  /** When the process started, as its system tells it; empty = not known. With `pid` it names a process for good. */
+  readonly started: string
+  /** The processes that it came from, the nearest first; empty = not known, save for `ppid`. */
+  readonly ancestors: readonly ProcessIdentity[]
+  /** What it is called among those that run the same program; mostly empty. */
+  readonly name: string
   readonly argv: readonly string[]
   readonly cwd: string
   /** Nanoseconds since the Unix epoch at the trace's zero. */
@@ -24,6 +36,7 @@ export interface TraceHeader {
 export const MAGIC = Uint8Array.of(0x4c, 0x4f, 0x4f, 0x50, 0x54, 0x52, 0x43, 0x0a)
 export const FIXED_HEADER_BYTES = 16
 const MAX_JSON_BYTES = 1 << 20
+const MAX_ANCESTORS = 64
 
 /**
  * Reads the file header from the start of `bytes`.
@@ -77,6 +90,9 @@ function parseHeader(major: number, minor: number, json: Uint8Array): TraceHeade
     platform: text(fields['platform']),
     pid: integer(fields['pid']),
     ppid: integer(fields['ppid']),
+    started: text(fields['started']),
+    ancestors: identities(fields['ancestors']),
+    name: text(fields['name']),
     argv: texts(fields['argv']),
     cwd: text(fields['cwd']),
     wallClockNs: nanoseconds(fields['wallClockNs']),
@@ -90,6 +106,11 @@ const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(text) : [])
+const identities = (value: unknown): readonly ProcessIdentity[] =>
+  (Array.isArray(value) ? value.slice(0, MAX_ANCESTORS) : []).map((each) => {
+    const { pid, started } = record(each)
+    return { pid: integer(pid), started: text(started) }
+  })
 const integer = (value: unknown): number => (Number.isSafeInteger(value) ? (value as number) : 0)
 const nanoseconds = (value: unknown): bigint =>
   typeof value === 'string' && /^\d{1,19}$/.test(value) ? BigInt(value) : 0n

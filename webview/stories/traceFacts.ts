@@ -27,7 +27,10 @@ export function traceFacts(model: TraceModel): Fact[] {
   const facts: [string, string][] = [
     ['command', header.argv.join(' ')],
     ['folder', header.cwd],
-    ['process', `${header.pid}${header.ppid > 0 ? `, child of ${header.ppid}` : ''}`],
+    [
+      'process',
+      `${header.name && `${header.name}, `}${header.pid}${header.ppid > 0 ? `, child of ${header.ppid}` : ''}`,
+    ],
     ['started', header.wallClockNs > 0n ? localTime(new Date(Number(header.wallClockNs / 1_000_000n))) : ''],
     [
       'runs on',

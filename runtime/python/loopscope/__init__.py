@@ -18,8 +18,7 @@ def start(path: Optional[str] = None) -> Optional[str]:
     """
     from . import _attached, _command, _process
 
-    argv = _command.program_argv()
-    written = _process.start(path, argv, _command.stem(argv), replace=True)
+    written = _process.start(path, _command.this_program(), replace=True)
     if written is not None:
         _attached.join_running_loops()
     return written

@@ -23,8 +23,7 @@ def begin(output: Optional[str], report: str) -> None:
 def _begin(output: Optional[str]) -> Dict[str, Any]:
     if _process.recording():
         return {"error": "it is recorded already, or was"}
-    argv = _command.program_argv()
-    path = _process.start(output, argv, _command.stem(argv), replace=False)
+    path = _process.start(output, _command.this_program(), replace=False)
     if path is None:
         return {"error": "the trace could not be written; its standard error says why"}
     return {"trace": path, "loops": join_running_loops()}

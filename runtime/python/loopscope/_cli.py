@@ -10,7 +10,10 @@ from typing import List, NamedTuple, NoReturn, Optional, Tuple
 
 from ._sampler import threshold_ms
 
-USAGE = "usage: python -m loopscope run [-o PATH] [--block-threshold MS] [--verbose] (SCRIPT | -m MODULE) [ARGS...]"
+USAGE = (
+    "usage: python -m loopscope run [-o PATH] [--block-threshold MS] [--children] [--verbose]"
+    " (SCRIPT | -m MODULE) [ARGS...]"
+)
 HELP = f"""{USAGE}
 
 Run a Python program and record what its asyncio event loops do.
@@ -18,6 +21,7 @@ Run a Python program and record what its asyncio event loops do.
   -o PATH, --output PATH  the trace's file, or an existing directory for it
                           (default: <script>-<date>-<time>-<pid>.looptrace in the working directory)
   --block-threshold MS    sample the stack of a loop that is blocked for longer (default: 50; 0 = never)
+  --children              record the Python processes that it starts as well, each to a file of its own beside PATH
   --verbose               say on stderr where the trace is written
   --version               print the recorder's version
 
@@ -61,6 +65,7 @@ class Request(NamedTuple):
     output: Optional[str]
     verbose: bool
     block_ms: Optional[float]
+    children: bool = False
 
 
 def parse(argv: List[str]) -> Tuple[Request, List[str]]:
@@ -76,7 +81,7 @@ def parse(argv: List[str]) -> Tuple[Request, List[str]]:
     if argv[:1] != ["run"]:
         raise BadUse("the command is missing" if not argv else f"unknown command {argv[0]!r}")
     output: Optional[str] = None
-    verbose = False
+    verbose = children = False
     block_ms: Optional[float] = None
     index = 1
     while index < len(argv):
@@ -100,6 +105,8 @@ def parse(argv: List[str]) -> Tuple[Request, List[str]]:
                 raise BadUse("--block-threshold needs a number of milliseconds")
         elif option == "--verbose":
             verbose = True
+        elif option == "--children":
+            children = True
         elif option in ("--help", "-h"):
             print(HELP, end="")
             sys.exit(0)
@@ -116,7 +123,7 @@ def parse(argv: List[str]) -> Tuple[Request, List[str]]:
         raise BadUse("which script or module to run is missing")
     if program == ["-m"]:
         raise BadUse("-m needs the name of a module")
-    return Request(output, verbose, block_ms), program
+    return Request(output, verbose, block_ms, children), program
 
 
 def start_program(request: Request, program: List[str]) -> NoReturn:

@@ -1,10 +1,11 @@
 """The control channel of this process, from the first loop that is recorded to the recording's end."""
 
 import os
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, Optional
 
 from . import _entry
 from ._channel import Channel, Request
+from ._command import Program
 from ._recorder import interpreter, runtime, working_directory
 
 OFF = "0"
@@ -28,11 +29,11 @@ class Control:
     def is_open(self) -> bool:
         return self._channel is not None
 
-    def serve(self, trace: Optional[str], argv: List[str]) -> None:
+    def serve(self, trace: Optional[str], program: Program) -> None:
         """Answer who asks. Waits for nobody, raises nothing. `trace`: what is recorded to, None = nothing is."""
         if not self._tried:
             self._tried = True
-            self._open(trace, argv)
+            self._open(trace, program)
         if self._channel is None:
             return
         try:
@@ -64,9 +65,8 @@ class Control:
         self._entry["trace"] = trace
         _entry.write(self._path, self._entry)
 
-    def _open(self, trace: Optional[str], argv: List[str]) -> None:
-        pid = os.getpid()
-        entry = dict(_entry.describe(pid, argv, working_directory()), **self._about, socket=None, tcp=None)
+    def _open(self, trace: Optional[str], program: Program) -> None:
+        entry = dict(_entry.describe(program, working_directory()), **self._about, socket=None, tcp=None)
         setting = self._setting
         chosen = os.path.isabs(setting)
         problem: Optional[Exception] = None
@@ -74,7 +74,7 @@ class Control:
             try:
                 _entry.make_own(folder)
                 _entry.sweep(folder)
-                self._path = os.path.join(folder, f"{pid}-{os.urandom(4).hex()}.json")
+                self._path = os.path.join(folder, f"{os.getpid()}-{os.urandom(4).hex()}.json")
                 self._entry = dict(entry)
                 self._channel = self._listen(folder)
                 self._show(trace)

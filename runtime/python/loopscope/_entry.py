@@ -7,7 +7,10 @@ import json
 import os
 import stat
 import time
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, Optional
+
+from ._command import Program
+from ._lineage import lineage, started
 
 VERSION = 1
 # As they are, whatever a program's tests put in their place.
@@ -38,30 +41,18 @@ def make_own(folder: str) -> None:
         raise PermissionError(f"{folder} is not a folder of this user's alone, of mode 0700")
 
 
-def describe(pid: int, argv: List[str], cwd: str) -> Dict[str, Any]:
+def describe(program: Program, cwd: str) -> Dict[str, Any]:
     """What an entry says of this process from its start to its end."""
     return {
         "version": VERSION,
-        "pid": pid,
-        "started": started(pid),
+        **lineage(),
         "namespace": namespace(),
         "wallClockNs": str(time.time_ns()),
-        "argv": argv,
+        "name": program.name,
+        "argv": program.argv,
         "cwd": cwd,
         "token": os.urandom(16).hex(),
     }
-
-
-def started(pid: int) -> Optional[str]:
-    """When a process started, as the system counts; None when there is none, or it does not tell."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            line = file.read()
-    except OSError:
-        return None
-    # The second field is the command in brackets, which may hold anything; this is the 22nd.
-    fields = line[line.rindex(b")") + 2 :].split()
-    return fields[19].decode() if len(fields) > 19 else None
 
 
 def namespace() -> Optional[str]:

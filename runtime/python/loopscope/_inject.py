@@ -3,20 +3,26 @@
 import os
 import sys
 
-from . import _command, _process, _reexec
+from . import _command, _multiprocessing, _process, _reexec
 
 
 def start() -> bool:
     """Record this process if it was asked for. True when the `inject` folder should leave `sys.path`."""
     request = _reexec.accept()
     if request is not None:
-        argv = request["argv"]
-        path = _process.start(request["output"], argv, _command.stem(argv), True, request["block_ms"])
+        path = _process.start(request["output"], _command.Program(request["argv"]), True, request["block_ms"])
         if request["verbose"] and path:
             sys.stderr.write(f"loopscope: recording to {path}\n")
         return True
     wanted = os.environ.get("LOOPSCOPE", "")
-    if wanted and wanted != "0":
-        argv = _command.program_argv()
-        _process.start(None if wanted == "1" else wanted, argv, _command.stem(argv), replace=False)
+    if wanted and wanted != "0" and not _multiprocessing.is_no_program():
+        if _multiprocessing.is_to_be_told():
+            _multiprocessing.when_told(_begin, _process.at_exit)
+        else:
+            _begin(_command.this_program())
     return False
+
+
+def _begin(program: _command.Program) -> None:
+    wanted = os.environ.get("LOOPSCOPE", "")
+    _process.start(None if wanted == "1" else wanted, program, replace=False)

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, List, NoReturn
 
-from . import _command, _process
+from . import _command, _process, _reexec
 
 if TYPE_CHECKING:
     from ._cli import Request
@@ -21,7 +21,9 @@ def run(options: "Request", program: List[str]) -> NoReturn:
     else:
         arguments = program[1:]
         shown = program
-    path = _process.start(options.output, shown, _command.stem(shown), True, options.block_ms)
+    path = _process.start(options.output, _command.Program(shown), True, options.block_ms)
+    if options.children:
+        _reexec.also_children(options.output, options.block_ms, os.environ.get("PYTHONPATH"))
     if options.verbose and path:
         sys.stderr.write(f"loopscope: recording to {path}\n")
     sys.argv[:] = [shown[0] if module is None else "-m", *arguments]

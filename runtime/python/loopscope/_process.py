@@ -3,13 +3,15 @@
 import atexit
 import os
 import sys
-from typing import Any, Callable, List, Optional, Sequence
+from typing import Any, Callable, Optional, Sequence
 
 from ._answers import Answers
-from ._command import stem
+from ._command import Program, stem
 from ._control import Control, about
 from ._helper import Helper
+from ._imports import when_imported
 from ._interpreters import is_subinterpreter
+from ._multiprocessing import before_it_ends, name_in_fork
 from ._output import Output, further_path, trace_path
 from ._recorder import Recorder, complain
 from ._sampler import DEFAULT_MS, threshold_ms
@@ -34,22 +36,20 @@ class _Process:
 _process = _Process()
 
 
-def start(
-    spec: Optional[str], argv: List[str], stem: str, replace: bool, block_ms: Optional[float] = None
-) -> Optional[str]:
+def start(spec: Optional[str], program: Program, replace: bool, block_ms: Optional[float] = None) -> Optional[str]:
     """Record this process. Returns the trace's path, or None when that failed (said on stderr once).
 
     None also where it is recorded already, and in a subinterpreter.
 
-    `spec`: a file, a directory, or None for a file in the working directory named after `stem`.
+    `spec`: a file, a directory, or None for a file in the working directory named after `program`.
     `replace`: an older file makes place; else a file that exists means this trace's name gets the pid.
     `block_ms`: how long a step holds the loop before it is sampled, None = as the environment says, or 50.
     """
     if _process.recorder is not None or is_subinterpreter():
         return None
     try:
-        path = trace_path(spec, stem, os.getpid())
-        _process.recorder = _record_to(lambda: _open(path, replace), argv)
+        path = trace_path(spec, stem(program.argv), os.getpid())
+        _process.recorder = _record_to(lambda: _open(path, replace), program)
     except Exception as error:
         complain(error)
         return None
@@ -57,7 +57,7 @@ def start(
     answers = Answers(_current, lambda: _process.helper.sampler, _end_as_asked, _begin_as_asked)  # type: ignore
     _process.control = Control(os.environ.get("LOOPSCOPE_CONTROL", ""), about(), answers)
     _help(_process.recorder)
-    atexit.register(stop, "exit")
+    atexit.register(at_exit)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before_fork, after_in_parent=_in_parent, after_in_child=_in_child)
     _when_asyncio_is_there()
@@ -84,6 +84,10 @@ def stop(reason: str = "stopped") -> None:
         _process.helper.stop()
         _process.control.close()
         _end(reason)
+
+
+def at_exit() -> None:
+    stop("exit")
 
 
 def _end(reason: str) -> None:
@@ -116,7 +120,7 @@ def renew(path: str, on_tick: Callable[[], None]) -> bool:
     _end("stopped")
     _process.on_tick = on_tick  # type: ignore[method-assign]
     try:
-        recorder = _record_to(lambda: Output(path, True), before.argv)
+        recorder = _record_to(lambda: Output(path, True), before.program)
         _go_on(recorder, _process.resting)
     except Exception as error:
         complain(error)
@@ -124,11 +128,11 @@ def renew(path: str, on_tick: Callable[[], None]) -> bool:
     return True
 
 
-def _record_to(open_output: Callable[[], Output], argv: List[str]) -> Recorder:
+def _record_to(open_output: Callable[[], Output], program: Program) -> Recorder:
     """A trace that has not got its header is none, and goes away again."""
     output = open_output()
     try:
-        return Recorder(output, argv)
+        return Recorder(output, program)
     except BaseException:
         output.discard()
         raise
@@ -152,7 +156,7 @@ def _serve() -> bool:
     if recorder.output is None and not control.asked_to_stop:
         control.close()
         return False
-    control.serve(recorder.path if recorder.output is not None else None, recorder.argv)
+    control.serve(recorder.path if recorder.output is not None else None, recorder.program)
     return control.is_open
 
 
@@ -168,8 +172,8 @@ def _begin_as_asked(path: Optional[str]) -> None:
     before, helper = _current(), _process.helper
     assert helper is not None and _process.control is not None
     spec = path or os.path.dirname(before.path) + os.sep
-    target = trace_path(spec, stem(before.argv), os.getpid())
-    recorder = _record_to(lambda: _open(target, False), before.argv)
+    target = trace_path(spec, stem(before.program.argv), os.getpid())
+    recorder = _record_to(lambda: _open(target, False), before.program)
     recorder.load()
     _tie(recorder, helper)
     helper.record(recorder)
@@ -234,7 +238,7 @@ def _when_asyncio_is_there() -> None:
     if "asyncio" in sys.modules and hasattr(sys.modules["asyncio"], "run"):
         _hook(False)
     else:
-        sys.meta_path.insert(0, _Watch())  # type: ignore[arg-type]
+        when_imported("asyncio", lambda: _hook(True))
 
 
 def _hook(fresh: bool) -> None:
@@ -249,32 +253,6 @@ def _hook(fresh: bool) -> None:
         _process.hooked = True
     except Exception:
         recorder.broke()
-
-
-class _Watch:
-    """A finder that finds nothing itself: it has the import of asyncio call `_hook` when it is complete."""
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if name != "asyncio":
-            return None
-        sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self]  # type: ignore[comparison-overlap]
-        for finder in sys.meta_path:
-            spec = finder.find_spec(name, path, target) if hasattr(finder, "find_spec") else None
-            if spec is not None:
-                break
-        else:
-            return None
-        plain = getattr(spec.loader, "exec_module", None)
-        if plain is not None:
-            loader: Any = spec.loader
-
-            def exec_module(module: Any) -> None:
-                del loader.exec_module  # the instance's, back to the class's
-                plain(module)
-                _hook(True)
-
-            loader.exec_module = exec_module
-        return spec
 
 
 @_guarded
@@ -304,7 +282,11 @@ def _in_child() -> None:
     output.close()
     try:
         path = further_path(output.path, os.getpid())
-        _go_on(_record_to(lambda: Output(path, True), before.argv), before.queues)
+        name = name_in_fork(sys._getframe())
+        program = before.program._replace(name=name)
+        if name:
+            before_it_ends(at_exit)
+        _go_on(_record_to(lambda: Output(path, True), program), before.queues)
     except Exception as error:
         before.quiet()
         complain(error)

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 from . import _accelerator
 from . import _format as fmt
 from . import _schema as schema
+from ._command import Program
 from ._details import detail_of, socket_detail
 from ._interpreters import NOT_RECORDED, are_there_others
+from ._lineage import lineage
 from ._output import Output
 from ._tables import Tables
 
@@ -68,13 +70,13 @@ class Recorder:
     timers: "Timers"
     connections: "Any" = None  # its `Connections`, once asyncio is there
 
-    def __init__(self, output: Output, argv: List[str], level: str = "timeline") -> None:
+    def __init__(self, output: Output, program: Program, level: str = "timeline") -> None:
         self.output: Optional[Output] = output
         self.path = output.path
         self.level = level  # how much is recorded
         self.has_helper: Callable[[], bool] = bool
         self.native: Any = None  # its tables as the accelerator reaches them, None = all is done in Python
-        self.argv = argv
+        self.program = program
         self.tables = Tables()
         self.on_stream: Callable[[], None] = lambda: None  # called when a thread's first event is recorded
         self.queues: List[weakref.ref[LoopQueue]] = []
@@ -279,9 +281,10 @@ class Recorder:
             "runtime": runtime(),
             "interpreter": dict(interpreter(), executable=sys.executable or ""),
             "platform": sys.platform,
-            "pid": os.getpid(),
+            **lineage(),
             "ppid": os.getppid(),
-            "argv": self.argv,
+            "name": self.program.name,
+            "argv": self.program.argv,
             "cwd": working_directory(),
             "wallClockNs": str(wall_clock_ns),
             "monotonicNs": str(self.zero_ns),

@@ -64,8 +64,18 @@ def accept() -> Optional[Dict[str, Any]]:
     if text is None:
         return None
     request: Dict[str, Any] = json.loads(text)
-    if request["path"] is None:
+    if request["children"]:
+        also_children(request["output"], request["block_ms"], request["path"])
+    elif request["path"] is None:
         os.environ.pop("PYTHONPATH", None)
     else:
         os.environ["PYTHONPATH"] = request["path"]
     return request
+
+
+def also_children(output: Optional[str], block_ms: Optional[float], path: Optional[str]) -> None:
+    """From here on every Python process with this environment is recorded. `path`: the plain PYTHONPATH."""
+    os.environ["LOOPSCOPE"] = os.path.abspath(output) + (os.sep if output.endswith(os.sep) else "") if output else "1"
+    os.environ["PYTHONPATH"] = INJECT + (os.pathsep + path if path else "")
+    if block_ms is not None:
+        os.environ["LOOPSCOPE_BLOCK_THRESHOLD"] = str(block_ms)

@@ -16,7 +16,7 @@ from typing import Any, Dict, Iterator, List, Optional
 
 from . import _schema as schema
 from ._awaits import _referents, chain_of, frame_of
-from ._command import program_argv
+from ._command import this_program
 from ._format import AUX_MAX, U32_MAX
 from ._objects import TaskRef
 from ._output import Output
@@ -50,7 +50,7 @@ class Memory(Output):
 def take(tasks: Dict[int, TaskRef]) -> bytes:
     """A trace of this moment; `tasks` has them by their ids in it. Linear in what the garbage collector knows."""
     output = Memory()
-    recorder = Recorder(output, program_argv(), LEVEL)
+    recorder = Recorder(output, this_program(), LEVEL)
     recorder.load()
     frames = sys._current_frames()
     found = [_Loop(recorder, loop, frames) for loop in loops()]

@@ -122,11 +122,9 @@ class Traces:
 
         for old in [path, *_of_children(path)]:
             _remove(old)
-        if not _process.recording():
-            argv = _command.program_argv()
-            if _process.start(path, argv, _command.stem(argv), replace=True) is None:
-                self.ready = False
-                return
+        if not _process.recording() and _process.start(path, _command.this_program(), replace=True) is None:
+            self.ready = False
+            return
         self.path = path if _process.renew(path, look) else None
 
     def _end(self, took_s: float) -> None:

@@ -6,6 +6,9 @@ import type * as Crypto from 'node:crypto'
 /** What an entry tells of the program; docs/control-channel.md tells each field. */
 export interface About {
   readonly pid: number
+  readonly started: string | null
+  readonly ancestors: readonly object[]
+  readonly name: string
   readonly argv: readonly string[]
   readonly cwd: string
   readonly runtime: object
@@ -75,7 +78,6 @@ export function prepareEntry(require: NodeJS.Require, folder: string, about: Abo
   const told = {
     version: 1,
     ...about,
-    started: startOf(about.pid),
     namespace,
     wallClockNs: String(BigInt(Date.now()) * 1_000_000n),
     token,

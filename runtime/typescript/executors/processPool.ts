@@ -1,6 +1,7 @@
 // concurrent.futures.ProcessPoolExecutor, of child processes.
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
+import { thisProgram, tellProgram } from '../program.ts'
 import { Executor, type ExecutorOptions, type PoolWorker, type WorkerListener } from './executor.ts'
 import { workerProgram, type WorkerMessage } from './worker.ts'
 
@@ -12,8 +13,12 @@ const END = `{
 /** Options of this Node that say what to run or to inspect, which a child does not do a second time. */
 const OWN_OPTION = /^(?:-e|-p|--eval|--print|-pe|--inspect\S*|--watch\S*|--test\S*)$/
 
+let pools = 0
+
 /** Runs functions in child processes; `maxWorkers` is by default the number of CPUs. A child that dies breaks its job alone. */
 export class ProcessPoolExecutor extends Executor {
+  private readonly prefix = `ProcessPoolExecutor-${++pools}`
+
   constructor(options: ExecutorOptions = {}) {
     super(options, availableParallelism())
   }
@@ -21,7 +26,10 @@ export class ProcessPoolExecutor extends Executor {
   protected override startWorker(index: number, listener: WorkerListener): PoolWorker {
     const stop = process.execArgv.findIndex((option) => OWN_OPTION.test(option))
     const inherited = stop < 0 ? process.execArgv : process.execArgv.slice(0, stop)
-    const child = spawn(process.execPath, [...inherited, '-e', workerProgram(END)], {
+    // What the child says of itself where it is recorded; of the arguments the script alone, for they can be long.
+    const program = { argv: thisProgram().argv.slice(0, 1), name: `${this.prefix}_${index}` }
+    const code = `${tellProgram(program)}\n${workerProgram(END)}`
+    const child = spawn(process.execPath, [...inherited, '-e', code], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'advanced',
     })

@@ -1,12 +1,14 @@
 // The trace file: where it goes, and appending to it.
 import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
 import { basename, extname, join, resolve, sep } from 'node:path'
+import { thisProgram } from '../program.ts'
 
 const SUFFIX = '.looptrace'
 
 /** Where a trace goes: `spec` is a file, an existing directory (or ends in a separator), or undefined. As the recorder for Python names it. */
 export function tracePath(spec: string | undefined): string {
-  const script = process.argv[1] === undefined ? 'node' : basename(process.argv[1], extname(process.argv[1]))
+  const [path] = thisProgram().argv
+  const script = path === undefined ? 'node' : basename(path, extname(path))
   const name = `${script}-${timestamp(new Date())}-${process.pid}${SUFFIX}`
   if (spec === undefined || spec === '') return resolve(name)
   return spec.endsWith(sep) || spec.endsWith('/') || isDirectory(spec) ? join(resolve(spec), name) : resolve(spec)
