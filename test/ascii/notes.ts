@@ -91,6 +91,13 @@ const RULES: readonly Rule[] = [
     ],
   ],
   [
+    /^unserved (\d+) from (\d+) to (\d+)$/,
+    ([, waited, from, to], context, ns) => [
+      ['PROCESSOR_WAIT', 0, 0, 1, 0],
+      ['PROCESSOR_WAIT', (ns(to) - ns(from)) / 1000, ns(to), 1, (Number(waited) * context.columnNs) / 1000],
+    ],
+  ],
+  [
     /^level (\S+) (\d+) at (\d+)(?: @(\S+))?$/,
     ([, queue, level, at, stack], context, ns) => [
       ['LEVEL', stackOf(context, stack), ns(at), context.definitions.object('queue', queue), Number(level)],

@@ -27,6 +27,7 @@ const RANK: Partial<Record<EventRecord[0], number>> = {
   TIMER_BEGIN: 3,
   POLL_BEGIN: 3,
   SAMPLE: 4,
+  PROCESSOR_WAIT: 4,
   ACQUIRE: 4,
   RELEASE: 4,
   LEVEL: 4,

@@ -107,3 +107,47 @@ describe('executor-starvation', () => {
     expect(found(jobs('job a of pool 1 1 12 @5', 'job b of pool 1 2 13 @9')).short).toEqual([])
   })
 })
+
+describe('a thread that had no processor', () => {
+  const blocked = (note: string): string => `
+    main  : =##########...=#✓     | awaits sleep, ${note}
+    other :  ==========#✓         | by main
+    `
+
+  it('has held the loop only for what is left', () => {
+    expect(found(blocked('unserved 8 from 1 to 11')).short).toEqual(['blocked-loop:10 info'])
+    expect(found(blocked('unserved 2 from 1 to 11')).short).toEqual(['blocked-loop:10 warning'])
+  })
+
+  it('and that by the least there may be, where it was counted over more than the step', () => {
+    expect(found(blocked('unserved 9 from 0 to 12')).short).toEqual(['blocked-loop:10 info'])
+  })
+
+  const sampled = 'sampled at 5 @11<read:31 cpu 0, sampled at 9 @11<read:31 cpu 0'
+
+  it('has called nothing that waits', () => {
+    const { answer } = found(blocked(`${sampled}, unserved 9 from 1 to 11`))
+    expect(answer('sync-in-async')).toBe('doesNot')
+  })
+
+  it('or may have: the trace cannot tell', () => {
+    const { answers } = found(blocked(`${sampled}, unserved 9 from 0 to 11`))
+    expect(answers['sync-in-async']).toMatchObject({ answer: 'cannotTell' })
+  })
+
+  it('has called something that waits, where there is time enough besides', () => {
+    expect(found(blocked(`${sampled}, unserved 2 from 1 to 11`)).short).toEqual(['sync-in-async:11 warning'])
+  })
+
+  const crowd = (note: string): string => `
+    lease : =#.================#✓     | awaits sleep @3, ${note}
+    one   :  ==#=#=#=#=#=#=#=#✓       | awaits sleep @25
+    two   :  ===#=#=#=#=#=#=#=#✓      | awaits sleep @25
+    `
+
+  it('starves nobody by its own doing', () => {
+    expect(found(crowd('unserved 14 from 4 to 18')).answer('starved-task')).toBe('doesNot')
+    expect(found(crowd('unserved 14 from 2 to 18')).answer('starved-task')).toBe('cannotTell')
+    expect(found(crowd('unserved 3 from 2 to 18')).answer('starved-task')).toBe('holds')
+  })
+})

@@ -67,7 +67,7 @@ class Undisturbed(ControlTest):
                     def numbers():
                         return [fd for fd in range(200, 260) if os.path.exists(f"/proc/self/fd/{fd}")]
                     async def main():
-                        while len(numbers()) < 2:
+                        while not any(os.readlink(f"/proc/self/fd/{fd}").startswith("socket:") for fd in numbers()):
                             await asyncio.sleep(0.01)
                         taken = numbers()
                         os.closerange(200, 260)

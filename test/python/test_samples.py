@@ -3,8 +3,10 @@
 import sys
 import time
 import unittest
-from typing import List
+from types import FrameType
+from typing import Any, List, Tuple
 
+from loopscope._sampler import begun
 from recorded import RUNTIME, ProgramTest, environment
 from rows import proves
 from tracefile import Event, Trace
@@ -100,6 +102,42 @@ class Samples(ProgramTest):
             """,
             "--flag-of-the-program",
         )
+
+    def test_a_function_that_has_not_begun_took_no_time(self) -> None:
+        """Where another thread may look first: the line that calls is told, and not a `def`."""
+        seen: List[Tuple[str, str]] = []
+
+        def look(frame: FrameType, event: str, argument: Any) -> Any:
+            if frame.f_code.co_name in ("plain", "closed_over", "wait"):
+                seen.append((f"{frame.f_code.co_name} {event}", begun(frame).f_code.co_name))
+            return look
+
+        def plain() -> None:
+            pass
+
+        def closed_over(value: int) -> Any:
+            return lambda: value
+
+        async def wait() -> None:
+            pass
+
+        def caller() -> None:
+            plain()
+            closed_over(1)
+            try:
+                wait().send(None)
+            except StopIteration:
+                pass
+
+        before = sys.gettrace()
+        sys.settrace(look)
+        try:
+            caller()
+        finally:
+            sys.settrace(before)
+        begins = [outer for event, outer in seen if event.endswith(" call")]
+        self.assertEqual(begins, ["caller"] * 3)
+        self.assertEqual({outer for event, outer in seen if event.endswith(" line")}, {"plain", "closed_over", "wait"})
 
 
 if __name__ == "__main__":

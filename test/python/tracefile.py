@@ -202,7 +202,7 @@ class Trace:
             check(aux == 0 or aux in self.locations, f"{kind}: location {aux}")
         if kind in STACKED:
             check(aux == 0 or aux in self.stacks, f"{kind}: stack {aux}")
-        if kind == "SAMPLE":
+        if kind in ("SAMPLE", "PROCESSOR_WAIT"):
             check(a in self.streams, f"{kind}: stream {a}")
         if kind in ("DETAIL", "CLOSED", "LOOP_STOP"):
             check(b in self.strings, f"{kind}: string {b}")

@@ -3,7 +3,7 @@ import { formatDuration } from '../model/time.ts'
 import type { TraceModel } from '../model/types.ts'
 import { longRuns, type LongRun } from './longRuns.ts'
 import { shortPlace } from './places.ts'
-import { cannotTell, holdsWith, type Check, type Draft } from './types.ts'
+import { cannotTell, doesNot, holdsWith, type Check, type Draft } from './types.ts'
 
 /** Steps and callbacks that computed for long, by the line that did. */
 export const blockedLoop: Check = (model, _facts, thresholds) =>
@@ -23,7 +23,15 @@ export const syncInAsync: Check = (model, _facts, thresholds) => {
     long.filter(({ call }) => call),
     'sync-in-async',
   )
-  if (drafts.length > 0 || long.length === 0 || model.samples.atNs.length > 0) return holdsWith(drafts)
+  if (drafts.length > 0) return holdsWith(drafts)
+  const unsure = long.find((run) => run.unsure)
+  if (unsure) {
+    const length = formatDuration(unsure.endNs - unsure.startNs)
+    return cannotTell(
+      `whether ${unsure.who} called something that waits at ${shortPlace(unsure.place)}, in a step of ${length}, or only got no processor: record on a machine that has one to spare`,
+    )
+  }
+  if (long.length === 0 || model.samples.atNs.length > 0) return doesNot
   return cannotTell('what the loop’s thread did while it was blocked: record with samples (`--block-threshold`)')
 }
 

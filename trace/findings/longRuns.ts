@@ -3,6 +3,7 @@ import { lastAtOrBefore } from '../model/at.ts'
 import { RunKind, State, type TraceModel } from '../model/types.ts'
 import { blockingCall, builtinName, startsThread, threadWait, type BlockingCall } from './blockingCalls.ts'
 import { isRecorders, isUserLine, placeOf, userFramesCached } from './places.ts'
+import { unserved } from './processorWaits.ts'
 import type { Place } from './types.ts'
 
 /** A step or callback that held its loop for long. */
@@ -20,6 +21,8 @@ export interface LongRun {
   readonly call: BlockingCall | undefined
   /** Neither computed for long nor seen in a call: the machine was busy with something else. */
   readonly preempted: boolean
+  /** Seen in a call that waits, as it seems; but it may be the processor that the thread waited for. */
+  readonly unsure: boolean
   /** Something else was due meanwhile and came late. */
   readonly harmed: boolean
 }
@@ -65,7 +68,11 @@ function describe(
   const callback = task === 0 ? sourceLine(model, runs.subject[run]) : undefined
   const { sample, share, count } = mostSeen(model, run, samples)
   const stack = sample >= 0 ? model.samples.stack[sample] : 0
-  const call = sample >= 0 ? waitingCall(model, run, samples, sample, share, count) : undefined
+  const seen = sample >= 0 ? waitingCall(model, run, samples, sample, share, count) : undefined
+  const lengthNs = lengthOf(model, run)
+  const usedNs = usedBy(model, run, samples.at(-1) ?? -1)
+  const { leastNs, mostNs } = unserved(model, stream, runs.startNs[run], runs.endNs[run]) ?? { leastNs: 0, mostNs: 0 }
+  const call = seen && lengthNs - mostNs >= minimumNs ? seen : undefined
   const common = share < 0.5 ? commonCall(model, run, samples) : undefined
   const place = common ?? placeOf(model, stack) ?? (callback && isUserLine(callback) ? callback : undefined)
   return {
@@ -77,7 +84,8 @@ function describe(
     who: task > 0 ? taskName(model, task) : `the callback ${callback?.function || ''}`.trim(),
     place: place ?? (task > 0 ? definition(model, tasks.coroutine[task]) : undefined),
     call,
-    preempted: !call && usedNs(model, run, samples.at(-1) ?? -1) < minimumNs,
+    preempted: !call && Math.min(usedNs ?? lengthNs - mostNs, lengthNs - leastNs) < minimumNs,
+    unsure: !call && seen !== undefined && lengthNs - leastNs >= minimumNs,
     harmed: runs.endNs[run] === model.endNs || harmed(model, run, stream),
   }
 }
@@ -149,10 +157,10 @@ function idle({ samples, runs }: TraceModel, run: number, sample: number): boole
   return samples.cpuUs[sample] * 1000 <= (samples.atNs[sample] - runs.startNs[run]) * 0.3
 }
 
-/** The processor time that the thread used in a run, as its last sample lets one think; all of it where that was not recorded. */
-function usedNs({ samples, runs }: TraceModel, run: number, sample: number): number {
+/** The processor time that the thread used in a run, as its last sample lets one think; `undefined` where that was not recorded. */
+function usedBy({ samples, runs }: TraceModel, run: number, sample: number): number | undefined {
   const lengthNs = runs.endNs[run] - runs.startNs[run]
-  if (sample < 0 || samples.cpuUs[sample] === NOT_KNOWN) return lengthNs
+  if (sample < 0 || samples.cpuUs[sample] === NOT_KNOWN) return undefined
   return lengthNs * Math.min((samples.cpuUs[sample] * 1000) / (samples.atNs[sample] - runs.startNs[run]), 1)
 }
 

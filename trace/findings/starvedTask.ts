@@ -4,6 +4,7 @@ import { formatDuration } from '../model/time.ts'
 import { RunKind, State, type TraceModel } from '../model/types.ts'
 import { streamOf } from './facts.ts'
 import { placeOf, shortPlace } from './places.ts'
+import { unserved } from './processorWaits.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Place } from './types.ts'
 
 /** Delays that are looked into at the most, the longest of each task first seen. */
@@ -13,6 +14,8 @@ interface Delay {
   readonly task: number
   readonly fromNs: number
   readonly untilNs: number
+  /** Late even without the time for which the loop's thread may have had no processor. */
+  readonly sure: boolean
 }
 
 /**
@@ -23,16 +26,19 @@ export const starvedTask: Check = (model, _facts, thresholds) => {
   const minimumNs = thresholds['starved-after'] * 1e6
   const late = delays(model, minimumNs)
   const crowded = late.flatMap((delay) => {
+    if (!delay.sure) return []
     const crowd = crowdOf(model, delay)
     return crowd ? [{ ...delay, ...crowd }] : []
   })
   if (crowded.length === 0) {
-    const unseen = late.find((delay) => stoodStill(model, delay))
-    return unseen === undefined
-      ? doesNot
-      : cannotTell(
-          `what kept the loop’s thread from running for ${formatDuration(unseen.untilNs - unseen.fromNs)} in which ${taskName(model, unseen.task)} was ready: it neither ran anything nor waited, so another thread or program had the processor; record on a machine that has one to spare`,
-        )
+    const unseen = late.find((delay) => (delay.sure ? stoodStill(model, delay) : crowdOf(model, delay)))
+    if (unseen === undefined) return doesNot
+    const why = unseen.sure
+      ? 'it neither ran anything nor waited, so another thread or program had the processor'
+      : 'it may have had no processor'
+    return cannotTell(
+      `what kept the loop’s thread from running for ${formatDuration(unseen.untilNs - unseen.fromNs)} in which ${taskName(model, unseen.task)} was ready: ${why}; record on a machine that has one to spare`,
+    )
   }
   const worst = crowded.reduce((longest, each) =>
     each.untilNs - each.fromNs > longest.untilNs - longest.fromNs ? each : longest,
@@ -53,16 +59,21 @@ export const starvedTask: Check = (model, _facts, thresholds) => {
   ])
 }
 
-/** Time in the ready queue after a wake-up by something else; the first step after creation does not count. */
-function delays({ segments, tasks }: TraceModel, minimumNs: number): Delay[] {
+/** Time in the ready queue after a wake-up by something else; the first step after creation does not count, nor does what the machine took. */
+function delays(model: TraceModel, minimumNs: number): Delay[] {
+  const { segments, tasks } = model
   const found: Delay[] = []
   const { state, other, startNs } = segments
   for (let task = 1; task <= tasks.count && found.length < MAX_DELAYS; task++) {
     const last = segments.last[task]
     for (let i = segments.first[task] + 1; i + 1 < last; i++) {
       if (state[i] !== State.ready || other[i] === task) continue
+      const fromNs = startNs[i]
       const untilNs = startNs[i + 1]
-      if (untilNs - startNs[i] >= minimumNs) found.push({ task, fromNs: startNs[i], untilNs })
+      const lengthNs = untilNs - fromNs
+      if (lengthNs < minimumNs) continue
+      const { leastNs, mostNs } = unserved(model, streamOf(model, task), fromNs, untilNs) ?? { leastNs: 0, mostNs: 0 }
+      if (lengthNs - leastNs >= minimumNs) found.push({ task, fromNs, untilNs, sure: lengthNs - mostNs >= minimumNs })
     }
   }
   return found

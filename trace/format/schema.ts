@@ -146,6 +146,8 @@ export const Event = {
   WATCH: 61,
   /** a label that a person or a tool put at this time */
   MARK: 62,
+  /** so long did the stream's thread stand ready and get no processor, the machine being busy, in waits that ended since then (aux 0xFFFFFF = longer ago). 0 µs: it is measured from here on. Where nothing more is written it waited for less than a millisecond at a time */
+  PROCESSOR_WAIT: 63,
 } as const
 
 export const TaskFlag = {

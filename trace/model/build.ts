@@ -405,6 +405,9 @@ export class ModelBuilder {
       case Event.SAMPLE:
         notes.sample(atNs, this.streamOr0(a), this.stackOr0(aux), b, runs.current(this.streamOr0(a)))
         break
+      case Event.PROCESSOR_WAIT:
+        notes.processorWait(atNs, this.streamOr0(a), aux, b)
+        break
       case Event.TASK_DESTROYED:
         notes.warn(kind, atNs, a, 0, 0, 0)
         break

@@ -1,5 +1,5 @@
 import { extended } from './regions.ts'
-import type { Happenings, LoopRuns, Loops, Samples, ThreadCalls, Uncancels, Warnings } from './types.ts'
+import type { Happenings, LoopRuns, Loops, ProcessorWaits, Samples, ThreadCalls, Uncancels, Warnings } from './types.ts'
 
 interface Note {
   readonly kind: number
@@ -14,6 +14,7 @@ interface Note {
 /** Collects what happens seldom and stands alone: samples, warnings, calls from other threads, `uncancel`, loops that start and stop, what comes from outside. */
 export class NoteBuilder {
   private readonly samples: (Note & { readonly run: number })[] = []
+  private readonly waits: (Note & { readonly sinceNs: number })[] = []
   private readonly warnings: (Note & { readonly text: number })[] = []
   private readonly calls: (Note & { readonly by: number })[] = []
   private readonly uncancels: Note[] = []
@@ -44,6 +45,11 @@ export class NoteBuilder {
   /** `run` counts among the stream's runs, -1 = none. */
   sample(atNs: number, stream: number, stack: number, cpuUs: number, run: number): void {
     this.samples.push({ kind: 0, atNs, stream, stack, subject: 0, other: cpuUs, run })
+  }
+
+  processorWait(atNs: number, stream: number, agoUs: number, waitedUs: number): void {
+    const sinceNs = agoUs === 0xffffff ? 0 : Math.max(atNs - agoUs * 1000, 0)
+    this.waits.push({ kind: 0, atNs, stream, stack: 0, subject: 0, other: waitedUs, sinceNs })
   }
 
   warn(kind: number, atNs: number, task: number, stack: number, text: number, location: number): void {
@@ -86,6 +92,7 @@ export class NoteBuilder {
   /** `firstRun[stream]` is where the stream's runs begin in their columns. */
   build(firstRun: Uint32Array): {
     samples: Samples
+    processorWaits: ProcessorWaits
     warnings: Warnings
     threadCalls: ThreadCalls
     uncancels: Uncancels
@@ -93,7 +100,7 @@ export class NoteBuilder {
     happenings: Happenings
     loopRuns: LoopRuns
   } {
-    const { samples, warnings, calls, uncancels, loops, happenings, loopRuns } = this
+    const { samples, waits, warnings, calls, uncancels, loops, happenings, loopRuns } = this
     const u32 = <T>(rows: readonly T[], pick: (row: T) => number): Uint32Array => Uint32Array.from(rows, pick)
     const ns = (rows: readonly Note[]): Float64Array => Float64Array.from(rows, (row) => row.atNs)
     return {
@@ -103,6 +110,12 @@ export class NoteBuilder {
         stack: u32(samples, (row) => row.stack),
         cpuUs: u32(samples, (row) => row.other),
         run: Int32Array.from(samples, ({ stream, run }) => (run < 0 ? -1 : firstRun[stream] + run)),
+      },
+      processorWaits: {
+        stream: u32(waits, (row) => row.stream),
+        sinceNs: Float64Array.from(waits, (row) => row.sinceNs),
+        atNs: ns(waits),
+        waitedNs: Float64Array.from(waits, (row) => row.other * 1000),
       },
       warnings: {
         kind: Uint8Array.from(warnings, (row) => row.kind),

@@ -23,6 +23,7 @@ export interface TraceModel {
   readonly scopes: Scopes
   readonly jobs: Jobs
   readonly samples: Samples
+  readonly processorWaits: ProcessorWaits
   readonly warnings: Warnings
   readonly threadCalls: ThreadCalls
   readonly connections: Connections
@@ -240,6 +241,15 @@ export interface Samples {
   readonly cpuUs: Uint32Array
   /** Index of the run that was sampled, -1 = none. */
   readonly run: Int32Array
+}
+
+/** How long threads stood ready and got no processor, in waits that ended between `sinceNs` and `atNs`. In order of `atNs`. Empty where nobody counted. */
+export interface ProcessorWaits {
+  readonly stream: Uint32Array
+  readonly sinceNs: Float64Array
+  readonly atNs: Float64Array
+  /** 0: it is counted from here on. */
+  readonly waitedNs: Float64Array
 }
 
 /** What Python itself complained about. `kind` is the event's: TASK_DESTROYED, UNRETRIEVED, NEVER_AWAITED, LOOP_ERROR; or what stands alone: CANCEL_CAUGHT, CALLBACK_REPEATS. */

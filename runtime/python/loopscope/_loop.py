@@ -137,6 +137,7 @@ class LoopQueue(_State):  # type: ignore[misc]
         stack = self.recorder.stacks.caller(frame or _getframe(1), CREATION_DEPTH, False)
         word = schema.EV_LOOP_START | (stack << 8 if stack <= AUX_MAX else 0)
         self.extend_events((word, perf_counter_ns(), self.identify(), 0))
+        self.recorder.processor.follow(self.stream)
 
     def start_unseen(self) -> None:
         """A handle runs, and nothing has told that the loop does."""

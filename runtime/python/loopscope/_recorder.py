@@ -20,6 +20,7 @@ from ._details import detail_of, socket_detail
 from ._interpreters import NOT_RECORDED, are_there_others
 from ._lineage import lineage
 from ._output import Output
+from ._processor import Processor
 from ._tables import Tables
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class Recorder:
         self.zero_ns = self.flushed_ns = perf_counter_ns()
         self.catches: Catches = {}  # where a CancelledError that is under way can be caught
         self.untold: List[ObjectRef] = []  # queues whose levels wait for the next writing (`_queue_levels`)
+        self.processor = Processor(self)
         self._streams: List[Stream] = []
         self.streams_by_thread: Dict[int, int] = {}  # the latest stream's id, by the thread's ident
         self._local = threading.local()
@@ -194,6 +196,7 @@ class Recorder:
         """Called about every 25 ms: write what has gathered, or now and then that nothing has."""
         now = perf_counter_ns()
         self._look_around()
+        self.processor.look()
         if self.has_untold() or any(stream.buffer for stream in self._streams):
             self.flush()
         elif self._streams and now - self._ticked_ns >= max(ALIVE_NS, (now - self.flushed_ns) // 20):
@@ -231,6 +234,7 @@ class Recorder:
             return
         try:
             self._look_around()
+            self.processor.look()
             if self.queues:
                 from ._complaints import unretrieved_at_end
 
@@ -263,6 +267,7 @@ class Recorder:
         output, self.output = self.output, None
         if self.native is not None:
             self.native.stop()
+        self.processor.close()
         return output
 
     def quiet(self) -> None:

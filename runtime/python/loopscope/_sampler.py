@@ -5,6 +5,7 @@ for the length of one walk, in which no lock is waited for: the loop's thread ca
 nothing of the program's is kept alive beyond its time.
 """
 
+import dis
 import sys
 import threading
 import time
@@ -22,6 +23,7 @@ DEFAULT_MS = 50.0
 PERIOD_NS = 50_000_000
 SLOWEST_NS = 1_000_000_000
 DEPTH = 64
+_RESUME = dis.opmap.get("RESUME")  # 3.11 and newer
 _clock_of: Any = getattr(time, "pthread_getcpuclockid", None)
 
 
@@ -136,9 +138,16 @@ class Sampler:
 
     def _lines(self, queue: Any, began: int) -> List[Tuple[Any, int]]:
         """`(code, line)` of the step's frames, innermost first."""
+        innermost: Any = sys._current_frames().get(queue.thread)
+        for frame in (begun(innermost), innermost):
+            lines = self._within(frame)
+            if lines:
+                return lines if queue.began == began else []
+        return []
+
+    def _within(self, frame: Any) -> List[Tuple[Any, int]]:
         from ._stacks import OUTSIDE, SCHEDULING  # asyncio is there by now
 
-        frame: Any = sys._current_frames().get(queue.thread)
         kind = self._recorder.stacks.kind
         lines: List[Tuple[Any, int]] = []
         while frame is not None and len(lines) < DEPTH:
@@ -148,7 +157,7 @@ class Sampler:
             if lines or found != SCHEDULING:
                 lines.append((frame.f_code, frame.f_lineno or 0))
             frame = frame.f_back
-        return lines if queue.began == began else []
+        return lines
 
     def _write(self, stream: int, lines: List[Tuple[Any, int]], now: int, watch: Watch, cpu_ns: Optional[int]) -> None:
         recorder = self._recorder
@@ -158,6 +167,28 @@ class Sampler:
             cpu_us = min(max(cpu_ns - watch.cpu_at_begin, 0) // 1000, U32_MAX - 1)
         word = schema.EV_SAMPLE | (stack << 8 if stack <= AUX_MAX else 0)
         recorder.helper_stream().extend((word, now, stream, cpu_us))
+
+
+def begun(frame: Any) -> Any:
+    """The innermost frame that has done anything.
+
+    A thread lets another one look where a function begins and where a loop goes round. A function that stands at its
+    `def` has taken no time yet: what took it is the line that calls.
+    """
+    if frame is None or frame.f_back is None:
+        return frame
+    return frame.f_back if frame.f_lasti <= _entry(frame.f_code) else frame
+
+
+def _entry(code: Any) -> int:
+    """The last offset at which a function has not begun: that of RESUME, behind what makes its cells."""
+    if _RESUME is None:
+        return -1
+    instructions = code.co_code
+    for offset in range(0, min(len(instructions), 64), 2):
+        if instructions[offset] == _RESUME:
+            return offset
+    return -1
 
 
 def whole_stack(frame: Any) -> List[Tuple[Any, int]]:
