@@ -18,6 +18,7 @@ import { LiveText } from './live/liveText.ts'
 import { LiveTree } from './live/liveTree.ts'
 import { explainFinding } from './problems/explainFinding.ts'
 import { Problems } from './problems/problems.ts'
+import { keepRecordings } from './recording/keepRecordings.ts'
 import { openLatestRecording } from './recording/openLatestRecording.ts'
 import { recordFile, recordLastLaunch, recordTest } from './recording/record.ts'
 import { Recordings } from './recording/recordings.ts'
@@ -68,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new LiveTree(live),
     new BreakOn(live, debugged, log),
     recordTerminals(context, log),
+    keepRecordings({ context, log, indexes, written: () => live.written() }),
     ...registerDebugSessions(context, log),
     ...registerLanguageModelTools(indexes),
     command('openTrace', (uri) => openTrace(asUri(uri))),

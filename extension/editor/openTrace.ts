@@ -3,7 +3,7 @@ import * as vscode from 'vscode'
 export const TRACE_VIEW_TYPE = 'loopscope.trace'
 
 /** Opens `uri` in the trace editor, or asks for files. */
-export async function openTrace(uri?: vscode.Uri): Promise<void> {
+export async function openTrace(uri?: vscode.Uri, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
   const chosen = uri
     ? [uri]
     : await vscode.window.showOpenDialog({
@@ -12,5 +12,6 @@ export async function openTrace(uri?: vscode.Uri): Promise<void> {
         openLabel: vscode.l10n.t('Open Trace'),
         title: vscode.l10n.t('Open Trace'),
       })
-  for (const trace of chosen ?? []) await vscode.commands.executeCommand('vscode.openWith', trace, TRACE_VIEW_TYPE)
+  for (const trace of chosen ?? [])
+    await vscode.commands.executeCommand('vscode.openWith', trace, TRACE_VIEW_TYPE, options)
 }

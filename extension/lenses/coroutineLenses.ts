@@ -93,7 +93,7 @@ function recordCommand(
         title,
         command: 'loopscope.recordTest',
         arguments: [uri, name],
-        tooltip: vscode.l10n.t('Run this test in pytest and record it'),
+        tooltip: vscode.l10n.t('Run this test and record it'),
       }
     : {
         title,

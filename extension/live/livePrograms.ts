@@ -72,6 +72,12 @@ export class LivePrograms implements vscode.Disposable {
     return (this.looking ??= this.look().finally(() => (this.looking = undefined)))
   }
 
+  /** The traces that recorded programs write now, whether anybody looks or not. */
+  async written(): Promise<string[]> {
+    const entries = await this.thread.ask('find', {})
+    return entries.map(({ trace }) => trace).filter((trace) => trace !== null)
+  }
+
   /** The frames of a stack, innermost first. */
   stack({ key }: LiveProgram, stack: number): Promise<readonly SourceLine[]> {
     return stack === 0 ? Promise.resolve([]) : this.thread.ask('stack', { key, stack })

@@ -1,18 +1,48 @@
 import * as vscode from 'vscode'
+import type { TraceIndexes } from '../index/traceIndexes.ts'
 import { outdated } from './keepNewest.ts'
 import { recordedTraces } from './recordedTraces.ts'
 
-/** Deletes the oldest recordings beyond the setting `loopscope.keepRecordings`, but none that is open. */
-export async function keepRecordings(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<void> {
+interface Surroundings {
+  readonly context: vscode.ExtensionContext
+  readonly log: vscode.LogOutputChannel
+  readonly indexes: TraceIndexes
+  /** The traces that programs write now. */
+  readonly written: () => Promise<readonly string[]>
+}
+
+/**
+ * Keeps as many recordings as the setting `loopscope.keepRecordings` says, whatever made them: where one comes, the oldest beyond go, but none
+ * that is open, and none of a program that runs. Recordings that were there before the window delete nothing.
+ */
+export function keepRecordings(surroundings: Surroundings): vscode.Disposable {
+  const { context, indexes, log } = surroundings
+  let known: ReadonlySet<string> | undefined
+  let last: Promise<void> = Promise.resolve()
+  const look = async (): Promise<void> => {
+    const names = (await recordedTraces(context)).map(({ uri }) => uri.toString())
+    const isMore = known !== undefined && names.some((name) => !known!.has(name))
+    known = new Set(names)
+    if (isMore && vscode.workspace.isTrusted) await deleteOutdated(surroundings)
+  }
+  return indexes.onDidChange(() => {
+    last = last.then(look).catch((error: unknown) => log.warn(`Recordings could not be counted: ${String(error)}`))
+  })
+}
+
+async function deleteOutdated({ context, log, written }: Surroundings): Promise<void> {
   const keep = vscode.workspace.getConfiguration('loopscope').get('keepRecordings', 50)
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs)
-  const open = new Set(tabs.map(({ input }) => (input instanceof vscode.TabInputCustom ? input.uri.toString() : '')))
+  const open = tabs.map(({ input }) => (input instanceof vscode.TabInputCustom ? input.uri.toString() : ''))
   const all = (await recordedTraces(context)).map((recorded) => ({
     ...recorded,
     name: recorded.uri.path.slice(recorded.uri.path.lastIndexOf('/') + 1),
   }))
-  for (const { uri } of outdated(all, keep)) {
-    if (open.has(uri.toString())) continue
+  const old = outdated(all, keep)
+  if (old.length === 0) return
+  const inUse = new Set([...open, ...(await written()).map((path) => vscode.Uri.file(path).toString())])
+  for (const { uri } of old) {
+    if (inUse.has(uri.toString())) continue
     try {
       await vscode.workspace.fs.delete(uri)
       log.info(`${uri.toString()}: deleted, for ${keep} newer recordings are kept`)

@@ -2,7 +2,6 @@ import * as vscode from 'vscode'
 import type { SourceFiles } from '../code/sourceFiles.ts'
 import { openTrace } from '../editor/openTrace.ts'
 import type { TraceIndexes } from '../index/traceIndexes.ts'
-import { keepRecordings } from './keepRecordings.ts'
 import { lastLaunch, launchName, rememberLaunch, type Launch } from './launch.ts'
 import { isNodeFile, nodeRun } from './nodeRun.ts'
 import { pythonRun } from './pythonRun.ts'
@@ -20,9 +19,16 @@ export interface Surroundings {
   readonly indexes: TraceIndexes
 }
 
-/** The commands `loopscope.recordPythonFile` and `loopscope.recordNodeFile`: runs the file, or the one in the active editor. */
+/**
+ * The commands `loopscope.recordPythonFile` and `loopscope.recordNodeFile`: runs the file, or the one in the active editor. Beside the walkthrough,
+ * or another page that is no text, it is the one that is to be seen.
+ */
 export async function recordFile(uri: vscode.Uri | undefined, surroundings: Surroundings): Promise<void> {
-  const file = uri ?? vscode.window.activeTextEditor?.document.uri
+  const { activeTextEditor, visibleTextEditors } = vscode.window
+  const isProgram = ({ document: { languageId, uri } }: vscode.TextEditor): boolean =>
+    languageId === 'python' || isNodeFile(uri)
+  const editor = activeTextEditor ?? visibleTextEditors.find(isProgram)
+  const file = uri ?? editor?.document.uri
   if (await isRecordable(file)) await record({ kind: 'file', file: file! }, surroundings)
 }
 
@@ -70,7 +76,6 @@ async function record(launch: Launch, { context, log, recordings, indexes }: Sur
   const exitCode = await withRecordingProgress(name, { task, entry, count })
   entry.dispose()
   await showResult(name, trace, exitCode)
-  await keepRecordings(context, log)
 }
 
 /** Whether the file can be recorded, saved by now; otherwise the user has been told. */
@@ -103,7 +108,8 @@ async function showResult(name: string, trace: vscode.Uri, exitCode: number | un
     void vscode.window.showErrorMessage(message)
     return
   }
-  await openTrace(trace)
+  // It takes the place of nothing that is only looked at, such as the walkthrough.
+  await openTrace(trace, { preview: false })
   if (exitCode === 0) return
   const message =
     exitCode === undefined

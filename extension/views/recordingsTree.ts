@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { TRACE_VIEW_TYPE } from '../editor/openTrace.ts'
 import { formatDuration } from '../../trace/model/time.ts'
 import type { TraceFacts, TraceIndexes } from '../index/traceIndexes.ts'
 import { recordedTraces, type RecordedTrace } from '../recording/recordedTraces.ts'
@@ -30,7 +31,12 @@ export class RecordingsTree implements vscode.TreeDataProvider<RecordedTrace>, v
     item.id = recorded.uri.toString()
     item.label = name.replace(/\.looptrace$/, '')
     item.contextValue = 'recording'
-    item.command = { command: 'loopscope.openTrace', title: vscode.l10n.t('Open Trace'), arguments: [recorded.uri] }
+    // A command of VS Code itself: others are forgotten as soon as the tree is drawn anew.
+    item.command = {
+      command: 'vscode.openWith',
+      title: vscode.l10n.t('Open Trace'),
+      arguments: [recorded.uri, TRACE_VIEW_TYPE],
+    }
     if (typeof facts === 'string') {
       item.iconPath = new vscode.ThemeIcon('warning')
       item.description = facts

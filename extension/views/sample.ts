@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 
-/** The command `loopscope.openSample`: a copy of the bundled program, which the user may change and record. */
+/** The command `loopscope.openSample`: a copy of the bundled program, which the user may change and record; the walkthrough stays where it is. */
 export async function openSample(context: vscode.ExtensionContext): Promise<void> {
   const folder = vscode.Uri.joinPath(context.globalStorageUri, 'sample')
   const copy = vscode.Uri.joinPath(folder, 'kitchen.py')
@@ -12,5 +12,7 @@ export async function openSample(context: vscode.ExtensionContext): Promise<void
       overwrite: true,
     },
   )
-  await vscode.window.showTextDocument(copy)
+  const isInText = vscode.window.activeTextEditor !== undefined
+  const viewColumn = isInText ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside
+  await vscode.window.showTextDocument(copy, { viewColumn, preview: false })
 }

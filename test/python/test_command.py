@@ -332,6 +332,15 @@ class Injected(ProgramTest):
                 for name in names:
                     os.remove(os.path.join(where, name))
 
+    def test_a_command_of_the_recorder_is_no_program(self) -> None:
+        self.write("import asyncio; asyncio.run(asyncio.sleep(0))")
+        os.mkdir(self.path("dir"))
+        env = environment(LOOPSCOPE=self.path("dir") + os.sep, PYTHONPATH=INJECT)
+        command = [sys.executable, "-m", "loopscope", "run", "-o", "asked.looptrace", "program.py"]
+        done = self.finish(self.start(command, env=env))
+        self.assertEqual((done.returncode, done.stderr, os.listdir(self.path("dir"))), (0, b"", []))
+        self.assertEqual(self.load(self.path("asked.looptrace")).header["argv"], ["program.py"])
+
     def test_without_the_variable_nothing_is_recorded(self) -> None:
         self.write("import asyncio; asyncio.run(asyncio.sleep(0))")
         for value in ("", "0"):

@@ -87,6 +87,11 @@ export class Workbench {
   /** Changes a setting of this server's user, `undefined` takes it back, and opens the window anew with it. */
   async changeSetting(key: string, value: unknown): Promise<void> {
     await this.settings(key, value)
+    await this.reload()
+  }
+
+  /** Opens the window anew, with what it keeps for the next one. */
+  async reload(): Promise<void> {
     await this.page.reload()
     await this.explorer.first().waitFor()
     await this.untilExtensionIsKnown()

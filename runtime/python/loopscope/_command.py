@@ -29,6 +29,11 @@ def program_argv() -> List[str]:
     return argv
 
 
+def is_own() -> bool:
+    """Whether this process runs a command of the recorder's, and no program."""
+    return program_argv()[:2] == ["-m", __package__]
+
+
 def code_of() -> str:
     """What `python -c` was given; empty where it was not, or the system does not tell."""
     argv = getattr(sys, "argv", [])

@@ -15,7 +15,8 @@ def start() -> bool:
             sys.stderr.write(f"loopscope: recording to {path}\n")
         return True
     wanted = os.environ.get("LOOPSCOPE", "")
-    if wanted and wanted != "0" and not _multiprocessing.is_no_program():
+    # `run` becomes the program, which is recorded as it asks.
+    if wanted and wanted != "0" and not _command.is_own() and not _multiprocessing.is_no_program():
         if _multiprocessing.is_to_be_told():
             _multiprocessing.when_told(_begin, _process.at_exit)
         else:
