@@ -9,6 +9,7 @@ import { liveTrace, type LiveTrace } from './loading/liveTrace.ts'
 import { lookForFindings } from './loading/lookForFindings.ts'
 import { borrowed, lend, type SharedTrace } from './loading/sharedTrace.ts'
 import { startTraceWorker } from './loading/traceWorker.ts'
+import { transferables } from './loading/transferables.ts'
 import type { FromWorker } from './loading/workerMessages.ts'
 import { asPersistedState } from './state/persistedState.ts'
 import { emptyScreen, errorScreen, loadingScreen, welcomeScreen, type LoadingScreen } from './views/screens.ts'
@@ -122,7 +123,8 @@ function onWorkerMessage(message: FromWorker): void {
         },
         onShown: () => host.post({ type: 'shown' }),
         onUnreadable: () => host.post({ type: 'ready' }),
-        findFindings: (model) => worker.post({ type: 'findings', model }),
+        onCopied: (part) =>
+          part ? worker.post({ type: 'copied', part }, transferables(part)) : worker.post({ type: 'findings' }),
       })
       mount(message.model)
       // One that grows is changed by the page that follows it.

@@ -4,6 +4,7 @@ import { findAll } from '../trace/findings/index.ts'
 import { notKnown } from '../trace/findings/notKnown.ts'
 import { ModelBuilder } from '../trace/model/build.ts'
 import type { TraceModel } from '../trace/model/types.ts'
+import { assembly } from './loading/modelParts.ts'
 import { transferables } from './loading/transferables.ts'
 import type { FromWorker, ToWorker } from './loading/workerMessages.ts'
 
@@ -34,6 +35,7 @@ let bytesSaid = 0
 /** Whether the file is read a second time, and interpreted when all of it has come: see `ModelBuilder.needsWhole`. */
 let isWhole = false
 let failed = false
+let copy = assembly()
 
 scope.onmessage = ({ data: message }) => {
   if (message.type !== 'begin' && failed) return
@@ -54,8 +56,12 @@ scope.onmessage = ({ data: message }) => {
           scope.postMessage({ type: 'progress', bytesRead: (bytesSaid = bytesRead) })
         if (bytesRead - bytesTaken >= Math.max(PART_BYTES, bytesTaken * PART_SHARE)) takePart()
         break
+      case 'copied':
+        copy.take(message.part)
+        break
       case 'findings':
-        scope.postMessage(whatIsWrong(message.model))
+        scope.postMessage(whatIsWrong(copy.model))
+        copy = assembly()
         break
       case 'end':
         finish()

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { inPieces } from '../../trace/format/events.ts'
 import { revivedReader, readTrace, TraceReader } from '../../trace/format/reader.ts'
 import { buildModel, ModelBuilder, revivedBuilder } from '../../trace/model/build.ts'
 import { SUM_STRIDE } from '../../trace/model/regions.ts'
@@ -269,5 +270,25 @@ it('a reader that owns its chunks frees them, and reads the same', () => {
     expect(said(builder.build(file))).toEqual(whole)
     // Node 20 cannot free; where it can, nothing is left.
     if ('transfer' in ArrayBuffer.prototype) expect(chunks.every(({ byteLength }) => byteLength === 0)).toBe(true)
+  }
+})
+
+it('blocks in pieces, with room made ahead of them, are the same model', () => {
+  for (const name of ['golden', 'many tasks'] as const) {
+    const bytes = files[name]
+    const whole = said(buildModel(readTrace(bytes)))
+    const reader = new TraceReader(true)
+    reader.push(bytes.slice())
+    const file = reader.finish()
+    const builder = new ModelBuilder(file.header, file.definitions)
+    let grew = 0
+    for (const block of file.events.take()) {
+      for (const piece of inPieces(block, 1000)) {
+        while (builder.growAhead()) grew++
+        builder.append([piece])
+      }
+    }
+    expect(said(builder.build(file))).toEqual(whole)
+    if (name !== 'golden') expect(grew).toBeGreaterThan(5)
   }
 })

@@ -33,6 +33,18 @@ export function release({ source }: EventBlock): void {
   if (source && --source.blocks === 0) freeBytes(source.buffer)
 }
 
+/** A block as several, each of at most so many events. */
+export function inPieces(block: EventBlock, most: number): readonly EventBlock[] {
+  if (block.count <= most) return [block]
+  const pieces: EventBlock[] = []
+  for (let from = 0; from < block.count; from += most) {
+    const start = block.start + from * EVENT_WORDS
+    pieces.push({ ...block, start, count: Math.min(most, block.count - from) })
+  }
+  if (block.source) block.source.blocks += pieces.length - 1
+  return pieces
+}
+
 /** Frees memory at once, where the browser can. */
 export function freeBytes(buffer: ArrayBufferLike): void {
   ;(buffer as Transferable).transfer?.(0)

@@ -10,6 +10,7 @@ import { EventOrder } from './eventOrder.ts'
 import { JobBuilder } from './jobBuilder.ts'
 import { NoteBuilder } from './noteBuilder.ts'
 import { ResourceBuilder } from './resourceBuilder.ts'
+import { extended, roomFor } from './regions.ts'
 import { RunBuilder } from './runBuilder.ts'
 import { ScopeBuilder } from './scopeBuilder.ts'
 import { buildTables } from './tables.ts'
@@ -69,6 +70,8 @@ export class ModelBuilder {
   private rootTask = 0
   /** The timer that runs next, by stream. */
   private readonly nextTimer = new Map<number, number>()
+  /** By task: how many segments come; all 0 between two appends, for making it anew each time costs more than small appends. */
+  private taskRows: Uint32Array = new Uint32Array(0)
   private unknown = 0
   private dangling = 0
   /** Whether an event used an id that was not defined yet. */
@@ -128,11 +131,20 @@ export class ModelBuilder {
     this.interpret(heldBackNs > 0 && order.waiting > 1 ? order.newestNs - heldBackNs : Infinity)
   }
 
+  /** Makes room for events that are still to come, where little is left, a part of it each time; false where there is enough. */
+  growAhead(): boolean {
+    return this.tasks.growAhead() || this.runs.growAhead()
+  }
+
   /** Appends events, and counts them, so that every column has its room when they are interpreted. */
   private reserve(blocks: readonly EventBlock[]): void {
     const { definitions, order } = this
     this.define()
-    const taskRows = new Uint32Array(definitions.tasks.count + 1)
+    const taskRows = (this.taskRows = extended(
+      this.taskRows,
+      roomFor(definitions.tasks.count + 1, this.taskRows.length),
+    ))
+    const some: number[] = []
     const streamRows = new Uint32Array(definitions.streams.count + 1)
     const kinds = new Uint32Array(256)
     for (const { words, start, count, stream } of blocks) {
@@ -141,7 +153,10 @@ export class ModelBuilder {
         const kind = words[at] & 0xff
         const role = ROLE[kind]
         kinds[kind]++
-        if ((role & MAKES_SEGMENT) !== 0 && words[at + 2] < taskRows.length) taskRows[words[at + 2]]++
+        if ((role & MAKES_SEGMENT) !== 0) {
+          const task = words[at + 2]
+          if (task <= definitions.tasks.count && taskRows[task]++ === 0) some.push(task)
+        }
         if ((role & MAKES_RUN) !== 0) runs++
         // An eager task's first step runs inside its creator's, which goes on afterwards: one more run.
         else if (kind === Event.TASK_CREATE && (definitions.tasks.at(words[at + 2], 3) & TaskFlag.EAGER) !== 0) runs++
@@ -150,7 +165,11 @@ export class ModelBuilder {
       this.eventCount += count
     }
     taskRows[0] = 0
-    this.tasks.reserve(indexesOfSome(taskRows), taskRows)
+    this.tasks.reserve(
+      some.sort((a, b) => a - b),
+      taskRows,
+    )
+    for (const task of some) taskRows[task] = 0
     this.runs.reserve(indexesOfSome(streamRows), streamRows)
     this.resources.reserve(kinds)
     order.add(blocks)

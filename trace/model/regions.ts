@@ -68,6 +68,23 @@ export class Regions<Columns extends Readonly<Record<string, Column>>> {
     this.growTo(rows, rows)
   }
 
+  /**
+   * Makes one column longer where there will soon be no room, so that nothing that is appended waits for all of them to be copied. False where there is
+   * room enough.
+   */
+  growAhead(): boolean {
+    const needed = this.end + (this.end >>> 3)
+    const columns = this.columns as Record<string, Column>
+    const names = Object.keys(columns)
+    const short = names.find((name) => columns[name].length < needed)
+    if (short === undefined) return false
+    const longest = Math.max(...names.map((name) => columns[name].length))
+    const length = longest >= needed ? longest : this.end + (this.end >>> 1)
+    this.sums.forEach((sums, i) => (this.sums[i] = extended(sums, Math.ceil(length / SUM_STRIDE) + 1)))
+    columns[short] = extended(columns[short], length)
+    return true
+  }
+
   /** Makes the columns as long as what stands in them, where more than a quarter of that is room or was left by owners that moved. */
   compact(): void {
     const { first, last, limit } = this
@@ -113,7 +130,7 @@ export class Regions<Columns extends Readonly<Record<string, Column>>> {
     if (expected === 0) this.end = end
     const columns = this.columns as Record<string, Column>
     const names = Object.keys(columns)
-    const present = columns[names[0]].length
+    const present = Math.min(...names.map((name) => columns[name].length))
     if (end <= present) return
     const length = Math.max(expected, roomFor(end, present))
     for (const name of names) columns[name] = extended(columns[name], length)

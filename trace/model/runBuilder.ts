@@ -69,6 +69,13 @@ export class RunBuilder {
     this.changeRegions(() => this.regions.expect(runs))
   }
 
+  /** See `Regions.growAhead`. */
+  growAhead(): boolean {
+    let hasGrown = false
+    this.changeRegions(() => (hasGrown = this.regions.growAhead()))
+    return hasGrown
+  }
+
   /** Gives back room that is not used, where it is much. */
   compact(): void {
     this.changeRegions(() => this.regions.compact())

@@ -109,6 +109,13 @@ export class TaskBuilder {
     this.takeColumns()
   }
 
+  /** See `Regions.growAhead`. */
+  growAhead(): boolean {
+    const hasGrown = this.regions.growAhead()
+    this.takeColumns()
+    return hasGrown
+  }
+
   /** Gives back room that is not used, where it is much. */
   compact(): void {
     this.regions.compact()

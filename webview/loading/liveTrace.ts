@@ -1,6 +1,7 @@
 import { TraceError } from '../../trace/format/errors.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
-import { following } from './following.ts'
+import { following, type Following } from './following.ts'
+import { inParts, type ModelPart } from './modelParts.ts'
 import type { FromWorker } from './workerMessages.ts'
 
 /** A trace whose file may grow. */
@@ -26,7 +27,8 @@ export interface LiveTraceOptions {
   onShown(): void
   /** The file must be read from its beginning: it was cut or damaged before it grew. */
   onUnreadable(): void
-  findFindings(model: TraceModel): void
+  /** A part of a copy of the model; undefined after the last one: now is the time to look for what is wrong in it. */
+  onCopied(part: ModelPart | undefined): void
 }
 
 const UPDATE_EVERY_MS = 100
@@ -36,41 +38,78 @@ const QUIET_AFTER_MS = 400
 const FINDINGS_EVERY_MS = 3000
 /** Looking for findings copies the model, and may take this share of the page's time. */
 const FINDINGS_SHARE = 1 / 50
+/** Frames and input wait no longer for what is appended or copied. */
+const AT_ONCE_MS = 4
 
 type Makers = Extract<FromWorker, { readonly type: 'model' }>['makers']
 
-/** Follows a trace: what comes is interpreted at once, and shown several times a second. */
+/** Follows a trace: what comes is interpreted at once, a few milliseconds at a time, and shown several times a second. */
 export function liveTrace(makers: Makers, options: LiveTraceOptions): LiveTrace {
   const startedMs = Number(options.model.header.wallClockNs / 1_000_000n)
   let followed = makers && following(makers)
-  let updating: ReturnType<typeof setTimeout> | undefined
+  /** From the first byte that came until it is shown, one thing is done after the other: the model does not change while it is drawn or copied. */
+  let isBusy = false
+  /** More came meanwhile. */
+  let hasMore = false
+  let next: ReturnType<typeof setTimeout> | undefined
   let quiet: ReturnType<typeof setTimeout> | undefined
   let nextUpdateMs = 0
   let nextFindingsMs = performance.now() + FINDINGS_EVERY_MS
   let sent = { atMs: 0, arrivedMs: 0 }
 
-  function update(isQuiet: boolean): void {
-    updating = undefined
-    if (!followed) return
+  /** Goes on when the page has had its turn. */
+  function later(work: (following: Following) => void, inMs = 0): void {
+    next = setTimeout(() => followed && work(followed), inMs)
+  }
+
+  function interpret(following: Following): void {
+    hasMore = false
+    const untilMs = performance.now() + AT_ONCE_MS
+    let isLeft = true
+    while (isLeft && performance.now() < untilMs) isLeft = following.goOn()
+    if (isLeft) later(interpret)
+    else later((rested) => update(rested, false), Math.max(0, nextUpdateMs - performance.now()))
+  }
+
+  function update(following: Following, isQuiet: boolean): void {
+    isBusy = true
     const beganMs = performance.now()
-    const model = followed.update(isQuiet)
+    const model = following.update(isQuiet)
     const hasEnded = model.end !== 'open'
     const ageMs = sent.atMs - (startedMs + model.endNs / 1e6)
     options.onGrown(model, { behindMs: Math.max(0, ageMs) + beganMs - sent.arrivedMs, isQuiet, hasEnded })
     const updatedMs = performance.now()
     // The parts are drawn in the frame that comes, and with very many tasks that costs most.
     requestAnimationFrame((frameMs) => {
-      setTimeout(() => {
-        const costMs = updatedMs - beganMs + performance.now() - Math.max(updatedMs, frameMs)
-        nextUpdateMs = performance.now() + Math.max(UPDATE_EVERY_MS, costMs / UPDATE_SHARE)
-        if (!isQuiet && followed) letMoreCome()
+      later(() => {
+        const drawnMs = performance.now()
+        const costMs = updatedMs - beganMs + drawnMs - Math.max(updatedMs, frameMs)
+        nextUpdateMs = drawnMs + Math.max(UPDATE_EVERY_MS, costMs / UPDATE_SHARE)
+        if (drawnMs < nextFindingsMs && !isQuiet && !hasEnded) rest(isQuiet)
+        else copy(inParts(model), 0, isQuiet)
       })
     })
+  }
+
+  function copy(parts: Generator<ModelPart>, tookMs: number, isQuiet: boolean): void {
+    const beganMs = performance.now()
+    let part = parts.next()
+    for (; !part.done; part = parts.next()) {
+      options.onCopied(part.value)
+      if (performance.now() - beganMs > AT_ONCE_MS) break
+    }
     const nowMs = performance.now()
-    if (nowMs < nextFindingsMs && !isQuiet && !hasEnded) return
-    options.findFindings(model)
-    const tookMs = performance.now() - nowMs
-    nextFindingsMs = nowMs + Math.max(FINDINGS_EVERY_MS, tookMs / FINDINGS_SHARE)
+    const tookNowMs = tookMs + nowMs - beganMs
+    if (!part.done) return later(() => copy(parts, tookNowMs, isQuiet))
+    options.onCopied(undefined)
+    nextFindingsMs = nowMs + Math.max(FINDINGS_EVERY_MS, tookNowMs / FINDINGS_SHARE)
+    rest(isQuiet)
+  }
+
+  function rest(isQuiet: boolean): void {
+    isBusy = false
+    if (hasMore) later(interpret)
+    else if (!isQuiet) letMoreCome()
   }
 
   /** Not before: what takes long to show is no silence of the program. */
@@ -81,7 +120,7 @@ export function liveTrace(makers: Makers, options: LiveTraceOptions): LiveTrace 
   }
 
   function becomeQuiet(): void {
-    if (followed) update(true)
+    if (followed) update(followed, true)
     else options.onUnreadable()
   }
 
@@ -95,11 +134,15 @@ export function liveTrace(makers: Makers, options: LiveTraceOptions): LiveTrace 
         if (!(error instanceof TraceError)) throw error
         followed = undefined
       }
-      if (followed) updating ??= setTimeout(() => update(false), Math.max(0, nextUpdateMs - performance.now()))
-      else letMoreCome()
+      if (!followed) letMoreCome()
+      else if (isBusy) hasMore = true
+      else {
+        isBusy = true
+        later(interpret)
+      }
     },
     stop() {
-      clearTimeout(updating)
+      clearTimeout(next)
       clearTimeout(quiet)
       followed = undefined
     },

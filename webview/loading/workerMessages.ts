@@ -2,6 +2,7 @@ import type { TraceReader } from '../../trace/format/reader.ts'
 import type { NotKnown } from '../../trace/findings/notKnown.ts'
 import type { Finding } from '../../trace/findings/types.ts'
 import type { ModelBuilder } from '../../trace/model/build.ts'
+import type { ModelPart } from './modelParts.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 
 /** What the page and its worker say to each other. Both are ours, so nothing is checked. */
@@ -10,8 +11,10 @@ export type ToWorker =
   | { readonly type: 'begin'; readonly byteLength: number; readonly isWhole: boolean }
   | { readonly type: 'chunk'; readonly bytes: Uint8Array }
   | { readonly type: 'end' }
-  /** Look for what is wrong in this copy of a model, whose trace has grown. */
-  | { readonly type: 'findings'; readonly model: TraceModel }
+  /** A part of a copy of a model, whose trace has grown. */
+  | { readonly type: 'copied'; readonly part: ModelPart }
+  /** Look for what is wrong in the model that was copied. */
+  | { readonly type: 'findings' }
 
 export type FromWorker =
   /** The worker's script runs. */
