@@ -213,12 +213,11 @@ export class Future<T> implements PromiseLike<T> {
 }
 
 class DoneEntry implements Waiter {
+  readonly _callback: DoneCallback<never>
   private readonly _context: Context
 
-  constructor(
-    readonly _callback: DoneCallback<never>,
-    context: Context,
-  ) {
+  constructor(callback: DoneCallback<never>, context: Context) {
+    this._callback = callback
     this._context = context
   }
 

@@ -44,7 +44,8 @@ export class Task<T> extends Future<T> implements Runnable, Waiter {
   /** @internal An error of the runtime's to throw in at the next step. */ _injected: RuntimeError | undefined
   /** @internal Neighbours in the loop's list of tasks. */ _previous: Task<unknown> | undefined
   /** @internal */ _next: Task<unknown> | undefined
-  /** @internal Given by the recorder. */ _traceId = 0
+  /** @internal Given by the recorder: its number, and where it suspended last. */ _traceId = 0
+  /** @internal */ _traceSuspended = 0
   /** @internal */ _logDestroyPending = true
   /** @internal */ readonly _cancelled = false
   /** A number stands for a default name: most tasks are never asked for it. */

@@ -6,13 +6,13 @@ import { EVENT_WORDS } from '../../trace/format/events.ts'
 import { readTrace } from '../../trace/format/reader.ts'
 import { Event, ObjectCode } from '../../trace/format/schema.ts'
 import { record } from '../../runtime/typescript/index.ts'
-import { recorder } from '../../runtime/typescript/trace/hooks.ts'
+import { recorder, type TracedTransport } from '../../runtime/typescript/trace/hooks.ts'
 
 /** Bytes are counted and told when the recorder writes: those of more connections than a block has room for, at once. */
 it('tells the bytes of 20,000 connections', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'loopscope-many-')), 'many.looptrace')
   const recording = record({ path })
-  const transports = Array.from({ length: 20_000 }, () => ({}))
+  const transports = Array.from({ length: 20_000 }, (): TracedTransport => ({ _traffic: undefined }))
   for (const transport of transports)
     recorder!.opened(transport, { kind: ObjectCode.transport, label: 'TCP connection', detail: '' })
   for (const transport of transports) {

@@ -28,6 +28,7 @@ export class StreamReader implements TracedStream {
   private waiter: Future<void> | undefined = undefined
   /** @internal */ _transport: ReadTransport | undefined = undefined
   private paused = false
+  /** @internal The recorder's. */ _traced: TracedStream['_traced'] = undefined
 
   constructor(options: StreamReaderOptions = {}) {
     this.limit = options.limit ?? DEFAULT_LIMIT

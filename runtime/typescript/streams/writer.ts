@@ -12,6 +12,8 @@ import type { StreamReader } from './reader.ts'
 
 /** Writes to a transport. `write` never waits; `yield* drain()` after it does, while too much is buffered. */
 export class StreamWriter implements AsyncDisposable, TracedStream {
+  /** @internal The recorder's. */ _traced: TracedStream['_traced'] = undefined
+
   constructor(
     private current: WriteTransport,
     private readonly protocol: StreamProtocol,

@@ -19,8 +19,24 @@ export interface OpenedThing {
 
 /** A stream that a task reads from or writes to. */
 export interface TracedStream {
+  /** Its number in a trace. */
+  _traced: { readonly by: object; readonly id: number } | undefined
   /** The ends of its connection, in words. */
   _ends(): string
+}
+
+/** A transport whose bytes are counted. */
+export interface TracedTransport {
+  _traffic: UntoldBytes | undefined
+}
+
+/** Bytes that a transport received and sent and that are not in the trace yet. */
+export interface UntoldBytes {
+  readonly by: object
+  /** The transport's number there. */
+  readonly id: number
+  received: number
+  sent: number
 }
 
 export type JobOutcome = 'done' | 'failed' | 'cancelled'
@@ -68,8 +84,8 @@ export interface Recorder {
   opened(thing: object, what: OpenedThing): void
   /** `error` is what broke it, undefined where nothing did. */
   closed(thing: object, kind: number, error: unknown): void
-  received(transport: object, bytes: number): void
-  sent(transport: object, bytes: number): void
+  received(transport: TracedTransport, bytes: number): void
+  sent(transport: TracedTransport, bytes: number): void
   /** The protocol is told to pause writing, or to go on. */
   writing(transport: object, resumed: boolean): void
   spawned(process: object, command: string, pid: number): void

@@ -21,6 +21,10 @@ export class Sites {
   private readonly places = new Map<string, Map<number, number>>()
   /** Location of a generator function, by its `prototype`: the one thing that a generator object shows of its function. */
   private readonly functions = new WeakMap<object, number>()
+  private readonly callbacks = new Map<string, number>()
+  /** A busy server's loop calls the same function back all the time. */
+  private lastCallback: object | undefined
+  private lastCallbackLocation = 0
   private readonly scripts = new Map<string, string>()
   private session: Session | undefined
   private spentMs = 0
@@ -78,14 +82,16 @@ export class Sites {
     return location
   }
 
-  /** The location of a function that the loop calls back. */
+  /** The location of a function that the loop calls back: its name. By name, as most are closures, made for one call. */
   callback(fn: object): number {
-    let location = this.functions.get(fn)
-    if (location === undefined) {
-      location = this.tables.location('', (fn as { name?: string }).name || 'callback', 0)
-      this.functions.set(fn, location)
+    if (fn !== this.lastCallback) {
+      const name = (fn as { name?: string }).name || 'callback'
+      let location = this.callbacks.get(name)
+      if (location === undefined) this.callbacks.set(name, (location = this.tables.location('', name, 0)))
+      this.lastCallback = fn
+      this.lastCallbackLocation = location
     }
-    return location
+    return this.lastCallbackLocation
   }
 
   stop(): void {

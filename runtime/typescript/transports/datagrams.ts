@@ -7,7 +7,7 @@ import { shown, type Coroutine } from '../coroutines.ts'
 import { isFatal, ValueError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone } from '../futures.ts'
 import type { Address, BaseProtocol, DatagramProtocol } from '../protocols.ts'
-import { recorder } from '../trace/hooks.ts'
+import { recorder, type TracedTransport } from '../trace/hooks.ts'
 import type { DatagramTransport } from '../transports.ts'
 import { resolveHost } from '../unixEvents.ts'
 import { ProtocolCalls } from './calls.ts'
@@ -81,13 +81,14 @@ function* open(loop: EventLoop, { localAddr, remoteAddr, family, reusePort }: Da
   return socket
 }
 
-class UdpTransport implements DatagramTransport {
+class UdpTransport implements DatagramTransport, TracedTransport {
   private readonly marks: WriteMarks
   private readonly calls: ProtocolCalls
   private pending = 0
   private pendingBytes = 0
   private closing = false
   private isEnded = false
+  /** @internal The recorder's. */ _traffic: TracedTransport['_traffic'] = undefined
 
   constructor(
     private readonly loop: EventLoop,

@@ -8,7 +8,7 @@ import { shown } from '../coroutines.ts'
 import { ConnectionResetError, isFatal, NotImplementedError, RuntimeError } from '../exceptions.ts'
 import { setResultUnlessDone, type Future } from '../futures.ts'
 import { BufferedProtocol, type BaseProtocol, type Protocol } from '../protocols.ts'
-import { recorder, type Recorder } from '../trace/hooks.ts'
+import { recorder, type Recorder, type TracedTransport } from '../trace/hooks.ts'
 import type { Transport, WriteBufferLimits } from '../transports.ts'
 import { ProtocolCalls } from './calls.ts'
 import { endsOf } from './details.ts'
@@ -38,7 +38,7 @@ export interface StreamTransportOptions {
 }
 
 /** A stream of Node's (a socket, a TLS socket, one end of a pipe) as a transport. Node's events come between turns: the loop carries them to the protocol. */
-export class StreamTransport implements Transport {
+export class StreamTransport implements Transport, TracedTransport {
   private readonly readable: Readable | undefined
   private readonly writable: Writable | undefined
   private readonly marks: WriteMarks
@@ -54,6 +54,7 @@ export class StreamTransport implements Transport {
   private closing = false
   private lostWrites = 0
   private wroteEof = false
+  /** @internal The recorder's. */ _traffic: TracedTransport['_traffic'] = undefined
   /** @internal */ readonly _accepted: boolean
   /** @internal */ readonly _options: StreamTransportOptions
 
@@ -75,7 +76,7 @@ export class StreamTransport implements Transport {
     this._accepted = options.server !== undefined
     if (recorder !== undefined) this.traceOpened(recorder)
     this._options.server?._attach(this)
-    this.calls.soon(this.begin)
+    this.calls.soon(StreamTransport.begin, this)
     // At once, though the protocol hears of it later: what nobody listens to, Node throws away when a process ends.
     this.readable?.on('data', this.onData)
     this.readable?.on('end', this.onEnd)
@@ -198,7 +199,20 @@ export class StreamTransport implements Transport {
     return `<StreamTransport ${this.isEnded ? 'closed' : this.closing ? 'closing' : 'open'}>`
   }
 
-  private readonly begin = (): void => {
+  // What the loop calls is the same for all: a closure in each of 10,000 transports takes room, and a recorder would have to tell them apart.
+  private static begin(this: void, transport: StreamTransport): void {
+    transport.begin()
+  }
+
+  private static deliver(this: void, transport: StreamTransport): void {
+    transport.deliver()
+  }
+
+  private static written(this: void, transport: StreamTransport): void {
+    transport.marks.shrunk(transport.getWriteBufferSize())
+  }
+
+  private begin(): void {
     if (this._options.tellsConnectionMade !== false && !this.isEnded) {
       this.isMade = true
       this.protocol.connectionMade(this)
@@ -227,18 +241,17 @@ export class StreamTransport implements Transport {
 
   private readonly onWritten = (error?: Error | null): void => {
     if (error) this.hasUnsent = true
-    else if (!this.isEnded && this.marks.resumesAt(this.getWriteBufferSize())) this.calls.soon(this.written)
+    else if (!this.isEnded && this.marks.resumesAt(this.getWriteBufferSize()))
+      this.calls.soon(StreamTransport.written, this)
   }
-
-  private readonly written = (): void => this.marks.shrunk(this.getWriteBufferSize())
 
   private deliverSoon(): void {
     if (this.isDelivering || this.closing || (this.arrived.length === 0 && !this.arrivedEnd && !this.isGone)) return
     this.isDelivering = true
-    this.calls.soon(this.deliver)
+    this.calls.soon(StreamTransport.deliver, this)
   }
 
-  private readonly deliver = (): void => {
+  private deliver(): void {
     this.isDelivering = false
     while (this.arrived.length > 0 && this.isReading()) this.hand(this.arrived.shift()!)
     if (this.arrived.length > 0 || !this.isReading()) return
