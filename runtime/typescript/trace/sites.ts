@@ -11,8 +11,8 @@ const BOTTOM = -1
 const OURS = 0
 
 /** What recording may spend on stacks: part of the CPU time that the process takes and of the time in which its loops are idle, and so much at once. */
-const SHARE = 0.05
-const BURST_MS = 100
+const SHARE = 0.03
+const BURST_MS = 50
 /** A stack counts as no more: the first from a script also loads its source map, which happens once. */
 const MOST_CHARGED_MS = 0.2
 
