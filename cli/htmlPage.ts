@@ -5,11 +5,11 @@ import type { Processes } from '../trace/model/processes.ts'
 import { standalone } from '../trace/panel/standalone.ts'
 import { UsageError } from './openTrace.ts'
 
-/** The panel with the trace in one file. Throws UsageError for several traces, and where the panel is not beside this program. */
+/** The panel with the traces in one file. Throws UsageError where the panel is not beside this program. */
 export async function htmlPage({ processes }: Processes): Promise<Iterable<string>> {
-  if (processes.length > 1) throw new UsageError('A page of format html shows one trace: name one.')
   const parts = { script: part('panel.js'), style: part('panel.css'), worker: part('worker.js') }
-  return standalone(parts, basename(processes[0].source), readFileSync(processes[0].source))
+  const traces = processes.map(({ source }) => ({ fileName: basename(source), bytes: readFileSync(source) }))
+  return standalone(parts, traces)
 }
 
 /** A bundle that ships beside this one. */

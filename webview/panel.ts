@@ -6,6 +6,7 @@ import { browserHost } from './hosts/browserHost.ts'
 import type { Host } from './hosts/host.ts'
 import { isInVsCode, vscodeHost } from './hosts/vscodeHost.ts'
 import { liveTrace, type LiveTrace } from './loading/liveTrace.ts'
+import { liveTogether, type LiveTogether } from './loading/liveTogether.ts'
 import { lookForFindings } from './loading/lookForFindings.ts'
 import { borrowed, lend, type SharedTrace } from './loading/sharedTrace.ts'
 import { startTraceWorker } from './loading/traceWorker.ts'
@@ -27,6 +28,8 @@ let stamp = ''
 /** The trace that is shown came from another panel: what is still on its way of the file is not needed. */
 let isBorrowed = false
 let live: LiveTrace | undefined
+/** Of several traces instead of one. */
+let together: LiveTogether | undefined
 let stopLooking = (): void => undefined
 /** What other panels may take of this page. */
 let lent: SharedTrace | undefined
@@ -47,11 +50,8 @@ host.post({ type: 'ready' })
 function onHostMessage(message: ToPanel): void {
   switch (message.type) {
     case 'begin':
-      ;({ fileName, stamp } = message)
-      live?.stop()
-      live = undefined
-      stopLooking()
-      lend((lent = undefined))
+      forget(message.fileName)
+      ;({ stamp } = message)
       isBorrowed = takeOver()
       if (isBorrowed) break
       // A trace that is shown already stays until the new one is there.
@@ -62,8 +62,7 @@ function onHostMessage(message: ToPanel): void {
       break
     case 'chunk': {
       if (isBorrowed) break
-      // A part of a larger buffer is copied, so that handing it over takes nothing else along.
-      const bytes = message.bytes.byteLength === message.bytes.buffer.byteLength ? message.bytes : message.bytes.slice()
+      const bytes = whole(message.bytes)
       worker.post({ type: 'chunk', bytes }, [bytes.buffer as ArrayBuffer])
       break
     }
@@ -71,6 +70,27 @@ function onHostMessage(message: ToPanel): void {
       if (isBorrowed) break
       loading?.building()
       worker.post({ type: 'end' })
+      break
+    case 'together':
+      forget(message.name)
+      isBorrowed = false
+      together = showTogether()
+      loading = view ? undefined : loadingScreen(fileName, message.byteLength)
+      if (loading) show(loading.element)
+      worker.post(message)
+      break
+    case 'file':
+    case 'fileFailed':
+      worker.post(message)
+      break
+    case 'part': {
+      const bytes = whole(message.bytes)
+      worker.post({ ...message, bytes }, [bytes.buffer as ArrayBuffer])
+      break
+    }
+    case 'join':
+      loading?.building()
+      together?.join(message.sentAtMs)
       break
     case 'append':
       live?.append(message.bytes, message.sentAtMs)
@@ -91,6 +111,36 @@ function onHostMessage(message: ToPanel): void {
   }
 }
 
+/** A part of a larger buffer is copied, so that handing it over takes nothing else along. */
+const whole = (bytes: Uint8Array): Uint8Array => (bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice())
+
+/** Of what was shown before. */
+function forget(name: string): void {
+  fileName = name
+  stamp = ''
+  live?.stop()
+  together?.stop()
+  live = together = undefined
+  stopLooking()
+  lend((lent = undefined))
+}
+
+function showTogether(): LiveTogether {
+  /** The moment from which times are counted: another one where a trace came that began earlier. */
+  let zeroNs: bigint | undefined
+  return liveTogether({
+    ask: (settled) => worker.post({ type: 'join', settled }),
+    show(model, lag) {
+      const { header, startNs } = model.joined!.parts[0]
+      const beganNs = header.wallClockNs - BigInt(Math.round(startNs))
+      if (view && lag && beganNs === zeroNs) view.grow(lag, model)
+      else mount(model)
+      zeroNs = beganNs
+    },
+    onShown: () => host.post({ type: 'shown' }),
+  })
+}
+
 function whenLoaded(show: (view: TraceView) => void): void {
   if (view) show(view)
   else afterLoading.push(show)
@@ -107,12 +157,16 @@ function onWorkerMessage(message: FromWorker): void {
       show(errorScreen(message.message))
       host.post({ type: 'unreadable', message: message.message })
       break
+    case 'joined':
+      together?.joined(message.model)
+      break
     case 'again':
-      isAgain = true
+      isAgain = together === undefined
       host.post({ type: 'ready' })
       break
     case 'findings':
       onFindings(message.findings, message.unknowns)
+      if (together?.hasEnded) worker.rest()
       break
     case 'model':
       live = liveTrace(message.makers, {

@@ -4,6 +4,7 @@ import { findAll } from '../trace/findings/index.ts'
 import { notKnown } from '../trace/findings/notKnown.ts'
 import { ModelBuilder } from '../trace/model/build.ts'
 import type { TraceModel } from '../trace/model/types.ts'
+import { JoinedTraces } from './loading/joinedTraces.ts'
 import { assembly } from './loading/modelParts.ts'
 import { transferables } from './loading/transferables.ts'
 import type { FromWorker, ToWorker } from './loading/workerMessages.ts'
@@ -22,10 +23,15 @@ const PART_BYTES = 1 << 20
 const PART_SHARE = 1 / 32
 /** How far it has read is said whenever this share of the file has come. */
 const SAID_SHARE = 1 / 500
+const FINDINGS_EVERY_MS = 3000
+const FINDINGS_SHARE = 1 / 8
 /** What a file claims to be long is believed up to here. */
 const BELIEVED_BYTES = 2 ** 30
 
 let reader = new TraceReader()
+/** Of several files instead of one. */
+let several: JoinedTraces | undefined
+let nextFindingsMs = 0
 let builder: ModelBuilder | undefined
 /** As its host says. */
 let fileBytes = 0
@@ -38,12 +44,12 @@ let failed = false
 let copy = assembly()
 
 scope.onmessage = ({ data: message }) => {
-  if (message.type !== 'begin' && failed) return
+  if (message.type !== 'begin' && message.type !== 'together' && failed) return
   try {
     switch (message.type) {
       case 'begin':
         reader = new TraceReader(true)
-        builder = undefined
+        builder = several = undefined
         fileBytes = Math.min(message.byteLength, BELIEVED_BYTES)
         bytesRead = bytesTaken = bytesSaid = 0
         isWhole = message.isWhole
@@ -65,11 +71,47 @@ scope.onmessage = ({ data: message }) => {
         break
       case 'end':
         finish()
+        break
+      case 'together':
+        several = new JoinedTraces()
+        failed = false
+        bytesRead = bytesSaid = 0
+        nextFindingsMs = 0
+        break
+      case 'file':
+        several?.begin(message.file, message.name)
+        break
+      case 'part':
+        bytesRead += message.bytes.length
+        several?.push(message.file, message.bytes)
+        if (bytesRead - bytesSaid >= PART_BYTES)
+          scope.postMessage({ type: 'progress', bytesRead: (bytesSaid = bytesRead) })
+        break
+      case 'fileFailed':
+        several?.fail(message.file, message.name, message.message)
+        break
+      case 'join':
+        if (several) join(several, message.settled)
+        else scope.postMessage({ type: 'again' })
     }
   } catch (error) {
     failed = true
     scope.postMessage({ type: 'failed', message: sentence(error) })
   }
+}
+
+/** Findings come after what they are about, and seldom while that grows: looking takes a small share of the worker's time. */
+function join(traces: JoinedTraces, settled: boolean): void {
+  const model = traces.join(settled)
+  const { end } = model
+  scope.postMessage({ type: 'joined', model }, transferables(model))
+  const beganMs = performance.now()
+  if (end === 'open' && !settled && beganMs < nextFindingsMs) return
+  scope.postMessage({ type: 'findings', ...traces.findings() })
+  const endedMs = performance.now()
+  nextFindingsMs = endedMs + Math.max(FINDINGS_EVERY_MS, (endedMs - beganMs) / FINDINGS_SHARE)
+  // Of traces that have ended nothing more comes.
+  if (end !== 'open') several = undefined
 }
 
 function whatIsWrong(model: TraceModel): FromWorker {

@@ -26,7 +26,7 @@ async function writePage(dist: vscode.Uri, trace: vscode.Uri, target: vscode.Uri
   const part = async (bundle: string): Promise<string> =>
     new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(dist, bundle)))
   const [script, style, worker] = await Promise.all(['panel.js', 'panel.css', 'worker.js'].map(part))
-  const pieces = await standalone({ script, style, worker }, nameOf(trace), file.bytes)
+  const pieces = await standalone({ script, style, worker }, [{ fileName: nameOf(trace), bytes: file.bytes }])
   return write(target, new Uint8Array(await new Blob([...pieces]).arrayBuffer()))
 }
 

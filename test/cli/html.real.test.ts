@@ -4,14 +4,12 @@ import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { definitionsBlock, eventsBlock, headerBytes, joined } from '../../trace/format/writer.ts'
-import { trace } from '../ascii/trace.ts'
 import { chromiumArgs, findChromium } from '../real/chromium.ts'
 import { terminal } from './run.ts'
 
 const here = terminal()
 /** Markup as the name of a task and of a file: text, in the page as in the trace. */
 const EVIL = '</script><script>document.title="broken"</script><!--"&'
-const drawing = 'main : =#.....'
 const evilFile = `a&"<b>.looptrace`
 here.write(
   evilFile,
@@ -32,13 +30,6 @@ here.write(
   ]),
 )
 const executablePath = await findChromium()
-
-it('of several traces is bad use', () => {
-  const one = here.write('one.looptrace', trace(drawing))
-  const two = here.write('two.looptrace', trace(drawing))
-  const { status, stderr } = here.run('export', one, two, '--format', 'html', '-o', 'two.html')
-  expect({ status, stderr }).toEqual({ status: 2, stderr: 'A page of format html shows one trace: name one.\n' })
-})
 
 describe.skipIf(!executablePath)(executablePath ? 'the HTML export in Chromium' : 'no Chromium was found', () => {
   let browser: Browser

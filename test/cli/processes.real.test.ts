@@ -1,9 +1,13 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { pathToFileURL } from 'node:url'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findInterpreters } from '../../scripts/interpreters.mjs'
 import type { TaskReport } from '../../trace/exports/tasks.ts'
 import type { Finding } from '../../trace/findings/types.ts'
+import { chromiumArgs, findChromium } from '../real/chromium.ts'
+import { expectAccessible } from '../webview/realPanel.ts'
 import { terminal } from './run.ts'
 
 interface Info {
@@ -74,6 +78,57 @@ describe('many processes', () => {
     const { status, stdout, stderr } = here.run(command, '--json', ...traces, bad)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+const executablePath = await findChromium()
+
+describe.skipIf(!executablePath)(executablePath ? 'a page of many processes' : 'a page: no Chromium was found', () => {
+  let browser: Browser
+  let page: Page
+  const problems: string[] = []
+
+  beforeAll(async () => {
+    const { status, stderr } = here.run('export', '--format', 'html', '-o', 'page.html', ...traces)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    browser = await chromium.launch({ executablePath: executablePath!, args: chromiumArgs })
+    const context = await browser.newContext({ viewport: { width: 1280, height: 2000 }, offline: true })
+    page = await context.newPage()
+    page.on('pageerror', (error) => problems.push(String(error)))
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+    await page.goto(pathToFileURL(join(here.folder, 'page.html')).href)
+    await page.waitForSelector('[role=treeitem]')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    expect(problems).toEqual([])
+  })
+
+  it('has a lane for each, with its loops and tasks below it', async () => {
+    const pids = here.json<Info[]>('info', '--json', ...traces).map(({ pid }) => pid)
+    const names = await page.locator('.process-row .name').allTextContents()
+    expect(names.map((name) => Number(/\((\d+)\)$/.exec(name)![1])).sort()).toEqual(pids.sort())
+    expect(await page.locator('.task-row').count()).toBe(here.json<TaskReport[]>('tasks', '--json', ...traces).length)
+  })
+
+  it('is filtered by process, and says in which one a finding is', async () => {
+    const [deadlock] = here.json<Finding[]>('findings', '--json', ...traces)
+    await page.locator('.toolbar input').fill(`process:${deadlock.process}`)
+    await page.waitForFunction(() => document.querySelectorAll('.process-row').length === 1)
+    await page.keyboard.press('Escape')
+    await page.locator('.chip-findings').click()
+    const listed = page.locator('.finding', { hasText: 'Deadlock' }).first()
+    await listed.waitFor()
+    expect(await listed.textContent()).toContain(`processes.py (${deadlock.process})`)
+  })
+
+  it('axe finds nothing, with a process selected and the table of tasks shown', async () => {
+    await page.locator('.process-row').first().click()
+    await page.keyboard.press('Digit4')
+    await page.waitForSelector('.task-cells.with-process [role=gridcell], [role=row].with-process')
+    await expectAccessible(page)
+    const picture = process.env['LOOPSCOPE_SCREENSHOT']
+    if (picture) await page.screenshot({ path: picture })
   })
 })
 

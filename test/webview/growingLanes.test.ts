@@ -9,7 +9,7 @@ import { densities } from '../../webview/lanes/density.ts'
 import { groupings, type Grouping } from '../../webview/lanes/grouping.ts'
 import { laneKinds } from '../../webview/lanes/lane.ts'
 import { overlap } from '../../webview/lanes/overlap.ts'
-import { taskEndNs } from '../../webview/lanes/sorting.ts'
+import { taskEndNs } from '../../trace/model/at.ts'
 
 const COROUTINES = 3
 

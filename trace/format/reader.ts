@@ -113,7 +113,7 @@ export class TraceReader {
       )
     }
     if (this.pendingLength > 0 && this.damage === undefined) {
-      this.damage = `The file is cut at byte ${this.consumed + this.pendingLength}: what was recorded before is shown.`
+      this.damage = this.cut
       this.readBlock(this.pending.subarray(0, this.pendingLength), 0, true)
     }
     return this.snapshot()
@@ -122,6 +122,12 @@ export class TraceReader {
   /** What has been read so far in whole blocks, for a file that grows; `undefined` before the header is complete. */
   peek(): TraceFile | undefined {
     return this.header ? this.snapshot() : undefined
+  }
+
+  /** One sentence where what was pushed ends inside a block, which a file that grows does for a moment. */
+  get cut(): string | undefined {
+    if (this.pendingLength === 0 || this.damage !== undefined) return undefined
+    return `The file is cut at byte ${this.consumed + this.pendingLength}: what was recorded before is shown.`
   }
 
   /** See `revivedReader`. */

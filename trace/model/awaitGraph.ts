@@ -1,4 +1,4 @@
-import { lastAtOrBefore, segmentAt } from './at.ts'
+import { isOver, lastAtOrBefore, segmentAt } from './at.ts'
 import { awaitKind, targetKind } from './describe.ts'
 import { holdersAt, resourceIndex, scopesByOwner, type ResourceIndex } from './resources.ts'
 import { rowsBy, type RowsBy } from './rowsBy.ts'
@@ -54,8 +54,9 @@ const HELD = new Set(['lock', 'semaphore'])
 /** Scopes that are looked at for the one that is open: deeper nesting is not known. */
 const MAX_NESTING = 64
 
-const isAlive = ({ tasks }: TraceModel, task: number, atNs: number): boolean =>
-  tasks.createdNs[task] <= atNs && (tasks.outcome[task] === Outcome.unfinished || tasks.endedNs[task] > atNs)
+const isAlive = (model: TraceModel, task: number, atNs: number): boolean =>
+  model.tasks.createdNs[task] <= atNs &&
+  (model.tasks.outcome[task] === Outcome.unfinished ? !isOver(model, task, atNs) : model.tasks.endedNs[task] > atNs)
 
 /** The tasks that exist at a moment, in the order of creation. Linear in the tasks, in no event. */
 export function tasksAt(model: TraceModel, atNs: number): Uint32Array {

@@ -203,6 +203,7 @@ export class ModelBuilder {
       ...this.connections.build(),
       timers: this.timers.build(runs.runs.first),
       ...this.notes.build(runs.runs.first),
+      joined: undefined,
       endNs,
       end: file.end,
       eventCount: this.eventCount,

@@ -17,6 +17,20 @@ export interface OneClock {
  */
 const SAME_CLOCK_NS = 250_000_000n
 
+/** Further apart than this, times of one of two traces are not exact any more on the axis of the other. */
+const DAY_NS = 86_400_000_000_000n
+const TOGETHER_NS = 100n * DAY_NS
+
+/** Why a trace cannot stand on one time axis with the first, in a sentence that goes on from its name; undefined where it can. */
+export function whyApart(header: Clocks, first: Clocks): string | undefined {
+  if (first.wallClockNs === 0n) return undefined
+  if (header.wallClockNs === 0n) return 'its header does not say when it was recorded'
+  const apartNs = header.wallClockNs - first.wallClockNs
+  if (apartNs < TOGETHER_NS && apartNs > -TOGETHER_NS) return undefined
+  const days = Number((apartNs < 0n ? -apartNs : apartNs) / DAY_NS)
+  return `it was recorded ${days.toLocaleString('en')} days ${apartNs < 0n ? 'before' : 'after'} the first`
+}
+
 /** Within a machine by the monotonic clock, between machines by the wall clock. Linear in the traces of each machine. */
 export function onOneClock(headers: readonly Clocks[]): OneClock {
   const machines = machinesOf(headers)

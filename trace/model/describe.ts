@@ -52,7 +52,9 @@ export function userLine(model: TraceModel, stack: number): SourceLine | undefin
 
 /** The task's latest name, `Task 12` where it has none. */
 export function taskName(model: TraceModel, task: number): string {
-  return model.tables.strings[model.tasks.name[task] ?? 0] || `Task ${task}`
+  return (
+    model.tables.strings[model.tasks.name[task] ?? 0] || `Task ${model.joined ? model.joined.tasks.own[task] : task}`
+  )
 }
 
 /** Qualified name of the task's coroutine function. */
@@ -99,11 +101,11 @@ export function awaitText(model: TraceModel, awaitId: number, target: number): s
 }
 
 /** An object's label and number (`Lock 3`), since several can share a label, and what it is (`socket 5 (descriptor 7)`); empty for 0. */
-export function objectName({ tables }: TraceModel, object: number): string {
+export function objectName({ tables, joined }: TraceModel, object: number): string {
   if (object === 0 || object >= tables.objects.kind.length) return ''
   const label = tables.strings[tables.objects.label[object] ?? 0]
   const detail = tables.strings[tables.objects.detail[object] ?? 0]
-  const name = `${label || (objectKindNames[tables.objects.kind[object] ?? 0] ?? 'object').replaceAll('_', ' ')} ${object}`
+  const name = `${label || (objectKindNames[tables.objects.kind[object] ?? 0] ?? 'object').replaceAll('_', ' ')} ${joined ? joined.objects.own[object] : object}`
   return detail ? `${name} (${detail})` : name
 }
 

@@ -1,4 +1,5 @@
 import { Event } from '../format/schema.ts'
+import { objectKnownNs } from './at.ts'
 import { coroutineName, objectName, sourceLine, stackLines, taskName } from './describe.ts'
 import { formatDuration } from './time.ts'
 import { RunKind, type TraceModel } from './types.ts'
@@ -30,9 +31,10 @@ export const signalName = (signal: number): string => SIGNALS[signal] ?? `signal
 
 /** `TCP connection 4 (127.0.0.1:80 ← 10.0.0.7:41000): open for 3 ms, read 5 B, wrote 10 B` */
 export function connectionText(model: TraceModel, row: number): string {
-  const { connections, tables, endNs } = model
+  const { connections, tables } = model
   const closed = !Number.isNaN(connections.closeNs[row])
-  const lastedNs = (closed ? connections.closeNs[row] : endNs) - connections.openNs[row]
+  const lastedNs =
+    (closed ? connections.closeNs[row] : objectKnownNs(model, connections.object[row])) - connections.openNs[row]
   const pauses = connections.pauses[row]
   const parts = [
     `${closed ? 'open for' : 'still open after'} ${formatDuration(lastedNs)}`,
@@ -46,12 +48,12 @@ export function connectionText(model: TraceModel, row: number): string {
 
 /** `Process 3 (cat), pid 812: SIGTERM ended it after 12 ms` */
 export function processText(model: TraceModel, row: number): string {
-  const { processes, endNs } = model
+  const { processes } = model
   const name = `${objectName(model, processes.object[row])}, pid ${processes.pid[row]}`
   const status = processes.status[row]
   const sent = processes.signal[row] > 0 ? `, was sent ${signalName(processes.signal[row])}` : ''
   if (Number.isNaN(processes.endNs[row]))
-    return `${name}: still runs after ${formatDuration(endNs - processes.startNs[row])}${sent}`
+    return `${name}: still runs after ${formatDuration(objectKnownNs(model, processes.object[row]) - processes.startNs[row])}${sent}`
   const after = formatDuration(processes.endNs[row] - processes.startNs[row])
   const how = status < 0 ? `${signalName(-status)} ended it after` : `ended with status ${status} after`
   return `${name}: ${how} ${after}${status < 0 ? '' : sent}`

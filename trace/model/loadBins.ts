@@ -33,6 +33,25 @@ export class LoadBins {
     return Object.assign(new LoadBins(), { binNs: this.binNs, busyNs: this.busyNs.slice() })
   }
 
+  /** The same so much later. What ran within a bin is taken as spread evenly. */
+  later(byNs: number): LoadBins {
+    const moved = new LoadBins()
+    const { binNs, busyNs } = this
+    let used = BINS
+    while (used > 0 && busyNs[used - 1] === 0) used--
+    moved.binNs = binNs
+    while (used * binNs + byNs > moved.binNs * BINS) moved.binNs *= 2
+    for (let bin = 0; bin < used; bin++) {
+      const at = (bin * binNs + byNs) / moved.binNs
+      const first = Math.floor(at)
+      const lastsBins = binNs / moved.binNs
+      const inFirst = Math.min(1, (first + 1 - at) / lastsBins)
+      moved.busyNs[first] += busyNs[bin] * inFirst
+      if (inFirst < 1) moved.busyNs[first + 1] += busyNs[bin] * (1 - inFirst)
+    }
+    return moved
+  }
+
   private double(): void {
     const { busyNs } = this
     for (let bin = 0; bin < BINS / 2; bin++) busyNs[bin] = busyNs[bin * 2] + busyNs[bin * 2 + 1]

@@ -9,8 +9,14 @@ export interface TracedProcess {
   readonly source: string
   /** Added to a time of the trace: nanoseconds since the zero of all. */
   readonly offsetNs: number
+  /** When its recording began, nanoseconds since the zero of all. */
+  readonly startNs: number
+  /** Whether a stream of the model is one of its threads. */
+  owns(stream: number): boolean
   /** Index of the nearest process that it came from and that has a trace here, -1 where none has. */
   readonly parent: number
+  /** Index of the first process that was recorded by the same clock: 0 for all that one machine recorded. */
+  readonly clock: number
   /** Added to a task's id: unique among all. */
   readonly taskBase: number
   /** Added to a loop's id: unique among all. */
@@ -29,7 +35,7 @@ export interface Processes {
 /** Puts traces on one clock: by the monotonic one within a machine, between machines by the wall clock. Empty input gives an empty set. */
 export function joinProcesses(traces: readonly { source: string; model: TraceModel }[]): Processes {
   const headers = traces.map(({ model }) => model.header)
-  const { offsetsNs } = onOneClock(headers)
+  const { offsetsNs, machines } = onOneClock(headers)
   const parents = parentsOf(headers)
   const order = [...traces.keys()].sort((a, b) => offsetsNs[a] - offsetsNs[b] || a - b)
   const processes: TracedProcess[] = []
@@ -41,7 +47,10 @@ export function joinProcesses(traces: readonly { source: string; model: TraceMod
       model,
       source,
       offsetNs: offsetsNs[index],
+      startNs: offsetsNs[index],
+      owns: () => true,
       parent: order.indexOf(parents[index]),
+      clock: order.findIndex((other) => machines[other] === machines[index]),
       taskBase,
       loopBase,
     })

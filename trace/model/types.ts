@@ -32,6 +32,8 @@ export interface TraceModel {
   readonly happenings: Happenings
   readonly loopRuns: LoopRuns
   readonly loops: Loops
+  /** Of several traces on one clock, what is whose; undefined where the model is of one. `header` is that of the first. */
+  readonly joined: Joined | undefined
   /** The last moment the trace knows of. */
   readonly endNs: number
   readonly end: TraceEnd
@@ -41,6 +43,38 @@ export interface TraceModel {
   readonly droppedEvents: number
   /** Sentences for people: the file is cut, events were dropped, kinds not known. Empty where all is well. */
   readonly notices: readonly string[]
+}
+
+/** Whose what is in a model that was joined from several. */
+export interface Joined {
+  /** In the order in which they came: at first that in which their recordings began. */
+  readonly parts: readonly ProcessPart[]
+  readonly tasks: Owners
+  readonly streams: Owners
+  readonly loops: Owners
+  readonly objects: Owners
+}
+
+/** By id, whose something is. */
+export interface Owners {
+  /** Index into `parts`. */
+  readonly part: Uint16Array
+  /** The id that it has in its own trace. */
+  readonly own: Uint32Array
+}
+
+/** One process' part of a joined model. Times are those of the model. */
+export interface ProcessPart {
+  /** What its trace is called. */
+  readonly source: string
+  readonly header: TraceHeader
+  /** When its recording began. */
+  readonly startNs: number
+  /** The last moment its trace knows of. */
+  readonly endNs: number
+  readonly end: TraceEnd
+  /** Index of the part of the process that started it, -1 where that is none of these. */
+  readonly parent: number
 }
 
 /** Definitions as columns, indexed by id. */

@@ -17,6 +17,16 @@ export type ToPanel =
   | { readonly type: 'end' }
   /** What was written to the file since; `sentAtMs` is when it was read, ms since the epoch by the clock of the file's machine. */
   | { readonly type: 'append'; readonly bytes: Uint8Array; readonly sentAtMs: number }
+  /** Instead of `begin`: traces of several processes, to be shown on one clock. `byteLength` is that of all. */
+  | { readonly type: 'together'; readonly name: string; readonly byteLength: number }
+  /** One of them begins, at first or anew; `file` counts from 0. */
+  | { readonly type: 'file'; readonly file: number; readonly name: string }
+  /** What stands in it, from its beginning, or since the last part. */
+  | { readonly type: 'part'; readonly file: number; readonly bytes: Uint8Array }
+  /** It cannot be read, and why, in one sentence: the others are shown. */
+  | { readonly type: 'fileFailed'; readonly file: number; readonly name: string; readonly message: string }
+  /** All parts that there were have been sent. The panel shows them, says `shown`, and gets what came meanwhile. */
+  | { readonly type: 'join'; readonly sentAtMs: number }
   /** One sentence for people: what is wrong with the file and what to do. */
   | { readonly type: 'failed'; readonly message: string }
   /** One sentence for people, about what they asked for; it is shown for a while. */
@@ -48,6 +58,9 @@ type Shape = Readonly<Record<string, (value: unknown) => boolean>>
 
 const isText = (value: unknown): boolean => typeof value === 'string'
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+/** Of so many processes the panel would show nothing that a person can read. */
+export const MAX_FILES = 1000
+const isFile = (value: unknown): boolean => isCount(value) && (value as number) < MAX_FILES
 const isFlag = (value: unknown): boolean => typeof value === 'boolean'
 const isMoment = (value: unknown): boolean => value === undefined || (Number.isFinite(value) && (value as number) >= 0)
 const isBytes = (value: unknown): boolean => value instanceof Uint8Array
@@ -57,6 +70,11 @@ const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
   chunk: { bytes: isBytes },
   end: {},
   append: { bytes: isBytes, sentAtMs: isCount },
+  together: { name: isText, byteLength: isCount },
+  file: { file: isFile, name: isText },
+  part: { file: isFile, bytes: isBytes },
+  fileFailed: { file: isFile, name: isText, message: isText },
+  join: { sentAtMs: isCount },
   failed: { message: isText },
   tell: { message: isText },
   command: { command: isPanelCommand },

@@ -7,6 +7,11 @@ export interface StandaloneParts {
   readonly styleHash: string
   /** The worker's script. */
   readonly worker: string
+  readonly traces: readonly PackedTrace[]
+}
+
+/** A trace as a page carries it. */
+export interface PackedTrace {
   /** The trace's file name, which the page shows. */
   readonly fileName: string
   /** Length of the trace in bytes, before it was compressed. */
@@ -15,7 +20,7 @@ export interface StandaloneParts {
   readonly trace: Iterable<string>
 }
 
-/** Where the page finds what it carries. */
+/** Where the page finds what it carries; of several traces the ids go on with their number. */
 export const EMBEDDED_TRACE_ID = 'loopscope-trace'
 export const EMBEDDED_WORKER_ID = 'loopscope-worker'
 
@@ -25,17 +30,21 @@ export type PanelParts = Pick<StandaloneParts, 'script' | 'style' | 'worker'>
 /** A multiple of three, so that the pieces' Base64 joins without padding in between. */
 const PIECE_BYTES = 3 << 12
 
-/** The panel with this trace in one HTML file, in pieces. It needs what browsers and Node have alike, which a page that came over http from another machine lacks. */
-export async function standalone(parts: PanelParts, fileName: string, trace: Uint8Array): Promise<Iterable<string>> {
-  const zipped = new Blob([trace as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('gzip'))
-  const bytes = new Uint8Array(await new Response(zipped).arrayBuffer())
+/** The panel with these traces in one HTML file, in pieces. It needs what browsers and Node have alike, which a page that came over http from another machine lacks. */
+export async function standalone(
+  parts: PanelParts,
+  traces: readonly { readonly fileName: string; readonly bytes: Uint8Array }[],
+): Promise<Iterable<string>> {
+  const packed = traces.map(async ({ fileName, bytes }): Promise<PackedTrace> => {
+    const zipped = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('gzip'))
+    const trace = base64(new Uint8Array(await new Response(zipped).arrayBuffer()))
+    return { fileName, byteLength: bytes.length, trace }
+  })
   return standalonePage({
     ...parts,
     scriptHash: await hash(parts.script),
     styleHash: await hash(parts.style),
-    fileName,
-    byteLength: trace.length,
-    trace: base64(bytes),
+    traces: await Promise.all(packed),
   })
 }
 
@@ -50,7 +59,7 @@ function* base64(bytes: Uint8Array): Generator<string> {
 }
 
 /**
- * The panel with a trace in one HTML file, in pieces. Its policy lets nothing run but the panel's own script, known by its hash, and lets nothing in or out
+ * The panel with traces in one HTML file, in pieces. Its policy lets nothing run but the panel's own script, known by its hash, and lets nothing in or out
  * over the network. What comes from the trace stands there in Base64 or escaped, so no name can become markup. Throws where a part could end its element.
  */
 export function* standalonePage(parts: StandaloneParts): Generator<string> {
@@ -68,16 +77,20 @@ export function* standalonePage(parts: StandaloneParts): Generator<string> {
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>${attribute(parts.fileName)} · Loopscope</title>
+    <title>${attribute(parts.traces.map(({ fileName }) => fileName).join(', '))} · Loopscope</title>
     <style>${inside('style', parts.style)}</style>
   </head>
   <body>
     <main id="loopscope"></main>
     <script type="text/plain" id="${EMBEDDED_WORKER_ID}">${inside('script', parts.worker)}</script>
-    <script type="text/plain" id="${EMBEDDED_TRACE_ID}" data-name="${attribute(parts.fileName)}" data-length="${parts.byteLength}">`
-  for (const piece of parts.trace) yield inside('script', piece)
-  yield `</script>
-    <script>${inside('script', parts.script)}</script>
+`
+  for (const [i, { fileName, byteLength, trace }] of parts.traces.entries()) {
+    const id = i === 0 ? EMBEDDED_TRACE_ID : `${EMBEDDED_TRACE_ID}-${i + 1}`
+    yield `    <script type="text/plain" id="${id}" data-name="${attribute(fileName)}" data-length="${byteLength}">`
+    for (const piece of trace) yield inside('script', piece)
+    yield '</script>\n'
+  }
+  yield `    <script>${inside('script', parts.script)}</script>
   </body>
 </html>
 `

@@ -1,3 +1,4 @@
+import { objectKnownNs } from '../../trace/model/at.ts'
 import { waitingPaint } from '../renderer/renderer.ts'
 import { ROW_PX } from '../lanes/rowGeometry.ts'
 import { bytesText } from '../stories/connectionFacts.ts'
@@ -9,7 +10,7 @@ export function drawConnection({ data: { model }, scale, renderer }: Scene, row:
   const xOf = (ns: number): number => (ns - scale.startNs) * scale.pxPerNs
   const middle = topPx + ROW_PX / 2
   const x0 = xOf(openNs[row])
-  const x1 = xOf(Number.isNaN(closeNs[row]) ? model.endNs : closeNs[row])
+  const x1 = xOf(Number.isNaN(closeNs[row]) ? objectKnownNs(model, model.connections.object[row]) : closeNs[row])
   if (x1 < 0) return void renderer.text('muted', '‹', 4, middle, 20)
   if (x0 > scale.widthPx) return void renderer.text('muted', '›', scale.widthPx - 10, middle, 20)
   const [left, right] = [Math.max(x0, -4), Math.min(x1, scale.widthPx + 4)]

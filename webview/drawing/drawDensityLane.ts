@@ -8,8 +8,8 @@ const STEP_PX = 6
 const GAP_PX = 1
 const HEIGHT_PX = ROW_PX - 5
 
-/** A lane that stands for many tasks: how many of them there were at each time, against the most that are visible. */
-export function drawDensityLane({ scale, renderer, data }: Scene, overlap: Overlap, topPx: number): void {
+/** A lane that stands for many tasks: how many of them there were at each time, against the most that are visible, up to `endNs`. */
+export function drawDensityLane({ scale, renderer }: Scene, overlap: Overlap, topPx: number, endNs: number): void {
   const columns = Math.ceil(scale.widthPx / STEP_PX)
   const spanNs = STEP_PX / scale.pxPerNs
   // Columns stand at round times, so that they keep their height while the lanes are moved.
@@ -18,7 +18,7 @@ export function drawDensityLane({ scale, renderer, data }: Scene, overlap: Overl
   let most = 1
   for (let i = 0; i <= columns; i++) {
     const fromNs = firstNs + i * spanNs
-    counts.push(fromNs > data.model.endNs ? 0 : overlap.during(fromNs, fromNs + spanNs))
+    counts.push(fromNs > endNs ? 0 : overlap.during(fromNs, fromNs + spanNs))
     most = Math.max(most, counts[i])
   }
   for (const [i, count] of counts.entries()) {

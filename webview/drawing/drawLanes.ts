@@ -3,6 +3,7 @@ import { sameLane } from '../lanes/lane.ts'
 import { paint } from '../renderer/renderer.ts'
 import { drawDensityLane } from './drawDensityLane.ts'
 import { drawLoopLane } from './drawLoopLane.ts'
+import { drawProcessLane } from './drawProcessLane.ts'
 import { drawResourceLane } from './drawResourceLane.ts'
 import { drawScopeLane } from './drawScopeLane.ts'
 import { drawThreadLane } from './drawThreadLane.ts'
@@ -42,10 +43,21 @@ function drawRow(scene: Scene, row: number): void {
       return drawScopeLane(scene, lane.id, topPx)
     case 'object':
       return drawResourceLane(scene, lane.id, topPx)
+    case 'process':
+      drawProcessLane(scene, lane.id, topPx)
+      return drawDensity(scene, row, topPx)
     case 'fold':
-    case 'group': {
-      const place = geometry.rows.placeAt(row)
-      if (place >= 0) drawDensityLane(scene, scene.densityAt(place).overlap, topPx)
-    }
+    case 'group':
+      return drawDensity(scene, row, topPx)
   }
+}
+
+/** Of a lane that holds tasks, how many there were, up to the last moment that is known of them. */
+function drawDensity(scene: Scene, row: number, topPx: number): void {
+  const { rows } = scene.geometry
+  const { model } = scene.data
+  const { kind, id } = rows.laneAt(row)
+  const place = rows.placeAt(row)
+  const endNs = (kind === 'process' ? model.joined?.parts[id]?.endNs : undefined) ?? model.endNs
+  if (place >= 0) drawDensityLane(scene, scene.densityAt(place).overlap, topPx, endNs)
 }

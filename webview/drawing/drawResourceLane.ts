@@ -1,3 +1,4 @@
+import { objectKnownNs } from '../../trace/model/at.ts'
 import { taskName } from '../../trace/model/describe.ts'
 import { formatDuration } from '../../trace/model/time.ts'
 import { firstAfter } from '../lanes/bisect.ts'
@@ -54,7 +55,7 @@ function drawLevels({ data, scale, renderer }: Scene, lane: ResourceLane, topPx:
   const [first, last] = [levels.first[lane.object], levels.first[lane.object + 1]]
   const xOf = (ns: number): number => (ns - scale.startNs) * scale.pxPerNs
   let i = Math.max(first, firstAfter(levelAtNs, scale.startNs, first, last) - 1)
-  const endPx = Math.min(scale.widthPx, xOf(data.model.endNs))
+  const endPx = Math.min(scale.widthPx, xOf(objectKnownNs(data.model, lane.object)))
   while (i < last) {
     const x0 = Math.max(0, xOf(levelAtNs[i]))
     if (x0 > endPx) break

@@ -1,3 +1,4 @@
+import { objectKnownNs } from '../../trace/model/at.ts'
 import { ROW_PX } from '../lanes/rowGeometry.ts'
 import { paint } from '../renderer/renderer.ts'
 import { scopeText, scopeTitle } from '../stories/scopeFacts.ts'
@@ -61,7 +62,11 @@ function place({ data: { model }, scale }: Scene, scope: number): { x0: number; 
   const { openNs, closeNs } = model.scopes
   const isOpen = Number.isNaN(closeNs[scope])
   const xOf = (ns: number): number => (ns - scale.startNs) * scale.pxPerNs
-  return { x0: xOf(openNs[scope]), x1: xOf(isOpen ? model.endNs : closeNs[scope]), isOpen }
+  return {
+    x0: xOf(openNs[scope]),
+    x1: xOf(isOpen ? objectKnownNs(model, model.scopes.object[scope]) : closeNs[scope]),
+    isOpen,
+  }
 }
 
 /** `|-----|`, without its end where the scope had none. */

@@ -1,79 +1,65 @@
 import type { FromPanel, ToPanel } from '../../trace/panel/messages.ts'
 import { standalone } from '../../trace/panel/standalone.ts'
 import { element } from '../elements.ts'
-import { embeddedTrace } from './embeddedTrace.ts'
+import { embeddedTraces } from './embeddedTrace.ts'
 import type { Host } from './host.ts'
 import { pageParts } from './pageParts.ts'
+import { sendTraces, type TraceSource } from './sendTraces.ts'
 
 /**
- * A page by itself: shows the trace that it carries, or that at `?trace=URL`, or any file that is dropped on it or chosen.
+ * A page by itself: shows the traces that it carries, or those at `?trace=URL`, or any files that are dropped on it or chosen; of several, all on one clock.
  * It cannot open an editor, so it shows where the source line is, in an event that an embedding page may use.
  */
 export function browserHost(page: Window = window): Host {
   const listeners: ((message: ToPanel) => void)[] = []
   const say = (message: ToPanel): void => listeners.forEach((listener) => listener(message))
-  const url = new URLSearchParams(page.location.search).get('trace')
-  const embedded = embeddedTrace(page.document)
-  /** The trace that is shown, to read once more: the worker has the bytes, and lets go of them. */
-  let again: { readonly fileName: string; bytes(): Promise<ReadableStream<Uint8Array>> } | undefined = embedded && {
-    fileName: embedded.fileName,
-    bytes: () => Promise.resolve(embedded.bytes()),
-  }
-  const stateKey = `loopscope:${embedded ? page.location.pathname : (url ?? '')}`
+  const urls = new URLSearchParams(page.location.search).getAll('trace')
+  const embedded = embeddedTraces(page.document)
+  /** What is shown, to read once more: the worker has the bytes, and lets go of them. */
+  let sources: readonly TraceSource[] = embedded.length > 0 ? embedded : urls.map(sourceAt)
+  const stateKey = `loopscope:${embedded.length > 0 ? page.location.pathname : urls.join(' ')}`
 
   page.addEventListener('dragover', (event) => event.preventDefault())
   page.addEventListener('drop', (event) => {
     event.preventDefault()
-    const file = event.dataTransfer?.files[0]
-    if (file) readFile(file)
+    readFiles([...(event.dataTransfer?.files ?? [])])
   })
 
-  let given: File | undefined
-  function readFile(file: File): void {
-    given = file
-    again = { fileName: file.name, bytes: () => Promise.resolve(file.stream()) }
-    void read(file.name, file.size, file.stream())
+  function readFiles(files: readonly File[]): void {
+    if (files.length === 0) return
+    sources = files.map((file) => ({
+      fileName: file.name,
+      byteLength: file.size,
+      bytes: () => Promise.resolve(file.stream()),
+    }))
+    read()
   }
 
-  async function fetchTrace(from: string): Promise<void> {
-    const name = from.slice(from.lastIndexOf('/') + 1)
-    const get = async (): Promise<{ length: number; bytes: ReadableStream<Uint8Array> }> => {
-      const response = await fetch(from)
-      if (!response.ok || !response.body) throw new Error(`status ${response.status}`)
-      return { length: Number(response.headers.get('content-length') ?? 0), bytes: response.body }
-    }
-    again = { fileName: name, bytes: async () => (await get()).bytes }
-    try {
-      const { length, bytes } = await get()
-      await read(name, length, bytes)
-    } catch (error) {
-      say({ type: 'failed', message: `${name} could not be fetched (${String(error)}). Drop the file here instead.` })
-    }
-  }
-
-  async function read(fileName: string, byteLength: number, bytes: ReadableStream<Uint8Array>): Promise<void> {
-    say({ type: 'begin', fileName, byteLength, stamp: '' })
-    const reader = bytes.getReader()
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) break
-      say({ type: 'chunk', bytes: value })
-    }
-    say({ type: 'end' })
+  function read(): void {
+    sendTraces(sources, say).catch((error: unknown) => {
+      const { fileName } = sources[0]
+      say({
+        type: 'failed',
+        message: `${fileName} could not be fetched (${String(error)}). Drop the file here instead.`,
+      })
+    })
   }
 
   async function savePage(name: string): Promise<void> {
-    if (!again) return
-    const bytes = await new Response((await again.bytes()) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer()
-    const pieces = await standalone(await pageParts(page.document), again.fileName, new Uint8Array(bytes))
+    if (sources.length === 0) return
+    const traces = sources.map(async ({ fileName, bytes }) => ({
+      fileName,
+      bytes: new Uint8Array(
+        await new Response((await bytes()) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
+      ),
+    }))
+    const pieces = await standalone(await pageParts(page.document), await Promise.all(traces))
     download(name, new Blob([...pieces], { type: 'text/html' }))
   }
 
   function post(message: FromPanel): void {
     // Ready for it, or for it once more.
-    if (message.type === 'ready' && given) readFile(given)
-    else if (message.type === 'ready' && embedded) void read(embedded.fileName, embedded.byteLength, embedded.bytes())
-    else if (message.type === 'ready' && url !== null) void fetchTrace(url)
+    if (message.type === 'ready' && sources.length > 0) read()
     if (message.type === 'save') download(message.name, new Blob([message.bytes as Uint8Array<ArrayBuffer>]))
     if (message.type === 'savePage')
       savePage(message.name).catch((error: unknown) => {
@@ -99,7 +85,7 @@ export function browserHost(page: Window = window): Host {
         // No room or no permission: the view is then not remembered, which costs nothing else.
       }
     },
-    fileChooser: url === null && !embedded ? chooser(readFile) : undefined,
+    fileChooser: sources.length === 0 ? chooser(readFiles) : undefined,
   }
 }
 
@@ -110,11 +96,21 @@ function download(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
-function chooser(onFile: (file: File) => void): HTMLElement {
-  const input = element('input', { type: 'file', accept: '.looptrace', 'aria-label': 'Open a trace' })
-  input.addEventListener('change', () => {
-    const file = input.files?.[0]
-    if (file) onFile(file)
-  })
+function chooser(onFiles: (files: readonly File[]) => void): HTMLElement {
+  const input = element('input', { type: 'file', accept: '.looptrace', 'aria-label': 'Open traces', multiple: '' })
+  input.addEventListener('change', () => onFiles([...(input.files ?? [])]))
   return input
+}
+
+/** A trace on a server. Its length is not known before it is fetched. */
+function sourceAt(url: string): TraceSource {
+  return {
+    fileName: url.slice(url.lastIndexOf('/') + 1),
+    byteLength: 0,
+    async bytes() {
+      const response = await fetch(url)
+      if (!response.ok || !response.body) throw new Error(`status ${response.status}`)
+      return response.body
+    },
+  }
 }

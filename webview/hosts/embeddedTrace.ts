@@ -1,24 +1,16 @@
 import { EMBEDDED_TRACE_ID } from '../../trace/panel/standalone.ts'
-
-/** A trace that the page carries itself, as `loopscope export --format html` makes it. */
-export interface EmbeddedTrace {
-  readonly fileName: string
-  readonly byteLength: number
-  bytes(): ReadableStream<Uint8Array>
-}
+import type { TraceSource } from './sendTraces.ts'
 
 /** Base64 that is decoded at once, a multiple of four. */
 const PIECE_LENGTH = 1 << 20
 
-/** `undefined` in a page that carries none. */
-export function embeddedTrace(page: Document): EmbeddedTrace | undefined {
-  const element = page.getElementById(EMBEDDED_TRACE_ID)
-  if (!element) return undefined
-  return {
+/** The traces that the page carries itself, as `loopscope export --format html` makes it; none in other pages. */
+export function embeddedTraces(page: Document): TraceSource[] {
+  return [...page.querySelectorAll<HTMLElement>(`script[id^="${EMBEDDED_TRACE_ID}"]`)].map((element) => ({
     fileName: element.dataset['name'] ?? '',
     byteLength: Number(element.dataset['length']),
-    bytes: () => decoded(element.textContent).pipeThrough(new DecompressionStream('gzip')),
-  }
+    bytes: () => Promise.resolve(decoded(element.textContent ?? '').pipeThrough(new DecompressionStream('gzip'))),
+  }))
 }
 
 function decoded(base64: string): ReadableStream<Uint8Array<ArrayBuffer>> {

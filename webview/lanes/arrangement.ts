@@ -1,7 +1,7 @@
 import type { TraceModel } from '../../trace/model/types.ts'
 import type { Grouping } from './grouping.ts'
 import { laneKinds, type Lane } from './lane.ts'
-import { Planting } from './planting.ts'
+import { NO_THREADS, Planting, type Threads } from './planting.ts'
 import { rationed } from './rationed.ts'
 import type { SortKey } from './sorting.ts'
 
@@ -14,6 +14,8 @@ import type { SortKey } from './sorting.ts'
  *     2      task   0            └ 2 more      fold: holds siblings that are many and alike
  *     3      fold   2              ├ fetch-2   task
  *     4 5    task   0              └ fetch-3   task
+ *
+ * Of several processes, each is a lane with its event loops, its threads and its tasks below it.
  */
 export interface Arrangement {
   readonly grouping: Grouping
@@ -41,8 +43,12 @@ export const laneAtPlace = (arrangement: Arrangement, place: number): Lane => ({
 })
 
 /** Nearly linear in the tasks (sorting). */
-export const arrange = (model: TraceModel, grouping: Grouping, sort: SortKey): Arrangement =>
-  new Planting(model, grouping, sort).arrangement()
+export const arrange = (
+  model: TraceModel,
+  grouping: Grouping,
+  sort: SortKey,
+  threads: Threads = NO_THREADS,
+): Arrangement => new Planting(model, grouping, sort, threads).arrangement()
 
 /** Ordering all lanes anew, while a trace grows, may take this share of the page's time. */
 const ANEW_SHARE = 1 / 20
@@ -59,17 +65,17 @@ export interface Arranger {
  * doing all anew takes 22 (Chromium, load 2 on two processors). An order that changes with time is made anew as often as its share of time allows:
  * until then the lanes stand as they did, without the newest tasks.
  */
-export function arranger(model: TraceModel): Arranger {
+export function arranger(model: TraceModel, threads: () => Threads = () => NO_THREADS): Arranger {
   const anew = rationed<Arrangement>(ANEW_SHARE)
   let planting: Planting | undefined
   let arrangement: Arrangement | undefined
   return {
     arrange(grouping, sort) {
       const isSame = planting?.grouping === grouping && planting.sort === sort
-      if (isSame && planting!.grow()) return (arrangement = planting!.arrangement())
+      if (isSame && planting!.grow(threads())) return (arrangement = planting!.arrangement())
       arrangement = anew(
         () => {
-          planting = new Planting(model, grouping, sort)
+          planting = new Planting(model, grouping, sort, threads())
           return planting.arrangement()
         },
         isSame ? arrangement : undefined,

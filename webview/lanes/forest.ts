@@ -7,6 +7,7 @@ export const FOLD_KEEPS = 10
 
 const code = (kind: LaneKind): number => laneKinds.indexOf(kind)
 const [TASK, FOLD] = [code('task'), code('fold')]
+const ALONE: ReadonlySet<number> = new Set([code('process'), code('loop'), code('thread')])
 
 /** What `walk` finds: the columns of an `Arrangement`. */
 export interface Walked {
@@ -216,9 +217,10 @@ export class Forest {
     return !isTask(node) && this.kind[idOfNode(node)] === FOLD
   }
 
-  /** Tasks are alike by their coroutine, scopes and groups all among themselves. */
+  /** Tasks are alike by their coroutine, scopes and groups all among themselves; processes and threads are like no other. */
   private alikeness(node: number): number {
-    return isTask(node) ? this.coroutine[idOfNode(node)] : -1
+    if (isTask(node)) return this.coroutine[idOfNode(node)]
+    return ALONE.has(this.kind[idOfNode(node)]) ? -1 - node : -1
   }
 
   private reserve(node: number): void {

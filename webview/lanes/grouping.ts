@@ -1,4 +1,5 @@
 import { sourceLine } from '../../trace/model/describe.ts'
+import { processLabel } from '../../trace/model/joined/parts.ts'
 import { Outcome, type TraceModel } from '../../trace/model/types.ts'
 
 /** What stands together: tasks below who created them, or tasks that have something in common. */
@@ -44,6 +45,11 @@ export function groupOfTask(model: TraceModel, grouping: Grouping, task: number)
   }
 }
 
+function loopName({ joined }: TraceModel, loop: number): string {
+  if (!joined) return `Loop ${loop}`
+  return `Loop ${joined.loops.own[loop]} of ${processLabel(joined.parts[joined.loops.part[loop]].header)}`
+}
+
 export function groupName(model: TraceModel, grouping: Grouping, group: number): string {
   switch (grouping) {
     case 'coroutine':
@@ -51,7 +57,7 @@ export function groupName(model: TraceModel, grouping: Grouping, group: number):
     case 'state':
       return endStates[group] ?? 'unknown'
     case 'loop':
-      return group === 0 ? 'No loop known' : `Loop ${group}`
+      return group === 0 ? 'No loop known' : loopName(model, group)
     case 'tree':
       return ''
   }

@@ -1,4 +1,4 @@
-import { lastAtOrBefore, segmentAt } from '../../trace/model/at.ts'
+import { lastAtOrBefore, segmentAt, taskKnownNs } from '../../trace/model/at.ts'
 import type { LaneData } from './laneData.ts'
 import type { Lane } from './lane.ts'
 import type { Items, PixelScale } from './marks.ts'
@@ -12,7 +12,7 @@ export function itemAtPx(data: LaneData, lane: Lane, xPx: number, { startNs, pxP
   const slackNs = SLACK_PX / pxPerNs
   const { model } = data
   if (lane.kind === 'task') {
-    if (atNs > model.endNs + slackNs) return -1
+    if (atNs > taskKnownNs(model, lane.id) + slackNs) return -1
     const segment = segmentAt(model, lane.id, atNs)
     if (segment >= 0) return segment
     const late = segmentAt(model, lane.id, atNs - slackNs)

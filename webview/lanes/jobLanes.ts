@@ -1,3 +1,4 @@
+import { streamKnownNs } from '../../trace/model/at.ts'
 import { rowsByInOrder } from '../../trace/model/rowsBy.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 
@@ -9,11 +10,12 @@ export interface JobLanes {
   /** Rows of `model.jobs`. */
   readonly job: Uint32Array
   readonly startNs: Float64Array
-  /** The trace's end for a job that still runs. */
+  /** The last moment known of its process for a job that still runs. */
   readonly endNs: Float64Array
 }
 
-export function jobLanes({ jobs, tables, endNs }: TraceModel): JobLanes {
+export function jobLanes(model: TraceModel): JobLanes {
+  const { jobs, tables } = model
   const streams = tables.streams.name.length - 1
   // A job that never began is in no thread: 0 is no stream.
   const stream = jobs.stream.map((id, job) => (Number.isNaN(jobs.beginNs[job]) ? 0 : id))
@@ -25,6 +27,8 @@ export function jobLanes({ jobs, tables, endNs }: TraceModel): JobLanes {
     first,
     job: row,
     startNs: Float64Array.from(row, (job) => jobs.beginNs[job]),
-    endNs: Float64Array.from(row, (job) => (Number.isNaN(jobs.endNs[job]) ? endNs : jobs.endNs[job])),
+    endNs: Float64Array.from(row, (job) =>
+      Number.isNaN(jobs.endNs[job]) ? streamKnownNs(model, jobs.stream[job]) : jobs.endNs[job],
+    ),
   }
 }

@@ -1,8 +1,8 @@
 /**
  * What a lane shows. The id is, by kind: a task's; a stream's (loop, thread); an index into the model's scopes; an object's;
- * of a fold, the first task that it holds; of a group, what its tasks have in common, as `Arrangement` says.
+ * of a fold, the first task that it holds; of a group, what its tasks have in common, as `Arrangement` says; of a process, its index among the parts of a joined model.
  */
-export const laneKinds = ['task', 'loop', 'thread', 'scope', 'object', 'fold', 'group'] as const
+export const laneKinds = ['task', 'loop', 'thread', 'scope', 'object', 'fold', 'group', 'process'] as const
 export type LaneKind = (typeof laneKinds)[number]
 export interface Lane {
   readonly kind: LaneKind

@@ -1,4 +1,4 @@
-import { segmentEndNs } from '../../trace/model/at.ts'
+import { objectKnownNs, segmentEndNs } from '../../trace/model/at.ts'
 import { momentIndex, type MomentIndex } from '../../trace/model/awaitGraph.ts'
 import { resourceIndex, type ResourceIndex } from '../../trace/model/resources.ts'
 import { rowsBy, type RowsBy } from '../../trace/model/rowsBy.ts'
@@ -84,7 +84,7 @@ export function laneData(model: TraceModel): LaneData {
         first: holds.first[object],
         last: holds.first[object + 1],
         startNs: holdFromNs,
-        endNs: (index) => orEnd(model.holds.untilNs[holds.row[index]], model.endNs),
+        endNs: (index) => orEnd(model.holds.untilNs[holds.row[index]], objectKnownNs(model, object)),
         busySums: none,
         readySums: none,
       }

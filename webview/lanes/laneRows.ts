@@ -32,7 +32,7 @@ const MATCH_SHARE = 1 / 20
 
 export function laneRows(data: LaneData): LaneRows {
   const { model } = data
-  const lanes = arranger(model)
+  const lanes = arranger(model, () => ({ streams: data.streams, threads: data.jobs.threads }))
   const matchAnew = rationed<Matching>(MATCH_SHARE)
   let matched: (Matching & { readonly query: string }) | undefined
   const density = densities(model)
@@ -63,8 +63,8 @@ export function laneRows(data: LaneData): LaneRows {
       connections: boolean,
     ) =>
       visibleRows(shown, {
-        streams: data.streams,
-        threads: data.jobs.threads,
+        streams: model.joined ? [] : data.streams,
+        threads: model.joined ? [] : data.jobs.threads,
         objects: [
           ...new Set([
             ...(resources ? data.resources().objects : []),

@@ -1,20 +1,29 @@
 import { treeParent } from '../../trace/model/tree.ts'
-import type { TraceModel } from '../../trace/model/types.ts'
+import type { ProcessPart, TraceModel } from '../../trace/model/types.ts'
 import type { Arrangement } from './arrangement.ts'
-import { FOLD_FROM, Forest, nodeOfTask } from './forest.ts'
+import { FOLD_FROM, Forest, GROUND, nodeOfTask } from './forest.ts'
 import { groupOfTask, type Grouping } from './grouping.ts'
 import { laneKinds, type LaneKind } from './lane.ts'
 import { scopePlaces } from './scopePlaces.ts'
 import { siblingOrder, type SortKey } from './sorting.ts'
 
 const code = (kind: LaneKind): number => laneKinds.indexOf(kind)
-const [SCOPE, GROUP] = [code('scope'), code('group')]
+const [SCOPE, GROUP, PROCESS, LOOP, THREAD] = (['scope', 'group', 'process', 'loop', 'thread'] as const).map(code)
+
+/** The threads that have lanes, by what they run. Of one process they stand above the arrangement, of several in it, below their processes. */
+export interface Threads {
+  readonly streams: readonly number[]
+  readonly threads: readonly number[]
+}
+export const NO_THREADS: Threads = { streams: [], threads: [] }
 
 /** The tasks of a model, each below what it stands under: planted once, and then with what comes as the trace grows. */
 export class Planting {
   private readonly forest: Forest
   private readonly nodeOfScope = new Map<number, number>()
   private readonly groups = new Map<number, { readonly node: number; count: number }>()
+  /** By index of the part of a joined model, in the order in which they stand; empty in a model of one trace. */
+  private readonly processes = new Map<number, number>()
   /** By task: the scope that it was planted under. */
   private scopeOf: Int32Array
   /** Tasks up to this one were looked at. */
@@ -26,9 +35,11 @@ export class Planting {
     private readonly model: TraceModel,
     readonly grouping: Grouping,
     readonly sort: SortKey,
+    private readonly threads: Threads,
   ) {
     this.forest = new Forest(model.tasks.count, model.tasks.coroutine)
     this.scopeOf = this.scopes()
+    this.plantProcesses()
     for (const task of siblingOrder(model, sort)) this.plant(task)
     this.orderGroups()
     this.forest.foldAll()
@@ -36,9 +47,10 @@ export class Planting {
   }
 
   /** Plants the tasks that came. False where lanes that are there have other places now, and all must be planted anew. */
-  grow(): boolean {
+  grow(threads: Threads): boolean {
     const { forest } = this
     const { tasks } = this.model
+    if (!this.hasLanesOf(threads)) return false
     if (this.sort !== 'created' || this.grouping === 'state' || this.groups.size > FOLD_FROM) return false
     const scopeOf = this.scopes()
     // A group may take a task in that was there before; a task that was heard of may turn up behind younger ones.
@@ -59,6 +71,38 @@ export class Planting {
     return { grouping: this.grouping, planting: this, ...this.forest.walk() }
   }
 
+  /** Whether nothing is new among the processes and their threads, which stand before tasks that are there. */
+  private hasLanesOf({ streams, threads }: Threads): boolean {
+    const { joined } = this.model
+    if (!joined) return true
+    const before = this.threads
+    return (
+      joined.parts.length === this.processes.size &&
+      streams.length === before.streams.length &&
+      threads.length === before.threads.length
+    )
+  }
+
+  private plantProcesses(): void {
+    const { forest, threads } = this
+    const { joined } = this.model
+    if (!joined) return
+    for (const part of familyOrder(joined.parts)) {
+      const node = forest.add(PROCESS, part)
+      this.processes.set(part, node)
+      const own = (ids: readonly number[]): number[] => ids.filter((id) => joined.streams.part[id] === part)
+      for (const stream of own(threads.streams)) forest.append(node, forest.add(LOOP, stream))
+      for (const thread of own(threads.threads)) forest.append(node, forest.add(THREAD, thread))
+      forest.append(GROUND, node)
+    }
+  }
+
+  /** Where a task stands that no task created. */
+  private groundOf(task: number): number {
+    const { joined } = this.model
+    return joined ? (this.processes.get(joined.tasks.part[task]) ?? GROUND) : GROUND
+  }
+
   private scopes(): Int32Array {
     return this.grouping === 'tree' ? scopePlaces(this.model).scopeOf : new Int32Array(0)
   }
@@ -76,7 +120,7 @@ export class Planting {
     const { model, forest } = this
     const own = nodeOfTask(task)
     if (this.grouping !== 'tree') return forest.append(this.groupOf(task), own)
-    const creator = nodeOfTask(treeParent(model.tasks, task))
+    const creator = nodeOfTask(treeParent(model.tasks, task)) || this.groundOf(task)
     const scope = this.scopeOf[task]
     if (scope < 0) return forest.append(creator, own)
     const node = this.nodeOfScope.get(scope)
@@ -99,6 +143,28 @@ export class Planting {
   private orderGroups(): void {
     if (this.grouping === 'tree') return
     const groups = [...this.groups].sort(([a, x], [b, y]) => (this.grouping === 'state' ? a - b : y.count - x.count))
-    this.forest.orderGround(groups.map(([, { node }]) => node))
+    this.forest.orderGround([...this.processes.values(), ...groups.map(([, { node }]) => node)])
   }
+}
+
+/** Indexes of parts: a process, then what it started, each followed by its own. */
+function familyOrder(parts: readonly ProcessPart[]): number[] {
+  const children = rowsByParent(parts)
+  const order: number[] = []
+  const stack = [...(children.get(-1) ?? [])].reverse()
+  for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
+    order.push(part)
+    stack.push(...[...(children.get(part) ?? [])].reverse())
+  }
+  return order
+}
+
+function rowsByParent(parts: readonly ProcessPart[]): Map<number, number[]> {
+  const children = new Map<number, number[]>()
+  parts.forEach(({ parent }, index) => {
+    const list = children.get(parent)
+    if (list) list.push(index)
+    else children.set(parent, [index])
+  })
+  return children
 }

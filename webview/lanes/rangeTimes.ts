@@ -1,8 +1,7 @@
-import { lastAtOrBefore } from '../../trace/model/at.ts'
+import { lastAtOrBefore, taskEndNs } from '../../trace/model/at.ts'
 import type { TimeRange } from '../../trace/model/siteStats.ts'
 import { State } from '../../trace/model/types.ts'
 import type { LaneData } from './laneData.ts'
-import { taskEndNs } from './sorting.ts'
 
 /** How long a task was in each state, ns. */
 export interface StateTimes {

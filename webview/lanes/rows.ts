@@ -112,6 +112,8 @@ const lane =
   (kind: LaneKind) =>
   (id: number): Lane => ({ kind, id })
 
+const isThread = (kind: LaneKind): boolean => kind === 'loop' || kind === 'thread'
+
 /** 1 for the places of tasks that match and for all above them. */
 function shownPlaces({ count, kind, id, parent }: Arrangement, matches: Uint8Array): Uint8Array {
   const shown = new Uint8Array(count)
@@ -119,6 +121,8 @@ function shownPlaces({ count, kind, id, parent }: Arrangement, matches: Uint8Arr
     if (laneKinds[kind[place]] === 'task' && matches[id[place]] === 1) shown[place] = 1
     if (shown[place] === 1 && parent[place] >= 0) shown[parent[place]] = 1
   }
+  // The threads of a process are seen with it, as those of one alone are.
+  for (let place = 0; place < count; place++) if (isThread(laneKinds[kind[place]])) shown[place] = shown[parent[place]]
   return shown
 }
 

@@ -1,5 +1,6 @@
+import { taskEndNs } from '../../trace/model/at.ts'
 import { taskName } from '../../trace/model/describe.ts'
-import { Outcome, type TraceModel } from '../../trace/model/types.ts'
+import type { TraceModel } from '../../trace/model/types.ts'
 
 /** By what siblings are ordered. Times: the longest first. */
 export const sortKeys = ['created', 'name', 'duration', 'running', 'ready', 'waiting'] as const
@@ -12,10 +13,6 @@ export const sortNames: Readonly<Record<SortKey, string>> = {
   ready: 'time ready',
   waiting: 'time waiting',
 }
-
-/** When a task ended, or the trace where it had not. */
-export const taskEndNs = ({ tasks, endNs }: TraceModel, task: number): number =>
-  tasks.outcome[task] === Outcome.unfinished ? endNs : tasks.endedNs[task]
 
 /** The tasks that were seen, in the order in which siblings stand. */
 export function siblingOrder(model: TraceModel, sort: SortKey): Uint32Array {

@@ -37,6 +37,7 @@ export function startTraceWorker(scriptUri: string, onMessage: (message: FromWor
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       URL.revokeObjectURL(url)
       if (data.type === 'model' || data.type === 'failed' || data.type === 'again') reading--
+      if (data.type === 'joined') reading = 0
       if (data.type !== 'started') onMessage(data)
     }
     worker.onerror = (event) => {
@@ -49,7 +50,7 @@ export function startTraceWorker(scriptUri: string, onMessage: (message: FromWor
   start()
   return {
     post(message, transfer = []) {
-      if (message.type === 'begin') reading++
+      if (message.type === 'begin' || message.type === 'together') reading++
       if (worker) return worker.postMessage(message, transfer)
       waiting.push(() => worker?.postMessage(message, transfer))
       if (!isStarting) start()

@@ -45,6 +45,8 @@ export function exists({ model, streams, jobs }: LaneData, lane: Lane | undefine
       return streams.includes(lane.id)
     case 'thread':
       return jobs.threads.includes(lane.id)
+    case 'process':
+      return lane.id < (model.joined?.parts.length ?? 0)
     case 'scope':
       return lane.id < model.scopes.object.length
     case 'object':

@@ -1,3 +1,4 @@
+import { objectKnownNs } from '../../trace/model/at.ts'
 import { objectName, taskName, userLine } from '../../trace/model/describe.ts'
 import { formatDuration, formatMoment } from '../../trace/model/time.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
@@ -12,7 +13,7 @@ export function jobName({ jobs, tables }: TraceModel, job: number): string {
 export function jobFacts(model: TraceModel, job: number): Fact[] {
   const { jobs } = model
   const by = jobs.by[job]
-  const endNs = Number.isNaN(jobs.endNs[job]) ? model.endNs : jobs.endNs[job]
+  const endNs = Number.isNaN(jobs.endNs[job]) ? objectKnownNs(model, jobs.object[job]) : jobs.endNs[job]
   return [
     {
       label: 'ran',

@@ -8,6 +8,7 @@ import { counted } from '../time/shares.ts'
 import type { Fact } from './facts.ts'
 import { jobFacts, jobName } from './jobFacts.ts'
 import { manyName, manyText } from './laneNames.ts'
+import { processCourse, processNote, processTitle } from './processFacts.ts'
 import { holdFacts, resourceText } from './resourceFacts.ts'
 import { runFacts } from './runFacts.ts'
 import { loopClasses, runName, threadName } from './runNames.ts'
@@ -51,6 +52,8 @@ export function laneStory({ data, lanes, rows, arrangement }: LaneContext, lane:
       return `${scopeTitle(model, lane.id)}, ${scopeText(model, lane.id)}`
     case 'object':
       return `${objectName(model, lane.id)}, ${resourceText(data, lane.id)}`
+    case 'process':
+      return `Process ${processTitle(model, lane.id)}, ${processNote(model, lane.id)}, ${processCourse(model, lane.id)}`
     default: {
       const place = rows().placeAt(rows().rowOf(lane))
       if (place < 0) return ''

@@ -1,3 +1,4 @@
+import { objectKnownNs } from '../../trace/model/at.ts'
 import { objectKindNames } from '../../trace/format/schema.ts'
 import { objectName, taskName, userLine } from '../../trace/model/describe.ts'
 import { formatDuration, formatMoment } from '../../trace/model/time.ts'
@@ -33,7 +34,7 @@ export function scopeFacts(model: TraceModel, scope: number): Fact[] {
   const { scopes } = model
   const owner = scopes.owner[scope]
   const isOpen = Number.isNaN(scopes.closeNs[scope])
-  const lengthNs = (isOpen ? model.endNs : scopes.closeNs[scope]) - scopes.openNs[scope]
+  const lengthNs = (isOpen ? objectKnownNs(model, scopes.object[scope]) : scopes.closeNs[scope]) - scopes.openNs[scope]
   const tasks = [...scopes.children.subarray(scopes.firstChild[scope], scopes.lastChild[scope])]
   const links = tasks
     .slice(0, MAX_TASKS)

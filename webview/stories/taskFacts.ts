@@ -1,5 +1,5 @@
 import { coroutineName, outcomeText, sourceLine, taskName, userLine } from '../../trace/model/describe.ts'
-import { segmentAt } from '../../trace/model/at.ts'
+import { segmentAt, taskEndNs, taskKnownNs } from '../../trace/model/at.ts'
 import { formatDuration, formatMoment } from '../../trace/model/time.ts'
 import { Outcome, State, type TraceModel } from '../../trace/model/types.ts'
 import type { LaneData } from '../lanes/laneData.ts'
@@ -87,11 +87,11 @@ function cancelFacts({ model, cancels: byTask }: LaneData, task: number): Fact[]
 }
 
 function endFact(model: TraceModel, task: number): Fact {
-  const { tasks, endNs } = model
+  const { tasks } = model
   if (tasks.outcome[task] === Outcome.unfinished) {
     return {
       label: 'unfinished',
-      parts: [plain(`${formatDuration(endNs - tasks.createdNs[task])} old when the trace ended`)],
+      parts: [plain(`${formatDuration(taskKnownNs(model, task) - tasks.createdNs[task])} old when the trace ended`)],
     }
   }
   return {
@@ -114,7 +114,7 @@ export function taskSummary(model: TraceModel, task: number): string {
 export function taskCourse(model: TraceModel, task: number): string {
   const { tasks } = model
   const isUnfinished = tasks.outcome[task] === Outcome.unfinished
-  const lengthNs = (isUnfinished ? model.endNs : tasks.endedNs[task]) - tasks.createdNs[task]
+  const lengthNs = taskEndNs(model, task) - tasks.createdNs[task]
   const course = isUnfinished
     ? `unfinished, ${lastState(model, task)} at the end, ${formatDuration(lengthNs)} old`
     : `${outcomeText(model, task)} after ${formatDuration(lengthNs)}`

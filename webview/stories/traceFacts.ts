@@ -3,6 +3,7 @@ import { connectionText, happeningText, processText } from '../../trace/model/de
 import { formatDuration } from '../../trace/model/time.ts'
 import { count } from '../time/shares.ts'
 import { plain, type Fact } from './facts.ts'
+import { processCourse, processNote, processTitle } from './processFacts.ts'
 
 /** Tasks that had not ended when the trace did, those first that have been as they are the longest. Linear in the tasks. */
 export function parkedTasks({ tasks, segments }: TraceModel): number[] {
@@ -23,7 +24,14 @@ export function failedTasks({ tasks }: TraceModel): number[] {
 
 /** What was recorded: the program, where, when and by whom. */
 export function traceFacts(model: TraceModel): Fact[] {
-  const { header, endNs, end, eventCount } = model
+  const { header, endNs, end, eventCount, joined } = model
+  if (joined) {
+    const facts: Fact[] = joined.parts.map((_, index) => ({
+      label: index === 0 ? 'processes' : '',
+      parts: [plain(`${processTitle(model, index)}: ${processNote(model, index)}, ${processCourse(model, index)}`)],
+    }))
+    return [...facts, ...outsideFacts(model).map(([label, text]): Fact => ({ label, parts: [plain(text)] }))]
+  }
   const facts: [string, string][] = [
     ['command', header.argv.join(' ')],
     ['folder', header.cwd],

@@ -1,4 +1,4 @@
-import { lastAtOrBefore } from '../../trace/model/at.ts'
+import { lastAtOrBefore, taskEndNs } from '../../trace/model/at.ts'
 import { nextEventNs } from '../../trace/model/awaitGraph.ts'
 import { formatMoment } from '../../trace/model/time.ts'
 import type { PanelCommand } from '../../trace/panel/commands.ts'
@@ -8,7 +8,7 @@ import { itemsOf, itemSpan } from '../lanes/hitTest.ts'
 import { laneKey } from '../lanes/lane.ts'
 import { ROW_PX } from '../lanes/rowGeometry.ts'
 import type { LaneData } from '../lanes/laneData.ts'
-import { sortKeys, sortNames, taskEndNs } from '../lanes/sorting.ts'
+import { sortKeys, sortNames } from '../lanes/sorting.ts'
 import type { PanelState } from '../state/panelState.ts'
 import { framed, panned, showing, wholeTrace, zoomed, type Viewport } from '../time/viewport.ts'
 import type { ViewContext } from './context.ts'
@@ -149,6 +149,8 @@ export function selectedSpan(data: LaneData, { lane, item }: NonNullable<PanelSt
   const { model } = data
   if (item >= 0) return itemSpan(data, lane, item)
   if (lane.kind === 'task') return { startNs: model.tasks.createdNs[lane.id], endNs: taskEndNs(model, lane.id) }
+  const part = lane.kind === 'process' ? model.joined?.parts[lane.id] : undefined
+  if (part) return { startNs: part.startNs, endNs: part.endNs }
   if (lane.kind === 'scope') {
     const closeNs = model.scopes.closeNs[lane.id]
     return { startNs: model.scopes.openNs[lane.id], endNs: Number.isNaN(closeNs) ? model.endNs : closeNs }

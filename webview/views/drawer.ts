@@ -9,6 +9,7 @@ import { tabIds, type PanelState, type TabId } from '../state/panelState.ts'
 import { plain, spokenLines, type Fact } from '../stories/facts.ts'
 import { creatorsOf, manyName, manyText } from '../stories/laneNames.ts'
 import { itemStory, type LaneContext } from '../stories/laneStories.ts'
+import { processFacts, processTitle } from '../stories/processFacts.ts'
 import { resourceFacts } from '../stories/resourceFacts.ts'
 import { loopClasses, threadName } from '../stories/runNames.ts'
 import { scopeFacts, scopeTitle } from '../stories/scopeFacts.ts'
@@ -127,7 +128,9 @@ export function drawer(context: LaneContext, actions: Actions, input: DrawerInpu
   }
 
   function drawLoop(stream: number, run: number): void {
+    const { joined } = model
     const facts: Fact[] = [
+      ...(joined ? [{ label: 'process', parts: [plain(processTitle(model, joined.streams.part[stream]))] }] : []),
       { label: 'thread', parts: [plain(threadName(model, stream))] },
       { label: 'class', parts: [plain(loopClasses(model, stream) || 'unknown')] },
     ]
@@ -151,7 +154,7 @@ export function drawer(context: LaneContext, actions: Actions, input: DrawerInpu
   /** From the first creator down to the task: where it stands. */
   function breadcrumbs(task: number): HTMLElement[] {
     const above = creatorsOf(model, task, MAX_CRUMBS)
-    if (above.length === 0) return []
+    const process = model.joined?.tasks.part[task]
     const links = above.map(({ lane, name }) =>
       element(
         'li',
@@ -159,6 +162,11 @@ export function drawer(context: LaneContext, actions: Actions, input: DrawerInpu
         button(name, 'link', () => actions.selectTask(lane.id)),
       ),
     )
+    if (process !== undefined) {
+      const toProcess = (): void => actions.select({ kind: 'process', id: process }, -1)
+      links.unshift(element('li', {}, button(processTitle(model, process), 'link', toProcess)))
+    }
+    if (links.length === 0) return []
     return [element('nav', { class: 'crumbs', 'aria-label': 'Created by' }, element('ol', {}, ...links))]
   }
 
@@ -181,6 +189,8 @@ export function drawer(context: LaneContext, actions: Actions, input: DrawerInpu
         const jobs = counted(data.jobs.first[lane.id + 1] - data.jobs.first[lane.id], 'job')
         return { title: streamName(model, lane.id), facts: [{ label: 'executor thread', parts: [plain(jobs)] }] }
       }
+      case 'process':
+        return { title: processTitle(model, lane.id), facts: processFacts(model, lane.id) }
       default: {
         const place = context.rows().placeAt(context.rows().rowOf(lane))
         if (place < 0) return { title: 'Folded away', facts: [] }
@@ -197,9 +207,12 @@ export function drawer(context: LaneContext, actions: Actions, input: DrawerInpu
   }
 
   function drawTrace(): void {
-    story = { title: 'This trace', facts: traceFacts(model) }
+    const title = model.joined
+      ? `${counted(model.joined.parts.length, 'process', 'processes')} on one clock`
+      : 'This trace'
+    story = { title, facts: traceFacts(model) }
     left.replaceChildren(
-      element('h2', {}, 'This trace'),
+      element('h2', {}, title),
       factList(traceFacts(model), actions),
       element(
         'p',

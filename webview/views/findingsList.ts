@@ -2,6 +2,7 @@ import type { NotKnown } from '../../trace/findings/notKnown.ts'
 import type { Finding } from '../../trace/findings/types.ts'
 import { findingKinds, type Severity } from '../../trace/findings/registry.ts'
 import { taskName } from '../../trace/model/describe.ts'
+import { processLabel } from '../../trace/model/joined/parts.ts'
 import { formatMoment } from '../../trace/model/time.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import { button, element } from '../elements.ts'
@@ -38,6 +39,12 @@ export function unknownsList(unknowns: readonly NotKnown[]): HTMLElement[] {
   return [element('h2', {}, 'The trace cannot tell'), element('ul', { class: 'unknowns' }, ...rows)]
 }
 
+/** In which process it is, where there are several. */
+function processOf({ joined }: TraceModel, { process }: Finding): (string | HTMLElement)[] {
+  const part = joined?.parts.find(({ header }) => header.pid === process)
+  return part ? [' in ', element('span', { class: 'process-name' }, processLabel(part.header))] : []
+}
+
 function row(model: TraceModel, finding: Finding, actions: Actions): HTMLElement {
   const { file, line, severity, kind, because, message, startNs } = finding
   const tasks = finding.tasks.slice(0, MAX_TASKS)
@@ -46,6 +53,7 @@ function row(model: TraceModel, finding: Finding, actions: Actions): HTMLElement
     { class: because.length > 0 ? 'finding consequence' : 'finding' },
     element('span', { class: `severity severity-${severity}`, role: 'img', 'aria-label': severity }, glyphs[severity]),
     element('strong', {}, findingKinds[kind].title),
+    ...processOf(model, finding),
     ` at ${formatMoment(startNs, model.endNs)}: ${message} `,
     ...tasks.flatMap((task) => [button(taskName(model, task), 'link', () => actions.selectTask(task)), ' ']),
   )

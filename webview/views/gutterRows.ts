@@ -5,6 +5,7 @@ import { element } from '../elements.ts'
 import type { Lane } from '../lanes/lane.ts'
 import type { LaneContext } from '../stories/laneStories.ts'
 import { manyName, manyText } from '../stories/laneNames.ts'
+import { processCourse, processNote, processTitle } from '../stories/processFacts.ts'
 import { objectKind, resourceText } from '../stories/resourceFacts.ts'
 import { loopClasses, loopTitle, shortCoroutine, threadName } from '../stories/runNames.ts'
 import { scopeText, scopeTitle } from '../stories/scopeFacts.ts'
@@ -92,6 +93,19 @@ export function rowText(lane: Lane, place: number, context: LaneContext): RowTex
         note,
         course: '',
         title: `${name}\n${note}`,
+      }
+    }
+    case 'process': {
+      const name = processTitle(model, lane.id)
+      const course = processCourse(model, lane.id)
+      const command = model.joined?.parts[lane.id]?.header.argv.join(' ') ?? ''
+      return {
+        glyph: '◆',
+        name,
+        said: ', process, ',
+        note: processNote(model, lane.id),
+        course,
+        title: `${name}\n${command}\n${course}`,
       }
     }
     case 'fold':

@@ -1,5 +1,5 @@
 import { perfettoTrace } from '../../trace/exports/perfetto/perfetto.ts'
-import { joinProcesses } from '../../trace/model/processes.ts'
+import { separate } from '../../trace/model/joined/separate.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 
 /** The page makes pieces for so long, and lets a frame through. */
@@ -9,7 +9,7 @@ const SLICE_MS = 12
 export async function perfettoBytes(source: string, model: TraceModel): Promise<Uint8Array> {
   const pieces: Uint8Array<ArrayBuffer>[] = []
   let untilMs = performance.now() + SLICE_MS
-  for (const piece of perfettoTrace(joinProcesses([{ source, model }]))) {
+  for (const piece of perfettoTrace(separate(model, source))) {
     pieces.push(piece as Uint8Array<ArrayBuffer>)
     if (model.end === 'open' || performance.now() < untilMs) continue
     await new Promise((resolve) => setTimeout(resolve))

@@ -98,8 +98,9 @@ export function createActions(context: ViewContext): SelectionActions {
     const { pinned } = store.state
     const key = laneKey(lane)
     if (pinned.includes(key)) return store.set({ pinned: pinned.filter((other) => other !== key) })
-    if (lane.kind === 'loop') return tell('Event loops stand at the top anyway.')
-    if (lane.kind === 'fold' || lane.kind === 'group') return tell('Lanes that hold others cannot be pinned.')
+    if (lane.kind === 'loop' && !model.joined) return tell('Event loops stand at the top anyway.')
+    if (lane.kind === 'fold' || lane.kind === 'group' || lane.kind === 'process')
+      return tell('Lanes that hold others cannot be pinned.')
     if (pinned.length >= MAX_PINS) return tell(`${MAX_PINS} lanes are pinned already. Unpin one first.`)
     store.set({ pinned: [...pinned, key] })
     tell('Pinned.')

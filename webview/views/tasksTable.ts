@@ -1,3 +1,4 @@
+import { taskEndNs } from '../../trace/model/at.ts'
 import { coroutineName, taskName } from '../../trace/model/describe.ts'
 import { tasksDuring, type TimeRange } from '../../trace/model/siteStats.ts'
 import { formatDuration, formatMoment } from '../../trace/model/time.ts'
@@ -5,15 +6,16 @@ import { element } from '../elements.ts'
 import { endStateOf, endStates } from '../lanes/grouping.ts'
 import type { LaneData } from '../lanes/laneData.ts'
 import { stateTimes } from '../lanes/rangeTimes.ts'
-import { taskEndNs } from '../lanes/sorting.ts'
+import { processColumn } from '../stories/processFacts.ts'
 import { shortCoroutine } from '../stories/runNames.ts'
 import { count, counted } from '../time/shares.ts'
 import type { Actions } from './actions.ts'
 import { sortableHead, type Column, type Sorting } from './sortableHead.ts'
 import { virtualList } from './virtualList.ts'
 
-const columns = [
+const allColumns = [
   { key: 'name', label: 'task', isNumber: false },
+  { key: 'process', label: 'process', isNumber: false },
   { key: 'coroutine', label: 'coroutine', isNumber: false },
   { key: 'state', label: 'state', isNumber: false },
   { key: 'created', label: 'created', isNumber: true },
@@ -23,7 +25,7 @@ const columns = [
   { key: 'waiting', label: 'waiting', isNumber: true },
   { key: 'steps', label: 'steps', isNumber: true },
 ] as const satisfies readonly Column<string>[]
-type Key = (typeof columns)[number]['key']
+type Key = (typeof allColumns)[number]['key']
 
 export interface TasksTable {
   readonly element: HTMLElement
@@ -36,25 +38,34 @@ export interface TasksTable {
 /** The tasks that the filter and the time range leave, sorted by any column. Times are those within the range. */
 export function tasksTable(data: LaneData, actions: Actions): TasksTable {
   const { model } = data
-  const { tasks } = model
+  const { tasks, joined } = model
+  const columns = allColumns.filter(({ key }) => joined || key !== 'process')
   let sorting: Sorting<Key> = { key: 'created', descending: false }
   let order = new Uint32Array(0)
   let range: TimeRange | undefined
   let asked: { matches: Uint8Array | undefined; range: TimeRange | undefined; sorting: Sorting<Key> } | undefined
   const title = element('h2', {})
-  const head = element('div', { class: 'virtual-head task-cells', role: 'row', 'aria-rowindex': '1' })
+  const head = element('div', {
+    class: `virtual-head task-cells${joined ? ' with-process' : ''}`,
+    role: 'row',
+    'aria-rowindex': '1',
+  })
   const list = virtualList({
     role: 'grid',
     label: 'Tasks',
     head,
     fill(row, index) {
       row.classList.add('task-cells')
+      if (joined) row.classList.add('with-process')
       const task = order[index]
       row.append(
         ...cells(task).map((text, i) =>
           element(
             'span',
-            { role: 'gridcell', class: columns[i].isNumber ? 'number' : i === 1 ? 'mono' : undefined },
+            {
+              role: 'gridcell',
+              class: columns[i].isNumber ? 'number' : columns[i].key === 'coroutine' ? 'mono' : undefined,
+            },
             text,
           ),
         ),
@@ -68,6 +79,7 @@ export function tasksTable(data: LaneData, actions: Actions): TasksTable {
     const { runningNs, readyNs, waitingNs } = stateTimes(data, task, range)
     return [
       taskName(model, task),
+      ...(model.joined ? [processColumn(model, model.joined.tasks.part[task])] : []),
       shortCoroutine(model, task),
       endStates[endStateOf(model, task)],
       formatMoment(tasks.createdNs[task], model.endNs),
@@ -96,6 +108,8 @@ export function tasksTable(data: LaneData, actions: Actions): TasksTable {
 
   function numberOf(key: Exclude<Key, 'name' | 'coroutine'>): (task: number) => number {
     switch (key) {
+      case 'process':
+        return (task) => model.joined?.tasks.part[task] ?? 0
       case 'state':
         return (task) => endStateOf(model, task)
       case 'created':

@@ -134,14 +134,10 @@ function outcomes({ tasks }: TraceModel): HTMLElement[] {
 }
 
 /** `4.82 s · 1,204 tasks · 86,310 steps · crawler.py · pid 4711`: what is last is cut first. */
-function summary({ header, endNs, tasks, stepCount }: TraceModel, fileName: string): string {
+function summary({ header, endNs, tasks, stepCount, joined }: TraceModel, fileName: string): string {
+  const counts = [formatDuration(endNs), counted(tasks.count, 'task'), counted(stepCount, 'step')]
+  if (joined) return [...counts, counted(joined.parts.length, 'process', 'processes'), fileName].join(' · ')
   const script = header.argv[0] ?? ''
   const program = script.slice(Math.max(script.lastIndexOf('/'), script.lastIndexOf('\\')) + 1) || fileName
-  return [
-    formatDuration(endNs),
-    counted(tasks.count, 'task'),
-    counted(stepCount, 'step'),
-    program,
-    `pid ${header.pid}`,
-  ].join(' · ')
+  return [...counts, program, `pid ${header.pid}`].join(' · ')
 }

@@ -1,8 +1,10 @@
+import { taskKnownNs } from '../../trace/model/at.ts'
 import { awaitText, taskName, userLine } from '../../trace/model/describe.ts'
 import { formatDuration, formatMoment } from '../../trace/model/time.ts'
 import { State, type TraceModel } from '../../trace/model/types.ts'
 import { button, element } from '../elements.ts'
 import { sourceParts } from '../stories/facts.ts'
+import { processTitle } from '../stories/processFacts.ts'
 import { failedTasks, parkedTasks } from '../stories/traceFacts.ts'
 import { stateName } from '../stories/segmentFacts.ts'
 import { counted } from '../time/shares.ts'
@@ -25,15 +27,21 @@ export function traceSummary(model: TraceModel, actions: Actions): HTMLElement[]
   return [
     ...table(
       `Parked when the trace ended: ${counted(parked.length, 'task')}`,
-      ['task', 'state', '#for', 'site'],
+      ['task', ...(model.joined ? ['process'] : []), 'state', '#for', 'site'],
       parked,
       (task) => parkedCells(model, task, actions),
     ),
-    ...table(`Failed: ${counted(failed.length, 'task')}`, ['task', 'exception', '#at'], failed, (task) => [
-      taskLink(model, task, actions),
-      element('td', {}, model.tables.strings[model.tasks.ending[task]] || 'failed'),
-      element('td', { class: 'number' }, formatMoment(model.tasks.endedNs[task], model.endNs)),
-    ]),
+    ...table(
+      `Failed: ${counted(failed.length, 'task')}`,
+      ['task', ...(model.joined ? ['process'] : []), 'exception', '#at'],
+      failed,
+      (task) => [
+        taskLink(model, task, actions),
+        ...processCell(model, task),
+        element('td', {}, model.tables.strings[model.tasks.ending[task]] || 'failed'),
+        element('td', { class: 'number' }, formatMoment(model.tasks.endedNs[task], model.endNs)),
+      ],
+    ),
   ]
 }
 
@@ -59,6 +67,9 @@ const taskLink = (model: TraceModel, task: number, actions: Actions): HTMLElemen
     button(taskName(model, task), 'link', () => actions.selectTask(task)),
   )
 
+const processCell = (model: TraceModel, task: number): HTMLElement[] =>
+  model.joined ? [element('td', {}, processTitle(model, model.joined.tasks.part[task]))] : []
+
 function parkedCells(model: TraceModel, task: number, actions: Actions): HTMLElement[] {
   const { segments, tables } = model
   const last = segments.last[task] - 1
@@ -67,8 +78,9 @@ function parkedCells(model: TraceModel, task: number, actions: Actions): HTMLEle
   const site = isWaiting ? userLine(model, tables.awaits.stack[segments.detail[last]]) : undefined
   return [
     taskLink(model, task, actions),
+    ...processCell(model, task),
     element('td', {}, `${stateName(model, task, last)}${what}`),
-    element('td', { class: 'number' }, formatDuration(model.endNs - segments.startNs[last])),
+    element('td', { class: 'number' }, formatDuration(taskKnownNs(model, task) - segments.startNs[last])),
     element('td', {}, ...sourceParts(site).map((part) => partNode(part, actions))),
   ]
 }

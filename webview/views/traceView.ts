@@ -7,6 +7,7 @@ import type { PanelCommand } from '../../trace/panel/commands.ts'
 import { element } from '../elements.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Lag } from '../loading/liveTrace.ts'
+import { keptItem } from '../lanes/keptItem.ts'
 import { laneData } from '../lanes/laneData.ts'
 import { clampedScrollPx, type RowGeometry } from '../lanes/rowGeometry.ts'
 import { memo } from '../memo.ts'
@@ -42,8 +43,8 @@ export interface TraceView {
   search(query: string): void
   /** They come when the lanes are there already. */
   setFindings(findings: readonly Finding[], unknowns: readonly NotKnown[]): void
-  /** The trace has grown: the model, the same object, says more now. */
-  grow(lag: Lag): void
+  /** The trace has grown: the model, the same object, says more now, or what `changed` says. */
+  grow(lag: Lag, changed?: TraceModel): void
   /** Shows one sentence for a while. */
   tell(message: string): void
   /** Does what a key does. */
@@ -155,12 +156,17 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     set: (drawerPx) => store.set({ drawerPx }),
     sign: -1,
   })
-  const notices = element(
-    'div',
-    { class: 'notices', role: 'status' },
-    ...model.notices.map((notice) => element('p', {}, notice)),
-  )
-  notices.hidden = model.notices.length === 0
+  const notices = element('div', { class: 'notices', role: 'status' })
+  let said = ''
+  const sayNotices = (): void => {
+    const { notices: all } = model
+    if (all.join('\n') === said) return
+    said = all.join('\n')
+    notices.replaceChildren(...all.map((notice) => element('p', {}, notice)))
+    notices.hidden = all.length === 0
+  }
+  notices.hidden = true
+  sayNotices()
   const nothing = element('p', { class: 'nothing-found' }, 'No task matches. Press Esc to clear the search.')
   const field = element(
     'div',
@@ -325,13 +331,21 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       details.draw(store.state)
       if (findings.length > 0) voice.say(counted(findings.length, 'finding'))
     },
-    grow(lag) {
+    grow(lag, changed) {
+      const { viewport, grown, selection, hover } = store.state
+      const [selected, hovered] = [keptItem(data, selection), keptItem(data, hover)]
       // One object each, all along: the parts hold on to them, and find what is new.
+      if (changed) Object.assign(model, changed)
       Object.assign(data, laneData(model))
       bar.grow()
-      const { viewport, grown } = store.state
+      sayNotices()
       const follows = isAtEnd(viewport, endNs)
-      store.set({ grown: grown + 1, ...(follows ? { viewport: followed(viewport, endNs, model.endNs) } : {}) })
+      store.set({
+        grown: grown + 1,
+        selection: selected(),
+        hover: hovered(),
+        ...(follows ? { viewport: followed(viewport, endNs, model.endNs) } : {}),
+      })
       follow.show(lag, follows)
       endNs = model.endNs
     },

@@ -82,7 +82,7 @@ function* writeProcess(
   tracks: TrackIds,
   writer: PacketWriter,
 ): Generator<undefined> {
-  const { model, offsetNs } = process
+  const { model, startNs } = process
   const { header } = model
   const context: Context = {
     ...process,
@@ -94,10 +94,11 @@ function* writeProcess(
     definition: once((location) => sourceLine(model, location)),
     wait: once((id) => ({ name: awaitLabel(model, id), location: userLine(model, model.tables.awaits.stack[id]) })),
   }
-  writer.clocks(offsetNs, header.wallClockNs, header.monotonicNs)
+  writer.clocks(startNs, header.wallClockNs, header.monotonicNs)
   const name = header.argv.join(' ') || header.interpreter.name || 'process'
   writer.track({ uuid: tracks.process, process: { pid: header.pid, name, argv: header.argv } })
-  for (let stream = 1; stream < model.runs.first.length; stream++) yield* writeThread(context, stream)
+  for (let stream = 1; stream < model.runs.first.length; stream++)
+    if (process.owns(stream)) yield* writeThread(context, stream)
   yield* writeLevels(context)
   writer.track({ uuid: tracks.group, parent: tracks.process, name: 'Tasks', ranksChildren: true })
   const { order } = taskTree(model.tasks)

@@ -1,5 +1,6 @@
 import { awaitKindNames } from '../../format/schema.ts'
 import { coroutineName, taskName } from '../describe.ts'
+import { processLabel } from '../joined/parts.ts'
 import type { TraceModel } from '../types.ts'
 import { numberKeys, stateNames, textKeys, tokens, type NumberKey, type TextKey } from './parse.ts'
 
@@ -46,6 +47,10 @@ function valuesOf(model: TraceModel, key: string): { text: string; meaning: stri
     return examples.map((text) => ({ text, meaning: numberKeys[key as NumberKey].meaning }))
   }
   if (!Object.hasOwn(textKeys, key)) return []
+  if ((key as TextKey) === 'process') {
+    const headers = model.joined?.parts.map(({ header }) => header) ?? [model.header]
+    return headers.map((header) => ({ text: String(header.pid), meaning: processLabel(header) }))
+  }
   const { tasks } = model
   const found = new Set<string>()
   for (let task = 1; task <= Math.min(tasks.count, MAX_TASKS); task++) {

@@ -1,5 +1,9 @@
+import type { TraceHeader } from '../../format/header.ts'
 import { awaitKindNames } from '../../format/schema.ts'
+import { taskEndNs } from '../at.ts'
 import { coroutineName, sourceLine, taskName } from '../describe.ts'
+import { programName } from '../processName.ts'
+import { processLabel } from '../joined/parts.ts'
 import { Outcome, State, type TraceModel } from '../types.ts'
 import type { Comparison, Filter, NumberKey, StateName, Term, TextKey } from './parse.ts'
 
@@ -117,11 +121,23 @@ function textTest(model: TraceModel, key: TextKey, choices: readonly string[]): 
         const text = tables.strings[tasks.ending[task]] ?? ''
         return fitting(text) || fitting(text.replace(/:.*$/s, ''))
       }
+    case 'process': {
+      const { joined, header } = model
+      const headers = joined ? joined.parts.map((part) => part.header) : [header]
+      const parts = headers.map((each) => (isProcess(each, fitting) ? 1 : 0))
+      return (task) => parts[joined ? joined.tasks.part[task] : 0] === 1
+    }
     case 'loop':
       return (task) => fitting(String(tasks.loop[task]))
     case 'awaits':
       return awaitsTest(model, fitting)
   }
+}
+
+/** By its id, its program with or without the folder, or what its lane is called. */
+function isProcess(header: TraceHeader, fitting: (text: string) => boolean): boolean {
+  const { pid, name, argv } = header
+  return [String(pid), name, argv[0] ?? '', programName(argv), processLabel(header)].some(fitting)
 }
 
 function awaitsTest({ segments, tables }: TraceModel, fitting: (text: string) => boolean): (task: number) => boolean {
@@ -167,7 +183,8 @@ const comparisons: Readonly<Record<Comparison, (a: number, b: number) => boolean
   '=': (a, b) => a === b,
 }
 
-function numberOf({ tasks, endNs }: TraceModel, key: NumberKey): (task: number) => number {
+function numberOf(model: TraceModel, key: NumberKey): (task: number) => number {
+  const { tasks } = model
   const columns = {
     wait: tasks.waitingNs,
     run: tasks.runningNs,
@@ -177,8 +194,7 @@ function numberOf({ tasks, endNs }: TraceModel, key: NumberKey): (task: number) 
     steps: tasks.steps,
   }
   if (key === 'id') return (task) => task
-  if (key === 'duration')
-    return (task) => (tasks.outcome[task] === Outcome.unfinished ? endNs : tasks.endedNs[task]) - tasks.createdNs[task]
+  if (key === 'duration') return (task) => taskEndNs(model, task) - tasks.createdNs[task]
   const column = columns[key]
   return (task) => column[task]
 }

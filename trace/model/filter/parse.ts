@@ -61,6 +61,7 @@ export const textKeys = {
   awaits: 'something that it ever waited for: a kind, or its label',
   error: 'the exception it failed with',
   loop: 'the number of its event loop',
+  process: 'its process, of several: the id, or the program',
 } as const
 export type TextKey = keyof typeof textKeys
 
