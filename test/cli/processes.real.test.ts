@@ -117,7 +117,7 @@ describe.skipIf(!executablePath)(executablePath ? 'a page of many processes' : '
     await page.waitForFunction(() => document.querySelectorAll('.process-row').length === 1)
     await page.keyboard.press('Escape')
     await page.locator('.chip-findings').click()
-    const listed = page.locator('.finding', { hasText: 'Deadlock' }).first()
+    const listed = page.locator('.finding:visible', { hasText: 'Deadlock' }).first()
     await listed.waitFor()
     expect(await listed.textContent()).toContain(`processes.py (${deadlock.process})`)
   })

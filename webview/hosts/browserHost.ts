@@ -29,8 +29,7 @@ export function browserHost(page: Window = window): Host {
     if (files.length === 0) return
     sources = files.map((file) => ({
       fileName: file.name,
-      byteLength: file.size,
-      bytes: () => Promise.resolve(file.stream()),
+      open: () => Promise.resolve({ byteLength: file.size, bytes: file.stream() }),
     }))
     read()
   }
@@ -47,12 +46,13 @@ export function browserHost(page: Window = window): Host {
 
   async function savePage(name: string): Promise<void> {
     if (sources.length === 0) return
-    const traces = sources.map(async ({ fileName, bytes }) => ({
-      fileName,
-      bytes: new Uint8Array(
-        await new Response((await bytes()) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
-      ),
-    }))
+    const traces = sources.map(async ({ fileName, open }) => {
+      const { bytes } = await open()
+      return {
+        fileName,
+        bytes: new Uint8Array(await new Response(bytes as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer()),
+      }
+    })
     const pieces = await standalone(await pageParts(page.document), await Promise.all(traces))
     download(name, new Blob([...pieces], { type: 'text/html' }))
   }
@@ -102,15 +102,14 @@ function chooser(onFiles: (files: readonly File[]) => void): HTMLElement {
   return input
 }
 
-/** A trace on a server. Its length is not known before it is fetched. */
+/** A trace on a server. */
 function sourceAt(url: string): TraceSource {
   return {
     fileName: url.slice(url.lastIndexOf('/') + 1),
-    byteLength: 0,
-    async bytes() {
+    async open() {
       const response = await fetch(url)
       if (!response.ok || !response.body) throw new Error(`status ${response.status}`)
-      return response.body
+      return { byteLength: Number(response.headers.get('content-length') ?? 0), bytes: response.body }
     },
   }
 }

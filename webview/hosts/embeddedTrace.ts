@@ -8,8 +8,11 @@ const PIECE_LENGTH = 1 << 20
 export function embeddedTraces(page: Document): TraceSource[] {
   return [...page.querySelectorAll<HTMLElement>(`script[id^="${EMBEDDED_TRACE_ID}"]`)].map((element) => ({
     fileName: element.dataset['name'] ?? '',
-    byteLength: Number(element.dataset['length']),
-    bytes: () => Promise.resolve(decoded(element.textContent ?? '').pipeThrough(new DecompressionStream('gzip'))),
+    open: () =>
+      Promise.resolve({
+        byteLength: Number(element.dataset['length']),
+        bytes: decoded(element.textContent).pipeThrough(new DecompressionStream('gzip')),
+      }),
   }))
 }
 

@@ -3,9 +3,13 @@ import type { ToPanel } from '../../trace/panel/messages.ts'
 /** A trace that a page can read, as often as it is asked for. */
 export interface TraceSource {
   readonly fileName: string
+  open(): Promise<OpenTrace>
+}
+
+export interface OpenTrace {
   /** 0 = not known. */
   readonly byteLength: number
-  bytes(): Promise<ReadableStream<Uint8Array>>
+  readonly bytes: ReadableStream<Uint8Array>
 }
 
 /** What several traces are called together. */
@@ -14,20 +18,22 @@ export const togetherName = (sources: readonly TraceSource[]): string =>
 
 /** Tells the panel a trace, or several, as the extension does. One that cannot be read of several leaves the others. */
 export async function sendTraces(sources: readonly TraceSource[], say: (message: ToPanel) => void): Promise<void> {
-  const byteLength = sources.reduce((sum, source) => sum + source.byteLength, 0)
   if (sources.length === 1) {
-    const [{ fileName, bytes }] = sources
-    const stream = await bytes()
+    const [{ fileName }] = sources
+    const { byteLength, bytes } = await sources[0].open()
     say({ type: 'begin', fileName, byteLength, stamp: '' })
-    await eachChunk(stream, (chunk) => say({ type: 'chunk', bytes: chunk }))
+    await eachChunk(bytes, (chunk) => say({ type: 'chunk', bytes: chunk }))
     return say({ type: 'end' })
   }
+  const opened = await Promise.allSettled(sources.map((source) => source.open()))
+  const byteLength = opened.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value.byteLength : 0), 0)
   say({ type: 'together', name: togetherName(sources), byteLength })
-  for (const [file, { fileName: name, bytes }] of sources.entries()) {
+  for (const [file, one] of opened.entries()) {
+    const name = sources[file].fileName
     try {
-      const stream = await bytes()
+      if (one.status === 'rejected') throw one.reason
       say({ type: 'file', file, name })
-      await eachChunk(stream, (chunk) => say({ type: 'part', file, bytes: chunk }))
+      await eachChunk(one.value.bytes, (chunk) => say({ type: 'part', file, bytes: chunk }))
     } catch (error) {
       say({ type: 'fileFailed', file, name, message: `it cannot be read (${String(error)}).` })
     }
