@@ -11,14 +11,27 @@ import { failedIn, outcomes } from './projects/junit.mjs'
 import { findInterpreters } from './interpreters.mjs'
 import { fail, step } from './setup.mjs'
 
-/** `tests` are paths in the source distribution; `packages` what they need besides the project. */
+/**
+ * `tests` are paths in the source distribution; `packages` what they need besides the project; `sources` are folders of the distribution that would stand
+ * before the installed project.
+ */
 const PROJECTS = [
   {
     name: 'anyio',
     requirement: 'anyio==4.16.0',
     tests: ['tests'],
     options: ['-m', 'not network', '-k', 'not trio'],
-    packages: ['blockbuster', 'hypothesis', 'psutil', 'pytest', 'pytest-mock', 'trustme', 'truststore', 'uvloop'],
+    packages: [
+      'blockbuster',
+      'hypothesis',
+      'psutil',
+      'pytest',
+      'pytest-mock',
+      'pytest-timeout',
+      'trustme',
+      'truststore',
+      'uvloop',
+    ],
   },
   {
     name: 'aiohttp',
@@ -27,18 +40,29 @@ const PROJECTS = [
     options: ['-o', 'addopts=', '-p', 'no:xdist'],
     packages: [
       'blockbuster',
+      'coverage',
       'freezegun',
       'isal',
       'proxy.py',
       'pytest',
       'pytest-mock',
+      'pytest-timeout',
       'pytest-xdist',
       're-assert',
       'trustme',
       'zlib_ng',
     ],
   },
-  { name: 'websockets', requirement: 'websockets==17.4', tests: ['tests'], options: [], packages: ['pytest'] },
+  { name: 'websockets', requirement: 'websockets==16.0', tests: ['tests'], options: [], packages: ['pytest'] },
+  {
+    name: 'uvloop',
+    requirement: 'uvloop==0.23.0',
+    tests: ['tests'],
+    // Those of its sources' style, and of Cython, are about the repository.
+    options: ['--ignore=tests/test_sourcecode.py', '--ignore=tests/test_cython.py'],
+    packages: ['aiohttp', 'psutil', 'pyOpenSSL', 'pytest'],
+    sources: ['uvloop'],
+  },
 ]
 
 const wanted = process.argv.slice(2).filter((word) => !word.includes('/'))
@@ -57,10 +81,12 @@ for (const project of PROJECTS) {
 process.exitCode = worse > 0 ? 1 : 0
 
 /** The project's tests and a Python to run them with. */
-function prepare({ requirement, packages }) {
+function prepare({ requirement, packages, sources = [] }) {
   const folder = join(FOLDER, `${requirement}-${interpreter.version}`)
   const python = environment(join(folder, 'environment'), interpreter, [requirement, ...packages])
-  return { folder: source(join(folder, 'source'), requirement, python), python }
+  const tests = source(join(folder, 'source'), requirement, python)
+  for (const name of sources) rmSync(join(tests, name), { recursive: true, force: true })
+  return { folder: tests, python }
 }
 
 /** Number of tests that fail with the recorder and not without. */
@@ -73,7 +99,8 @@ function test({ name, tests, options }, { folder, python }) {
   const run = (paths, recorded) => {
     const scratch = mkdtempSync(join(tmpdir(), 'loopscope-projects-'))
     const report = join(scratch, 'report.xml')
-    const env = { ...process.env }
+    // Options and plugins of whoever runs this are not those of the project's environment.
+    const { PYTEST_ADDOPTS: _options, PYTEST_PLUGINS: _plugins, ...env } = process.env
     if (recorded) Object.assign(env, { LOOPSCOPE: join(scratch, 'traces/'), PYTHONPATH: INJECT })
     mkdirSync(join(scratch, 'traces'))
     const { stderr } = spawnSync(

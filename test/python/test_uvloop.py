@@ -16,16 +16,24 @@ import asyncio, uvloop
 
 
 @unittest.skipUnless(importlib.util.find_spec("uvloop"), "uvloop is not installed for this Python")
-class Uvloop(ProgramTest):
-    def record_on_uvloop(self, source: str, status: int = 0) -> Trace:
-        """A program that ends in `uvloop.run(main())`; it prints the same when it is not recorded."""
+class UvloopTest(ProgramTest):
+    def record_on_uvloop(self, source: str, status: int = 0, keep: str = "") -> Trace:
+        """A program that ends in `uvloop.run(main())`; it prints the same when it is not recorded.
+
+        What the recorded one leaves in the file `keep` is `kept`.
+        """
         text = HEAD + source + "\nuvloop.run(main())\n"
         trace = self.record(text, status=status)
+        if keep:
+            with open(self.path(keep)) as file:
+                self.kept = file.read()
         plain = self.finish(self.start([sys.executable, self.path("program.py")]))
         self.assertEqual((self.done.stdout, self.done.stderr), (plain.stdout, plain.stderr))
         self.assertEqual(self.done.returncode, plain.returncode)
         return trace
 
+
+class Uvloop(UvloopTest):
     @proves("run", "create", "waits")
     def test_tasks(self) -> None:
         source = """
@@ -263,10 +271,20 @@ async def main():
     loop.call_soon(print, "called")
     await loop.run_in_executor(None, len, "")
     for _ in range(3): await asyncio.gather(child(), child())
+    await asyncio.sleep(0.001)
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    writer.write(b"1")
+    await reader.read()
+    writer.close()
+    server.close()
     return 6
 sys.exit(uvloop.run(main()))
 """
-        parts = [("c:" + name, False) for name in ("append", "popleft", "end_batch", "end_step") if IN_USE]
+        in_c = ("append", "popleft", "end_batch", "end_step", "uvloop_method", "uvloop_call")
+        parts = [("c:" + name, False) for name in in_c if IN_USE]
+        parts += [("_uvloop_io." + name, True) for name in ("begins", "_opened", "_lost")]
+        parts += [("_uvloop_methods.install", True)] if IN_USE else []
         for name in ("end_batch", "View.__init__", "ready_of", "put_ready", "_field", "_method", "install", "tell"):
             parts.append(("_uvloop." + name, True))
         runs = Runs(self.directory, program, b"called\n")

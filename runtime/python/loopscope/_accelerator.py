@@ -11,7 +11,7 @@ import time
 from typing import Any, Optional
 
 OFF = "LOOPSCOPE_ACCELERATOR"
-INTERFACE = 5  # as in module.c
+INTERFACE = 6  # as in module.c
 
 
 def _load() -> Any:
@@ -84,11 +84,13 @@ def _facts() -> "dict[str, Any]":
         "loop_time": _loop._TIME,
         "kinds": _tasks.callback_kinds,
         "ends": _awaits._ends,
+        "cython": _awaits._cython,
         "kind_of_type": _tasks.kind_of_type,
         "through": _awaits._through,
         "spinning": _repeats.spinning,
         "received": _connections._received,
         "written": _connections._written,
+        "written_data": _connections.written_data,
         "tell": _watched.tell,
         "tell_read": _watched.tell_read,
         "unset": _watched.UNSET,

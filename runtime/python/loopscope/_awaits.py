@@ -10,13 +10,14 @@ import gc
 import socket
 import sys
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
-from typing import Any, Dict, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 from . import _schema as schema
+from ._details import name_of_address
 from ._format import U32_MAX
 from ._jobs import Job
 from ._objects import Objects
-from ._sites import Known, known_functions
+from ._sites import Known, cython_functions, known_functions
 from ._stacks import Stacks
 from ._tables import Tables
 
@@ -25,6 +26,8 @@ _REFERENTS_OF_COROUTINE = sys.version_info >= (3, 11)  # before, the locals hang
 
 # Types of awaitables that lead no further, as they are met: the iterator of a future first of all.
 _ends: Set[type] = set()
+# Types of coroutines that Cython made, as uvloop's: they have a name, and no frame to go further by.
+_cython: Set[type] = set()
 
 _TARGETS = {
     "": schema.TARGET_NONE,
@@ -32,6 +35,8 @@ _TARGETS = {
     "count": schema.TARGET_COUNT,
     "task": schema.TARGET_TASK,
     "socket": schema.TARGET_OBJECT,
+    "cython_socket": schema.TARGET_OBJECT,
+    "name": schema.TARGET_OBJECT,
     "object": schema.TARGET_OBJECT,
     "job": schema.TARGET_OBJECT,
 }
@@ -60,6 +65,8 @@ class Awaits:
         self._tasks = tasks
         self._sites: Dict[Tuple[int, ...], Site] = {}
         self._known = known_functions()
+        self._names: Dict[int, str] = {}
+        self.detail: Callable[[int, str], None] = lambda ident, text: None  # an object, in words
         # What the `asyncio.wait` last looked at waits for: told by who asked (`_scopes.joins`).
         self.joined: Any = None
 
@@ -77,6 +84,9 @@ class Awaits:
                 coroutine = coroutine.cr_await
             elif kind in _ends:
                 break
+            elif kind in _cython:
+                key += (id(kind), id(coroutine.__qualname__))
+                break
             elif kind is GeneratorType:
                 frame = coroutine.gi_frame
                 coroutine = coroutine.gi_yieldfrom
@@ -84,14 +94,15 @@ class Awaits:
                 frame = coroutine.ag_frame
                 coroutine = coroutine.ag_await
             else:
-                coroutine = _through(coroutine)
+                inner = _through(coroutine)
+                coroutine = coroutine if inner is None and kind in _cython else inner
                 continue
             if frame is None:
                 break
             key += (id(frame.f_code), frame.f_lasti)
         found = self._sites.get(key)
         if found is None:
-            found = self._sites[key] = self._site(chain_of(outermost))
+            found = self._sites[key] = self._site(chain_of(outermost), cython_of(outermost))
         return found
 
     def of(self, coroutine: Any, future: object) -> Tuple[int, int]:
@@ -106,14 +117,20 @@ class Awaits:
         try:
             for _ in range(site.depth):
                 coroutine = coroutine.cr_await
+            if type(coroutine).__name__ == "coroutine_wrapper":
+                coroutine = _through(coroutine)
         except AttributeError:  # there are generators in between
-            coroutine = chain_of(outermost)[site.depth]
+            chain = chain_of(outermost)
+            coroutine = chain[site.depth] if site.depth < len(chain) else cython_of(outermost)
         return int(site.find(_referents(coroutine), site.known))
 
-    def _site(self, chain: List[Any]) -> Site:
+    def _site(self, chain: List[Any], cython: Any) -> Site:
         frames = [frame_of(coroutine) for coroutine in chain]
         best: Optional[Known] = None
-        index = 0
+        index = len(chain)
+        if cython is not None:
+            name = self._names.setdefault(id(cython.__qualname__), cython.__qualname__)  # kept: its address is a key
+            best = cython_functions.get(name)
         for position in range(len(chain) - 1, -1, -1):
             code = frames[position].f_code
             self._stacks.definition(code, getattr(chain[position], "__qualname__", code.co_name))
@@ -168,6 +185,22 @@ class Awaits:
         for value in referents:
             if issubclass(type(value), socket.socket):
                 return self._objects.socket(value)
+        return 0
+
+    def _cython_socket(self, referents: List[Any], known: Known) -> int:
+        return self._socket(_of_closure(referents), known)
+
+    def _name(self, referents: List[Any], known: Known) -> int:
+        """What uvloop looks up: among the closure's variables, in their order, the host and the port."""
+        parts = [part for part in _of_closure(referents) if type(part) in (str, bytes, int, tuple)]
+        for value in referents:
+            for future in gc.get_referents(value) if type(value).__name__ == "FutureIter" else ():
+                if not isinstance(future, asyncio.Future):
+                    continue
+                ident = self._objects.ident(future, known.object_kind, 0, known.label)
+                name = parts[0] if parts and type(parts[0]) is tuple else tuple(parts)
+                self.detail(ident, name_of_address(name))
+                return ident
         return 0
 
     def _job(self, referents: List[Any], known: Known) -> int:
@@ -243,7 +276,33 @@ def chain_of(coroutine: Any) -> List[Any]:
     return chain
 
 
+def cython_of(coroutine: Any) -> Any:
+    """The coroutine of Cython's that a chain ends in, None = it does not."""
+    for innermost in chain_of(coroutine)[-1:]:
+        kind = type(innermost)
+        coroutine = (
+            innermost.cr_await
+            if kind is CoroutineType
+            else innermost.gi_yieldfrom
+            if kind is GeneratorType
+            else innermost.ag_await
+        )
+    while coroutine is not None and type(coroutine) not in _cython:
+        coroutine = _through(coroutine)
+    return coroutine
+
+
+def _of_closure(referents: List[Any]) -> List[Any]:
+    """The variables of a coroutine of Cython's, which it keeps in an object of their own."""
+    for value in referents:
+        if type(value).__name__.startswith("__pyx_scope_struct"):
+            return gc.get_referents(value)
+    return []
+
+
 def _referents(coroutine: Any) -> List[Any]:
+    if type(coroutine) in _cython:
+        return gc.get_referents(coroutine)
     return gc.get_referents(coroutine if _REFERENTS_OF_COROUTINE else frame_of(coroutine))
 
 
@@ -256,6 +315,8 @@ def frame_of(coroutine: Any) -> Any:
 
 _WRAPPERS = ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper", "anext_awaitable")
 
+_CYTHON = ("coroutine", "iterable_coroutine")
+
 
 def _through(awaitable: object) -> Optional[object]:
     """The coroutine or generator inside one of the interpreter's own awaitables, which have no attribute for it."""
@@ -264,5 +325,8 @@ def _through(awaitable: object) -> Optional[object]:
             if type(value) in (AsyncGeneratorType, CoroutineType, GeneratorType) or type(value).__name__ in _WRAPPERS:
                 return value  # type: ignore[no-any-return]
         return None
-    _ends.add(type(awaitable))
+    kind = type(awaitable)
+    if kind.__module__.startswith("_cython_") and kind.__name__ == "coroutine_wrapper":
+        return next((value for value in gc.get_referents(awaitable) if type(value).__name__ in _CYTHON), None)
+    (_cython if kind.__module__.startswith("_cython_") and kind.__name__ in _CYTHON else _ends).add(kind)
     return None

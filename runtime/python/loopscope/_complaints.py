@@ -49,8 +49,12 @@ def _handler(recorder: "Recorder", loop: Any, handler: Any) -> None:
     if frame.f_code is not _HANDLER or frame.f_lasti != _FIRST_READ:
         return
     context = frame.f_locals.get("context")
-    if type(context) is not dict:
-        return
+    if type(context) is dict:
+        context_told(recorder, context, _by_program(frame))
+
+
+def context_told(recorder: "Recorder", context: Dict[str, Any], by_program: bool) -> None:
+    """The exception handler is told this, by asyncio or by the program itself."""
     message, error = context.get("message"), context.get("exception")
     task = recorder.tasks.ident(context.get("task", context.get("future")))
     text, stack = recorder.tasks.failure(error) if isinstance(error, BaseException) else (0, 0)
@@ -59,7 +63,7 @@ def _handler(recorder: "Recorder", loop: Any, handler: Any) -> None:
         event = (schema.EV_TASK_DESTROYED, perf_counter_ns(), task, 0)
     elif type(message) is str and message.endswith(_UNRETRIEVED):
         event = (schema.EV_UNRETRIEVED | aux, perf_counter_ns(), task, text)
-    elif _by_program(frame):
+    elif by_program:
         return
     else:
         if not text:

@@ -130,6 +130,7 @@ class Connections:
     def __init__(self) -> None:
         self.open: Dict[int, Traffic] = {}
         self.untold: Dict[int, Traffic] = {}
+        self.processes: Dict[int, int] = {}  # of uvloop's subprocesses: the object's id by the transport's address
 
     def tell(self, extend: Any, time: int) -> None:
         untold = self.untold
@@ -203,7 +204,11 @@ def _received(recorder: "Recorder", transport: Any, frame: Any) -> None:
 
 
 def _written(recorder: "Recorder", transport: Any, frame: Any) -> None:
-    data = frame.f_locals.get("data")
+    written_data(recorder, transport, frame.f_locals.get("data"))
+
+
+def written_data(recorder: "Recorder", transport: Any, data: Any) -> None:
+    """Given to a transport that keeps nothing in attributes: uvloop's."""
     traffic = recorder.connections.open.get(id(transport))
     if traffic is not None and type(data) in (bytes, bytearray, memoryview):
         traffic.sent += data.nbytes if type(data) is memoryview else len(data)

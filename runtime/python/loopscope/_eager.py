@@ -54,6 +54,7 @@ class _Steps:
         self.watched: Set[CodeType] = set()  # coroutines whose beginning is told, and the factory
         self.threads: Dict[int, List[First]] = {}  # by thread: first steps inside each other, the innermost last
         self.callbacks: Dict[int, Any] = {}  # by event
+        self.current: Current = lambda: None
 
 
 _steps = _Steps()
@@ -65,6 +66,7 @@ def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
         def seen(recorder: "Recorder", loop: Any, before: Any, factory: Any) -> None:
             _look_at(factory, current)
 
+        _steps.current = current
         yield asyncio.BaseEventLoop, "_task_factory", Watched("_task_factory", current, seen)
 
 
@@ -72,6 +74,12 @@ def adopted(loop: Any, current: Current) -> None:
     """A loop is recorded that may have its task factory already."""
     if _FACTORY is not None:
         _look_at(getattr(loop, "_task_factory", None), current)
+
+
+def factory_set(factory: Any) -> None:
+    """A loop that keeps no attribute of it, as uvloop's, was given a task factory."""
+    if _FACTORY is not None:
+        _look_at(factory, _steps.current)
 
 
 def _look_at(factory: Any, current: Current) -> None:
@@ -127,7 +135,8 @@ def _factory_called(recorder: "Recorder", frame: Any) -> None:
 def _name(recorder: "Recorder", frame: Any) -> object:
     """The name that the program asks for: the functions around the factory give it to the task when it is made."""
     while frame is not None and recorder.stacks.kind(frame.f_code) == ASYNCIO:
-        name = frame.f_locals.get("name") if frame.f_code.co_name in ("factory", "create_task") else None
+        values = frame.f_locals if frame.f_code.co_name in ("factory", "create_task") else {}
+        name = values.get("name") or dict(values.get("kwargs") or ()).get("name")  # the one, or from 3.14 on the other
         if name is not None:
             return name
         frame = frame.f_back

@@ -25,6 +25,7 @@ from . import (
     _subprocesses,
     _timers,
     _transports,
+    _uvloop_methods,
 )
 from ._adoption import adopt
 from ._queue import ReadyQueue
@@ -95,6 +96,7 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fres
         _timers,
         _eager,
         _complaints,
+        _uvloop_methods,
     ):
         for owner, name, value in module.hooks(current):
             plain = owner.__dict__.get(name)

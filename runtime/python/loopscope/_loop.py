@@ -26,6 +26,7 @@ from ._scopes import Gathering, gathered, joins
 from ._stacks import CREATION_DEPTH, WAKER_DEPTH
 from ._tasks import HAS_CANCELLING, cancelling
 from ._uvloop import STOPS
+from ._uvloop_io import begins, look, timeout_us
 
 if TYPE_CHECKING:
     from ._recorder import Recorder
@@ -57,7 +58,20 @@ _READY = schema.EV_TASK_READY
 
 
 # What changes with every step; the accelerator has a deque that keeps these as numbers of C.
-_NUMBERS = ("began", "busy", "held", "late", "loop_id", "poll_ended", "polled", "polling", "spins", "thread", "uvloop")
+_NUMBERS = (
+    "began",
+    "busy",
+    "held",
+    "late",
+    "loop_id",
+    "poll_ended",
+    "polled",
+    "polling",
+    "spins",
+    "thread",
+    "uvloop",
+    "watching",
+)
 _State: Any = getattr(_accelerator.accelerate, "LoopState", deque)
 
 
@@ -80,6 +94,8 @@ class LoopQueue(_State):  # type: ignore[misc]
         "scheduled",
         "stream",
         "task",
+        "timers",
+        "uvloop_io",
         "watch",
     )
 
@@ -108,6 +124,9 @@ class LoopQueue(_State):  # type: ignore[misc]
     poll_ended: int  # ns, 0 = not seen yet
     polled: int  # handles that the poll made ready
     uvloop: bool  # its handles and its lengths are as `_uvloop` says
+    watching: int  # of uvloop: how many things `look` looks at when a batch begins or ends
+    timers: Any  # of uvloop: the loop's set of timers, None = not met yet
+    uvloop_io: Any  # of uvloop: its `LoopIO`, None = it is another loop
     late: int  # of uvloop's: 1 = nothing tells when it stops running, 2 = it does after what runs now
 
     def identify(self) -> int:
@@ -293,6 +312,9 @@ class LoopQueue(_State):  # type: ignore[misc]
     def begin_callback(self, handle: Any, callback: Any, time: int) -> None:
         since, scheduler = self.scheduled.pop(handle.key if self.uvloop else id(handle), (0, 0))
         location = self.recorder.stacks.callback(callback)
+        own = self.uvloop and handle.owner is not None  # a method of uvloop's own
+        if own:
+            begins(self, handle)
         if self.late and getattr(callback, "__qualname__", "") == STOPS:
             self.late = 2
         when = getattr(handle, "_when", None)
@@ -304,7 +326,7 @@ class LoopQueue(_State):  # type: ignore[misc]
             self.recorder.timers.begins(handle, self.extend_events, time)
         self.busy = True
         self.began = time
-        if when is None and handle._args and type(handle._args[0]) is Gathering:
+        if when is None and not own and handle._args and type(handle._args[0]) is Gathering:
             gathered(self.recorder, handle._args[0])
         late = U32_MAX if late > U32_MAX else late if late > 0 else 0
         self.extend_events((word | (location << 8 if location <= AUX_MAX else 0), time, scheduler, late))
@@ -403,7 +425,12 @@ class LoopQueue(_State):  # type: ignore[misc]
         if busy:
             self.extend_events((schema.EV_RUN_END, time, self.identify(), 0))
 
+    def look(self) -> None:
+        look(self)
+
     def poll_timeout_us(self) -> int:
+        if self.uvloop:
+            return timeout_us(self)
         loop = self.loop()
         if loop is None or loop._stopping:
             return 0

@@ -25,6 +25,7 @@ from ._loop import LoopQueue, is_cancelled
 from ._sampler import Watch
 from ._tasks import BUILTIN, METHOD, OTHER, PY_STEP, PY_WAKEUP, STEP, WAKEUP, callback_kinds, kind_of_type
 from ._uvloop import View, end_batch, is_uvloop, put_ready, ready_of
+from ._uvloop_io import LoopIO
 
 if TYPE_CHECKING:
     from ._recorder import Recorder
@@ -153,7 +154,7 @@ class PythonQueue(LoopQueue):
         size = _len(self)
         try:
             if self.uvloop:
-                end_batch(self)
+                end_batch(self, size)
             elif self.polling and _getframe(1).f_code is _RUN_ONCE:
                 self.end_poll()
         except Exception:
@@ -210,8 +211,9 @@ def reset(queue: LoopQueue, recorder: "Recorder") -> None:
     queue.task = queue.ref = queue.buffer = queue.extend_events = None
     queue.busy = queue.polling = False
     queue.held = True
-    queue.eager_looked = queue.spins = 0
-    queue.repeats = None
+    queue.eager_looked = queue.spins = queue.watching = 0
+    queue.repeats = queue.timers = None
+    queue.uvloop_io = LoopIO() if queue.uvloop else None
 
 
 def again(queue: LoopQueue, recorder: "Recorder") -> None:

@@ -106,6 +106,7 @@ class Recorder:
         self.tasks = Tasks(self.tables, self.stacks)
         self.objects = Objects(self.tables)
         self.awaits = Awaits(self.tables, self.stacks, self.objects, self.tasks.refs)
+        self.awaits.detail = self.detail
         self.timers = Timers()
         self.connections = Connections()
         self.objects.describe = self._describe

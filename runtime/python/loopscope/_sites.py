@@ -74,6 +74,26 @@ _WAITS = (
     ("threads", "to_thread", schema.AWAIT_EXECUTOR, 5, "job", schema.OBJECT_JOB),
 )
 
+# uvloop's: kind, target, object kind, names
+_SOCKET = "sock_recv sock_recv_into sock_recvfrom sock_recvfrom_into sock_sendall sock_sendto sock_accept"
+_CONNECT = "create_connection create_unix_connection create_datagram_endpoint start_tls"
+_CYTHON_WAITS = (
+    (schema.AWAIT_SOCKET, "cython_socket", schema.OBJECT_SOCKET, _SOCKET),
+    (schema.AWAIT_CONNECT, "cython_socket", schema.OBJECT_SOCKET, "sock_connect"),
+    (schema.AWAIT_RESOLVE, "name", schema.OBJECT_JOB, "getaddrinfo getnameinfo"),
+    (schema.AWAIT_CONNECT, "", 0, _CONNECT),
+    (schema.AWAIT_EXECUTOR, "", 0, "shutdown_default_executor"),
+    (schema.AWAIT_SUBPROCESS, "", 0, "subprocess_exec subprocess_shell"),
+)
+# By their qualified names.
+cython_functions = {
+    f"Loop.{name}": Known(kind, name, 6 if target else 5, target, None, object_kind)
+    for kind, target, object_kind, names in _CYTHON_WAITS
+    for name in names.split()
+}
+for _name in ("Server.serve_forever", "Server.wait_closed"):
+    cython_functions[_name] = Known(schema.AWAIT_SERVER, _name, 5, "", None, 0)
+
 _LABELS = {
     "_wait": "wait",
     "TaskGroup.__aexit__": "TaskGroup",

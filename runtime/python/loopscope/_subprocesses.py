@@ -33,7 +33,7 @@ def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
 
 def _process_made(recorder: "Recorder", process: Any, before: Any, transport: Any) -> None:
     """What the program holds, and waits for, is the same thing."""
-    ident = recorder.objects.known(transport)
+    ident = recorder.objects.known(transport) or recorder.connections.processes.get(id(transport), 0)
     if ident:
         recorder.objects.alias(process, ident)
 

@@ -4,11 +4,12 @@ That place is a field of a C struct. It is the one that holds the deque which th
 looking for the deque's address in the loop, and not at an offset of some version of uvloop. From then on uvloop's
 `append` and `popleft` are the queue's. Two things are different (`uvloop` in `LoopQueue`): handles have no attributes
 that tell what they call, but refer to it; and the loop asks for the queue's length before and after each batch, where
-asyncio's asks around a poll. What uvloop runs past the queue (timers, descriptors, transports) is not seen, and the
-trace says so.
+asyncio's asks around a poll. Transports and subprocesses show themselves in the queue (`_uvloop_io`); what uvloop runs
+past it (timers, descriptors, data) the accelerator sees (`_uvloop_methods`). What is missing the trace says.
 """
 
 import struct
+import sys
 from collections import deque
 from contextvars import Context
 from gc import get_objects, get_referents
@@ -19,14 +20,19 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
 from . import _accelerator
 from . import _schema as schema
 from ._foreign import THREADSAFE
+from ._format import U32_MAX
 from ._watched import Current
 
 if TYPE_CHECKING:
     from ._recorder import Recorder
 
 NOT_RECORDED = (
-    "of uvloop's event loops: timers as they run, polling, transports and their bytes, signals, "
-    "and what the loop's exception handler is told"
+    "of uvloop's event loops: what UDP endpoints receive, the bytes of TLS connections, "
+    "and the end of subprocesses with a protocol of the program's own"
+)
+NOT_SEEN = (
+    "of uvloop's event loops, which the accelerator alone sees: timers as they run, bytes, servers, signals, "
+    "watched descriptors, eager first steps, dropped generators, and what the loop's exception handler is told"
 )
 UNKNOWN = "uvloop's event loops: this build of uvloop keeps its callbacks in a way that is not known"
 STOPS = "Loop._stop"  # what `stop()` schedules; the loop runs to the end of its batch after it
@@ -34,6 +40,7 @@ ASIDE_S = 0.001  # a timer of uvloop's runs while no batch does
 _POINTER = struct.Struct("P")
 _NEAR = 4096  # bytes: further in, a loop keeps what it reads
 _kinds: Tuple[type, ...] = ()
+_seen = False  # whether the accelerator sees uvloop's methods
 _methods: Dict[str, Any] = {}
 
 
@@ -80,7 +87,7 @@ def _field(loop: Any, value: object) -> int:
 class View:
     """A handle of uvloop's, with the attributes that those of asyncio have."""
 
-    __slots__ = ("_args", "_callback", "_cancelled", "key")
+    __slots__ = ("_args", "_callback", "_cancelled", "key", "owner")
 
     def __init__(self, handle: Any) -> None:
         self.key = id(handle)
@@ -90,7 +97,9 @@ class View:
                 break
         callback, self._args = next(referents, None), next(referents, None)
         self._cancelled = callback is None
-        self._callback = callback if callback is None or callable(callback) else _method(handle)
+        # Of uvloop's own methods: the transport, say, whose method it is.
+        self.owner = None if callback is None or callable(callback) else callback
+        self._callback = callback if self.owner is None else _method(handle)
 
 
 def _method(handle: Any) -> Any:
@@ -104,19 +113,26 @@ def _method(handle: Any) -> Any:
     return found
 
 
-def end_batch(queue: Any) -> None:
+def end_batch(queue: Any, size: int) -> None:
     """uvloop asks for the length: a batch of handles is about to run, or has run."""
     if not queue.thread:
         return
-    if queue.ref is not None:
-        time = perf_counter_ns()
-        queue.end_step(time)
-    elif queue.busy:
-        time = perf_counter_ns()
-        queue.busy = False
-        queue.extend_events((schema.EV_RUN_END, time, queue.identify(), 0))
-    else:
+    if queue.polling:
+        queue.end_poll()
+    if queue.watching > 0:
+        queue.look()
+    step = queue.ref is not None
+    if not step and not queue.busy:
         return
+    time = perf_counter_ns()
+    if step:
+        queue.end_step(time)
+    queue.busy = False
+    if not size:
+        if queue.late != 2:
+            begin_poll(queue, time)
+    elif not step:
+        queue.extend_events((schema.EV_RUN_END, time, queue.identify(), 0))
     from ._loop import FLUSH_AT_POLL_NS, FULL
 
     if len(queue.buffer) > FULL or time - queue.recorder.flushed_ns > FLUSH_AT_POLL_NS:
@@ -126,12 +142,26 @@ def end_batch(queue: Any) -> None:
         queue.stop()
 
 
+def begin_poll(queue: Any, time: int) -> None:
+    """Nothing is ready: uvloop polls. How many descriptors it waits for only libuv knows."""
+    timeout = queue.poll_timeout_us() if queue.timers or _accelerator.accelerate is None else U32_MAX
+    queue.polling = True
+    queue.poll_ended = queue.polled = 0
+    queue.extend_events((schema.EV_POLL_BEGIN, time, queue.identify(), timeout))
+
+
 def install(kind: Any, current: Current, adopt: Callable[[Any], None]) -> None:
     """Record the loops of the class `uvloop.Loop`. `adopt` takes one into the trace."""
     global _kinds
     if kind in _kinds:
         return
     _kinds = (*_kinds, kind)
+    global _seen
+    loop_module = sys.modules.get("uvloop.loop")
+    if loop_module is not None and not _seen:
+        from ._uvloop_methods import install as see  # which is told of loops too
+
+        _seen = see(loop_module)
     plain_init, plain_threadsafe = kind.__init__, kind.call_soon_threadsafe
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -164,5 +194,6 @@ def open_loops(kind: Any) -> List[Any]:
     return [value for value in get_objects() if issubclass(type(value), kind) and not value.is_closed()]
 
 
-def tell(recorder: "Recorder", reason: str = NOT_RECORDED) -> None:
+def tell(recorder: "Recorder", reason: str = "") -> None:
+    reason = reason or (NOT_RECORDED if _seen else NOT_SEEN)
     recorder.stream().extend((schema.EV_DROPPED, perf_counter_ns(), 0, recorder.tables.string(reason)))

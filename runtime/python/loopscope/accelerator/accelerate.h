@@ -112,7 +112,7 @@ typedef struct {
     int64_t began, poll_ended;
     unsigned long thread;
     uint32_t polled, loop_id;
-    int spins, late;
+    int spins, late, watching;
     char busy, held, polling, uvloop;
 } LoopState;
 
@@ -224,9 +224,12 @@ int code_kind(Native *native, PyCodeObject *code);
 
 /* traffic.c -------------------------------------------------------------------------------------------------------- */
 
+extern PyTypeObject *Counts_Type;
 int traffic_init(PyObject *module);
 /* `data` passed through a transport: 1; 0 when Python has to say, -1 with an error. */
 int count_bytes(Native *native, PyObject *transport, PyObject *data, int received);
+/* So many bytes more; -1 with an error. */
+int count_more(Native *native, Counts *counts, Py_ssize_t size, int received);
 
 /* uvloop.c --------------------------------------------------------------------------------------------------------- */
 
@@ -234,6 +237,15 @@ int uvloop_init(PyObject *module);
 /* What a handle of uvloop's calls, and with what; None = nothing. New references. */
 PyObject *uvloop_callback(PyObject *handle);
 PyObject *uvloop_args(PyObject *handle);
+
+/* uvloop_methods.c, uvloop_calls.c ------------------------------------------------------------------------------------- */
+
+int uvloop_methods_init(PyObject *module);
+int uvloop_calls_init(PyObject *module);
+/* What a callback of the loop's calls when it is a `Call`, else the callback itself. Borrowed. */
+PyObject *uvloop_called(PyObject *callback);
+/* A callback was put into the queue: when it is a signal's, the signal has come. -1 with an error. */
+int uvloop_appended(Native *native, PyObject *queue, PyObject *callback);
 
 /* hooks.c, handles.c, watched.c ------------------------------------------------------------------------------------ */
 

@@ -105,6 +105,8 @@ int record_append(PyObject *queue, PyObject *handle)
     if (callback == NULL)
         return -1;
     int kind = kind_of(callback, &task), result = -1;
+    if (kind == bound.callback_other && STATE(queue)->uvloop && uvloop_appended(native, queue, callback) < 0)
+        kind = -1;
     Py_DECREF(callback);
     if (kind < 0)
         return -1;

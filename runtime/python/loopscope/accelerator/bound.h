@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 typedef struct {
-    Py_ssize_t buffer, loop, native, recorder, ref, scheduled, task;
+    Py_ssize_t buffer, loop, native, recorder, ref, scheduled, task, timers;
 } QueueSlots;
 typedef struct {
     Py_ssize_t id, key, cancelling, message, name, rescheduled, telling;
@@ -38,8 +38,8 @@ typedef struct {
     PyGetSetDef *cr_await, *gi_yieldfrom, *ag_await;
     PyTypeObject *LoopQueue, *TaskRef, *ObjectRef, *Handle, *TimerHandle, *Items, *Task, *Future, *Gathering, *Selector;
     PyCFunction task_name; /* `Task.get_name`, NULL = it is called as Python does */
-    PyObject *get_name, *current_task, *current_tasks, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends;
-    PyObject *kind_of_type, *received, *spinning, *through, *written, *tell, *tell_read, *tell_items, *unset, *clock, *View;
+    PyObject *get_name, *current_task, *current_tasks, *scheduled_tasks, *py_step, *py_wakeup, *loop_time, *kinds, *ends, *cython;
+    PyObject *kind_of_type, *received, *spinning, *through, *written, *written_data, *tell, *tell_read, *tell_items, *unset, *clock, *View;
     PyCodeObject *run_once, *queue_get, *queue_shutdown;
     int64_t clocks_apart_ns;
     int monotonic_clock; /* both of Python's clocks are CLOCK_MONOTONIC */
@@ -49,7 +49,7 @@ typedef struct {
     int kind_outside, kind_user, kind_asyncio;
     int callback_other, callback_step, callback_wakeup, callback_builtin, callback_method;
     uint32_t ev_step_begin, ev_step_suspend, ev_step_yield, ev_step_return, ev_callback_begin, ev_timer_begin, ev_run_end,
-        ev_task_create, ev_task_ready, ev_poll_begin, ev_poll_end, ev_level, ev_timer_set, ev_timer_cancel, def_task, def_string, def_object, object_future;
+        ev_task_create, ev_task_ready, ev_poll_begin, ev_poll_end, ev_level, ev_signal, ev_timer_run, ev_timer_set, ev_timer_cancel, def_task, def_string, def_object, object_future;
     int max_string_bytes;
 } Bound;
 
@@ -69,7 +69,7 @@ extern Bound bound;
     _(note_unseen_cancel, "note_unseen_cancel") _(of, "of") _(poll_timeout_us, "poll_timeout_us") \
     _(recorder, "recorder") _(rename, "rename") _(scheduled_task, "scheduled_task") _(site, "site") \
     _(joining, "joining") _(start_unseen, "start_unseen") _(stop, "stop") _(string, "string") _(target, "target") _(time, "time") _(untold, "untold") \
-    _(gathered, "gathered") _(qualname, "__qualname__") _(write_soon, "write_soon")
+    _(gathered, "gathered") _(get_write_buffer_size, "get_write_buffer_size") _(look, "look") _(qualname, "__qualname__") _(write_soon, "write_soon")
 
 typedef struct {
 #define DECLARE_NAME(name, text) PyObject *name;

@@ -116,6 +116,7 @@ int kind_of(PyObject *callback, PyObject **task)
 
 int64_t callback_location(Native *native, PyObject *callback)
 {
+    callback = uvloop_called(callback);
     PyObject *function = PyMethod_Check(callback) ? PyMethod_GET_FUNCTION(callback) : callback;
     if (PyFunction_Check(function)) {
         NearCode *near = near_code(native, (PyCodeObject *)PyFunction_GET_CODE(function));

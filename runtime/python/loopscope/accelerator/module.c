@@ -5,7 +5,7 @@
 #include <time.h>
 
 /* Grows with every change that `_accelerator.py` must know of: an older build is not used. */
-#define INTERFACE 5
+#define INTERFACE 6
 
 Bound bound;
 Names names;
@@ -101,7 +101,7 @@ static int bind_slots(void)
 #define TASK_SLOT(name) slot(bound.TaskRef, #name, &bound.task_ref.name) < 0
     return slot(bound.Items, "queue", &bound.items.queue) < 0 || slot(bound.Items, "ref", &bound.items.ref) < 0 ||
                    QUEUE_SLOT(buffer) || QUEUE_SLOT(loop) || QUEUE_SLOT(native) || QUEUE_SLOT(recorder) || QUEUE_SLOT(ref) ||
-                   QUEUE_SLOT(scheduled) || QUEUE_SLOT(task) || TASK_SLOT(id) || TASK_SLOT(key) ||
+                   QUEUE_SLOT(scheduled) || QUEUE_SLOT(task) || QUEUE_SLOT(timers) || TASK_SLOT(id) || TASK_SLOT(key) ||
                    TASK_SLOT(cancelling) || TASK_SLOT(message) || TASK_SLOT(name) || TASK_SLOT(rescheduled) ||
                    TASK_SLOT(telling) || slot(bound.ObjectRef, "id", &bound.object_ref.id) < 0 ||
                    slot(bound.ObjectRef, "key", &bound.object_ref.key) < 0 ||
@@ -155,8 +155,8 @@ static PyObject *bind(PyObject *self, PyObject *facts)
 #define CODE(name) code_given(facts, #name, &bound.name) < 0
     if (TYPE(LoopQueue) || TYPE(TaskRef) || TYPE(ObjectRef) || TYPE(Handle) || TYPE(TimerHandle) || TYPE(Task) ||
         TYPE(Future) || TYPE(Gathering) || OBJECT(get_name) || OBJECT(current_task) || OBJECT(current_tasks) || OBJECT(scheduled_tasks) ||
-        OBJECT(py_step) || OBJECT(py_wakeup) || OBJECT(loop_time) || OBJECT(kinds) || OBJECT(ends) ||
-        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(received) || OBJECT(written) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(tell_items) || TYPE(Items) || OBJECT(unset) || OBJECT(clock) || OBJECT(View) || TYPE(Selector) ||
+        OBJECT(py_step) || OBJECT(py_wakeup) || OBJECT(loop_time) || OBJECT(kinds) || OBJECT(ends) || OBJECT(cython) ||
+        OBJECT(kind_of_type) || OBJECT(through) || OBJECT(received) || OBJECT(written) || OBJECT(written_data) || OBJECT(spinning) || OBJECT(tell) || OBJECT(tell_read) || OBJECT(tell_items) || TYPE(Items) || OBJECT(unset) || OBJECT(clock) || OBJECT(View) || TYPE(Selector) ||
         CODE(run_once) || CODE(queue_get) || CODE(queue_shutdown) || bind_slots() < 0)
         goto failed;
 #define NUMBER(name)                                                                                                     \
@@ -196,7 +196,9 @@ static PyObject *bind(PyObject *self, PyObject *facts)
     NUMBER(ev_poll_begin);
     NUMBER(ev_poll_end);
     NUMBER(ev_level);
+    NUMBER(ev_signal);
     NUMBER(ev_timer_set);
+    NUMBER(ev_timer_run);
     NUMBER(ev_timer_cancel);
     NUMBER(def_task);
     NUMBER(def_string);
@@ -239,7 +241,7 @@ PyMODINIT_FUNC PyInit__accelerate(void)
         goto failed;
     NAMES(INTERN)
     if (PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) < 0 || events_init(module) < 0 ||
-        scheduled_init(module) < 0 || native_init(module) < 0 || traffic_init(module) < 0 || timers_init(module) < 0 || state_init(module) < 0 || watched_init(module) < 0 || uvloop_init(module) < 0)
+        scheduled_init(module) < 0 || native_init(module) < 0 || traffic_init(module) < 0 || timers_init(module) < 0 || state_init(module) < 0 || watched_init(module) < 0 || uvloop_init(module) < 0 || uvloop_methods_init(module) < 0 || uvloop_calls_init(module) < 0)
         goto failed;
     return module;
 failed:

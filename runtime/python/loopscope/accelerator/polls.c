@@ -165,32 +165,53 @@ int end_iteration(PyObject *queue, Py_ssize_t size)
     return events_push(buffer, bound.ev_run_end, time, loop, 0);
 }
 
+/* uvloop's loop polls, nothing being ready: `_uvloop.begin_poll`. */
+static int begin_poll(PyObject *queue, EventBuffer *buffer, int64_t time, uint32_t loop)
+{
+    PyObject *timers = QUEUE(queue, timers);
+    int64_t timeout = U32_MAX_VALUE;
+    if (timers != NULL && PyAnySet_Check(timers) && PySet_GET_SIZE(timers) > 0) {
+        PyObject *number = PyObject_CallMethodObjArgs(queue, names.poll_timeout_us, NULL);
+        timeout = number ? PyLong_AsLongLong(number) : -1;
+        Py_XDECREF(number);
+        if (timeout < 0 || (buffer = queue_buffer(queue)) == NULL)
+            return -1;
+    }
+    STATE(queue)->polling = 1;
+    STATE(queue)->poll_ended = 0;
+    STATE(queue)->polled = 0;
+    return events_push(buffer, bound.ev_poll_begin, time, loop, (uint32_t)timeout);
+}
+
 /* `_uvloop.end_batch`. */
 int end_batch(PyObject *queue)
 {
     if (FAULT("end_batch"))
         return -1;
-    int step = running_ref(queue) != NULL;
+    if (STATE(queue)->polling && end_poll(queue) < 0)
+        return -1;
+    int step = running_ref(queue) != NULL, ready = Py_SIZE(queue) > 0;
     uint32_t loop;
+    if (STATE(queue)->watching > 0) {
+        PyObject *looked = PyObject_CallMethodObjArgs(queue, names.look, NULL);
+        Py_XDECREF(looked);
+        if (looked == NULL)
+            return -1;
+    }
     if (!step && !STATE(queue)->busy)
         return 0;
     Native *native = native_of(queue);
     int64_t time = now_ns();
-    if (native == NULL || time < 0)
+    if (native == NULL || time < 0 || (step && end_step(queue, time) < 0) || loop_id(queue, &loop) < 0)
         return -1;
-    if (step) {
-        if (end_step(queue, time) < 0)
-            return -1;
-    }
-    else {
-        STATE(queue)->busy = 0;
-        EventBuffer *buffer;
-        if (loop_id(queue, &loop) < 0 || (buffer = queue_buffer(queue)) == NULL ||
-            events_push(buffer, bound.ev_run_end, time, loop, 0) < 0)
-            return -1;
-    }
+    STATE(queue)->busy = 0;
     EventBuffer *buffer = queue_buffer(queue);
-    int written = buffer == NULL ? -1 : write_when_full(native, buffer);
+    if (buffer == NULL)
+        return -1;
+    if (ready ? !step && events_push(buffer, bound.ev_run_end, time, loop, 0) < 0
+              : STATE(queue)->late != 2 && begin_poll(queue, buffer, time, loop) < 0)
+        return -1;
+    int written = write_when_full(native, buffer);
     if (written < 0 || (written == 0 && write_at_poll(native, time) < 0))
         return -1;
     if (STATE(queue)->late == 2) {

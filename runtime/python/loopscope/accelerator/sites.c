@@ -45,9 +45,22 @@ static int walk_chain(PyObject *outermost, Walk *walk)
                 break;
             }
             PyObject *through = PyObject_CallFunctionObjArgs(bound.through, coroutine, NULL);
+            int cython = through == Py_None ? PySet_Contains(bound.cython, (PyObject *)type) : 0;
+            if (cython > 0 && walk->length < CHAIN_MAX) {
+                PyObject *name = PyObject_GetAttr(coroutine, names.qualname); /* which it holds itself */
+                walk->key[2 * walk->length] = (uintptr_t)type;
+                walk->key[2 * walk->length + 1] = (uintptr_t)name;
+                walk->coroutines[walk->length++] = coroutine; /* held by the one that awaits it */
+                Py_XDECREF(name);
+                result = name == NULL ? -1 : 1;
+                Py_DECREF(through);
+                break;
+            }
             Py_DECREF(coroutine);
-            if (through == NULL)
+            if (through == NULL || cython < 0) {
+                Py_XDECREF(through);
                 return -1;
+            }
             coroutine = through;
             continue;
         }

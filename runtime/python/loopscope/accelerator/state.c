@@ -14,6 +14,7 @@ static PyMemberDef members[] = {
     {"loop_id", T_UINT, offsetof(LoopState, loop_id), 0, NULL},
     {"late", T_INT, offsetof(LoopState, late), 0, NULL},
     {"spins", T_INT, offsetof(LoopState, spins), 0, NULL},
+    {"watching", T_INT, offsetof(LoopState, watching), 0, NULL},
     {"busy", T_BOOL, offsetof(LoopState, busy), 0, NULL},
     {"held", T_BOOL, offsetof(LoopState, held), 0, NULL},
     {"polling", T_BOOL, offsetof(LoopState, polling), 0, NULL},

@@ -50,12 +50,17 @@ int count_bytes(Native *native, PyObject *transport, PyObject *data, int receive
     Counts *counts = counts_of(native, transport);
     if (counts == NULL)
         return PyErr_Occurred() ? -1 : 1;
-    *(received ? &counts->received : &counts->sent) += PyBytes_GET_SIZE(data);
+    return count_more(native, counts, PyBytes_GET_SIZE(data), received) < 0 ? -1 : 1;
+}
+
+int count_more(Native *native, Counts *counts, Py_ssize_t size, int received)
+{
+    *(received ? &counts->received : &counts->sent) += size;
     if (counts->untold)
-        return 1;
+        return 0;
     PyObject *ident = PyLong_FromUnsignedLong(counts->ident);
     int failed = ident == NULL || PyDict_SetItem(native->untold_connections, ident, (PyObject *)counts) < 0;
     Py_XDECREF(ident);
     counts->untold = 1;
-    return failed ? -1 : 1;
+    return failed ? -1 : 0;
 }
