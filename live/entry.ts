@@ -1,5 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { ProcessIdentity } from '../trace/format/header.ts'
 
 /** What a recorded process says of itself; docs/control-channel.md tells each field. */
 export interface Entry {
@@ -7,9 +8,13 @@ export interface Entry {
   readonly file: string
   readonly pid: number
   readonly started: string | null
+  /** The processes that it came from, the nearest first; empty where it does not tell. */
+  readonly ancestors: readonly ProcessIdentity[]
   readonly namespace: string | null
   /** When the channel was opened, ms since 1970. */
   readonly openedAtMs: number
+  /** What it is called among those of its program; often empty. */
+  readonly name: string
   readonly argv: readonly string[]
   readonly cwd: string
   readonly trace: string | null
@@ -56,6 +61,8 @@ function parseEntry(file: string, value: unknown): Entry | undefined {
     started: textOrNull(entry['started']),
     namespace: textOrNull(entry['namespace']),
     openedAtMs: typeof wallClockNs === 'string' && /^\d+$/.test(wallClockNs) ? Number(wallClockNs) / 1e6 : NaN,
+    ancestors: ancestorsIn(entry['ancestors']),
+    name: textOrNull(entry['name']) ?? '',
     argv: Array.isArray(entry['argv']) ? entry['argv'].filter((each): each is string => typeof each === 'string') : [],
     cwd: textOrNull(entry['cwd']) ?? '',
     trace: textOrNull(entry['trace']),
@@ -68,6 +75,16 @@ function parseEntry(file: string, value: unknown): Entry | undefined {
 }
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+const MAX_ANCESTORS = 64
+
+function ancestorsIn(value: unknown): ProcessIdentity[] {
+  return (Array.isArray(value) ? value.slice(0, MAX_ANCESTORS) : []).flatMap((each: unknown) => {
+    if (typeof each !== 'object' || each === null) return []
+    const { pid, started } = each as Record<string, unknown>
+    return Number.isSafeInteger(pid) ? [{ pid: pid as number, started: textOrNull(started) ?? '' }] : []
+  })
+}
 
 function endpoint(value: unknown): Entry['tcp'] {
   if (typeof value !== 'object' || value === null) return null

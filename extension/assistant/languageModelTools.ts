@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
+import { traceOfTab } from '../index/openTraces.ts'
 import type { TraceIndexes } from '../index/traceIndexes.ts'
-import { traceOfTab } from '../index/traceIndexes.ts'
 import type { Question } from './questions.ts'
 
 /** Names as package.json has them, with what each asks. */

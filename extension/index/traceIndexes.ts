@@ -1,20 +1,24 @@
 import * as vscode from 'vscode'
-import { familyOf } from '../../trace/model/family.ts'
 import type { Question } from '../assistant/questions.ts'
-import { TRACE_VIEW_TYPE } from '../editor/openTrace.ts'
 import { readTraceFile } from '../editor/traceFile.ts'
-import { recordedTraces, recordingFolders, traceAt, tracesIn, type RecordedTrace } from '../recording/recordedTraces.ts'
+import { recordedTraces, recordingFolders, stampOf, traceAt, type RecordedTrace } from '../recording/recordedTraces.ts'
 import type { RecordingCounts } from '../recording/recordingCounts.ts'
 import { findSource } from '../source/findSource.ts'
 import { Thread } from '../threads/thread.ts'
+import { busiestFirst } from './busiestFirst.ts'
 import { tracesInForce, type Candidate } from './inForce.ts'
 import type { Requests, Source } from './messages.ts'
+import { openTraces, traceOfTab } from './openTraces.ts'
+import { RecordingFamilies } from './recordingFamilies.ts'
 import type { ProgramHeader, TraceIndex } from './traceIndex.ts'
+import { watchTraces } from './watchTraces.ts'
 
 /** A trace that speaks for its program; see `tracesInForce`. */
 export interface IndexedTrace {
   readonly uri: vscode.Uri
   readonly index: TraceIndex
+  /** Traces of processes that ran together have the same. */
+  readonly family: string
   /** From files as the trace names them to those that exist here. */
   readonly files: ReadonlyMap<string, vscode.Uri>
 }
@@ -27,6 +31,9 @@ export interface TraceFacts {
   readonly pending: number
   readonly findings: number
 }
+
+/** A trace that may speak for its program, and where it is. */
+type Recorded = Candidate & { readonly recorded: RecordedTrace }
 
 /** A recorder writes in bursts, and VS Code reports tabs one by one. */
 const QUIET_MS = 300
@@ -48,7 +55,8 @@ export class TraceIndexes implements vscode.Disposable {
   private readonly indexer: Thread<Requests>
   /** By address, of the state that `stamp` tells. */
   private readonly indexes = new Map<string, { readonly stamp: string; readonly trace: IndexedTrace | string }>()
-  private readonly headers = new Map<string, { readonly stamp: string; readonly header: ProgramHeader | undefined }>()
+  /** Which recordings belong together. */
+  readonly families: RecordingFamilies
   private readonly factsOf = new Map<string, { readonly stamp: string; readonly facts: TraceFacts | string }>()
   private watchers: vscode.Disposable[] = []
   private watched = ''
@@ -67,6 +75,7 @@ export class TraceIndexes implements vscode.Disposable {
       vscode.Uri.joinPath(context.extensionUri, 'dist', 'indexWorker.cjs').fsPath,
       'The trace could not be read',
     )
+    this.families = new RecordingFamilies(context, this.indexer)
   }
 
   /** The traces in force, newest first, as far as they have been read. */
@@ -75,7 +84,7 @@ export class TraceIndexes implements vscode.Disposable {
     return this.inForce
   }
 
-  /** What the traces in force say of a file, newest trace first, with the file's name in each. */
+  /** What the traces in force say of a file, with the file's name in each: the newest run first, of its processes the one that did most in the file. */
   of(document: vscode.Uri): readonly { readonly trace: IndexedTrace; readonly file: string }[] {
     this.start()
     return this.byDocument.get(document.toString()) ?? []
@@ -118,26 +127,6 @@ export class TraceIndexes implements vscode.Disposable {
         : await this.indexer.ask('index', { source: await sourceOf(recorded) }).then(factsOf, sentenceOf)
     this.factsOf.set(name, { stamp, facts })
     return facts
-  }
-
-  /**
-   * The recordings that belong together with this one, itself among them, in the order in which they began: of its process, of those that this
-   * came from, and of all that came from those. They are looked for beside it and where recordings are written. Reads no more than headers.
-   */
-  async family(uri: vscode.Uri): Promise<readonly RecordedTrace[]> {
-    const itself = await traceAt(uri)
-    if (!itself) return []
-    const others = [...(await recordedTraces(this.context)), ...(await tracesIn(vscode.Uri.joinPath(uri, '..')))]
-    const all = [...new Map([...others, itself].map((each) => [each.uri.toString(), each])).values()]
-    await this.readHeaders(all)
-    const known = all.flatMap((recorded) => {
-      const header = this.headers.get(recorded.uri.toString())?.header
-      return header ? [{ recorded, header }] : []
-    })
-    const index = known.findIndex(({ recorded }) => recorded.uri.toString() === uri.toString())
-    if (index < 0) return [itself]
-    const headers = known.map(({ header }) => header)
-    return familyOf(headers, index).map((each) => known[each].recorded)
   }
 
   /** The answer to a question of a language model about a trace; rejects with a sentence. */
@@ -190,55 +179,43 @@ export class TraceIndexes implements vscode.Disposable {
     const candidates = await this.candidates(open)
     const chosen = tracesInForce(candidates)
     const present = new Set(candidates.map(({ name }) => name))
-    for (const cache of [this.indexes, this.headers, this.factsOf])
+    this.families.keep(present)
+    for (const cache of [this.indexes, this.factsOf])
       for (const name of cache.keys()) if (!present.has(name)) cache.delete(name)
     // What is known is shown at once, and what is new as soon as it is read.
     const publish = (): void => this.publish(chosen.map(({ name }) => this.indexes.get(name)?.trace))
     publish()
-    for (const candidate of chosen) if (await this.index(candidate.recorded)) publish()
+    for (const candidate of chosen) if (await this.index(candidate)) publish()
   }
 
-  private async candidates(open: readonly vscode.Uri[]): Promise<(Candidate & { readonly recorded: RecordedTrace })[]> {
+  private async candidates(open: readonly vscode.Uri[]): Promise<Recorded[]> {
     const all = new Map((await recordedTraces(this.context)).map((recorded) => [recorded.uri.toString(), recorded]))
     for (const uri of open) {
       const recorded = await traceAt(uri)
       if (recorded) all.set(uri.toString(), recorded)
     }
-    await this.readHeaders([...all.values()])
     const openNames = new Set(open.map(String))
-    return [...all].map(([name, recorded]) => {
-      const header = this.headers.get(name)?.header
+    return (await this.families.kinships([...all.values()])).map(({ recorded, program, root }) => {
+      const name = recorded.uri.toString()
       return {
         name,
         recorded,
-        program: header?.program ?? '',
-        startedMs: header?.startedMs || recorded.modified,
+        program: program?.program ?? '',
+        family: root,
+        startedMs: program?.startedMs || recorded.modified,
         isOpen: openNames.has(name),
         bytes: recorded.bytes,
       }
     })
   }
 
-  private async readHeaders(all: readonly RecordedTrace[]): Promise<void> {
-    const unknown = all.filter((recorded) => {
-      const known = this.headers.get(recorded.uri.toString())
-      return !known || (known.stamp !== stampOf(recorded) && recorded.bytes > 0)
-    })
-    const onDisk = unknown.filter(({ uri }) => uri.scheme === 'file')
-    if (onDisk.length === 0) return
-    const headers = await this.indexer.ask('headers', { paths: onDisk.map(({ uri }) => uri.fsPath) })
-    onDisk.forEach((recorded, i) =>
-      this.headers.set(recorded.uri.toString(), { stamp: stampOf(recorded), header: headers[i] }),
-    )
-  }
-
   /** Reads a trace unless this state of it is known. True where something is new. */
-  private async index(recorded: RecordedTrace): Promise<boolean> {
+  private async index({ recorded, family }: Recorded): Promise<boolean> {
     const name = recorded.uri.toString()
     const stamp = stampOf(recorded)
     if (this.indexes.get(name)?.stamp === stamp) return false
     const began = performance.now()
-    const trace = await this.indexed(recorded).catch(sentenceOf)
+    const trace = await this.indexed(recorded, family).catch(sentenceOf)
     this.indexes.set(name, { stamp, trace })
     const duration = `${(performance.now() - began).toFixed(0)} ms`
     if (typeof trace === 'string') this.log.warn(`${name}: ${trace}`)
@@ -246,7 +223,7 @@ export class TraceIndexes implements vscode.Disposable {
     return true
   }
 
-  private async indexed(recorded: RecordedTrace): Promise<IndexedTrace> {
+  private async indexed(recorded: RecordedTrace, family: string): Promise<IndexedTrace> {
     const index = await this.indexer.ask('index', { source: await sourceOf(recorded) })
     const files = new Map<string, vscode.Uri>()
     const surroundings = { trace: recorded.uri, programFolder: index.program.cwd }
@@ -254,7 +231,7 @@ export class TraceIndexes implements vscode.Disposable {
       const found = await findSource(file, surroundings)
       if (typeof found !== 'string') files.set(file, found)
     }
-    return { uri: recorded.uri, index, files }
+    return { uri: recorded.uri, index, family, files }
   }
 
   private publish(traces: readonly (IndexedTrace | string | undefined)[]): void {
@@ -267,6 +244,7 @@ export class TraceIndexes implements vscode.Disposable {
         else this.byDocument.set(uri.toString(), [{ trace, file }])
       }
     }
+    for (const [uri, entries] of this.byDocument) this.byDocument.set(uri, busiestFirst(entries))
     this.changed.fire()
   }
 
@@ -281,35 +259,9 @@ export class TraceIndexes implements vscode.Disposable {
     if (watched === this.watched) return
     this.watched = watched
     for (const watcher of this.watchers) watcher.dispose()
-    const schedule = (): void => this.schedule()
-    this.watchers = [...folders.values()].flatMap((folder) => {
-      const traces = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*.looptrace'))
-      // A folder that goes takes its traces with it, and only its own going is told.
-      const name = folder.path.slice(folder.path.lastIndexOf('/') + 1).replaceAll(/[[\]{}*?]/g, '?')
-      const itself = vscode.workspace.createFileSystemWatcher(
-        new vscode.RelativePattern(vscode.Uri.joinPath(folder, '..'), name),
-        true,
-        true,
-      )
-      const { onDidChange, onDidCreate, onDidDelete } = traces
-      return [traces, itself, ...[onDidChange, onDidCreate, onDidDelete, itself.onDidDelete].map((on) => on(schedule))]
-    })
+    this.watchers = [...folders.values()].flatMap((folder) => watchTraces(folder, () => this.schedule()))
   }
 }
-
-/** The trace that a tab shows. */
-export function traceOfTab({ input }: vscode.Tab): vscode.Uri | undefined {
-  return input instanceof vscode.TabInputCustom && input.viewType === TRACE_VIEW_TYPE ? input.uri : undefined
-}
-
-function openTraces(): vscode.Uri[] {
-  const uris = vscode.window.tabGroups.all
-    .flatMap(({ tabs }) => tabs.map(traceOfTab))
-    .filter((uri) => uri !== undefined)
-  return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()]
-}
-
-const stampOf = ({ modified, bytes }: RecordedTrace): string => `${modified} ${bytes}`
 
 async function sourceOf(recorded: RecordedTrace): Promise<Source> {
   if (recorded.uri.scheme === 'file') return { path: recorded.uri.fsPath }

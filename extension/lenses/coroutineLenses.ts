@@ -51,18 +51,31 @@ export class CoroutineLenses implements vscode.CodeLensProvider, vscode.Disposab
     for (const subscription of this.subscriptions) subscription.dispose()
   }
 
-  /** What the newest trace that knows the coroutine says of it. */
+  /** What the newest run that knows the coroutine says of it: of its processes, the one that ran it most. */
   private async known(document: vscode.TextDocument, coroutine: Coroutine): Promise<vscode.Command | undefined> {
-    for (const { trace, file } of this.indexes.of(document.uri)) {
+    const all = this.indexes.of(document.uri)
+    for (const { trace, file } of all) {
       const { summary, program } = trace.index
       const inFile = <Item extends { readonly file: string }>(items: readonly Item[]): Item[] =>
         items.filter((item) => item.file === file)
       const line = coroutine.line + 1
       const isNewer = await this.age.isNewerThan(document, program.startedMs)
-      const asTask = knownAs(inFile(summary.coroutines), coroutine.function, line)
-      if (asTask) {
-        const target: ShowTarget = { query: asTask.function }
-        return showCommand(coroutineText(vscode.l10n.t, asTask, isNewer), trace.uri, target)
+      if (knownAs(inFile(summary.coroutines), coroutine.function, line)) {
+        const ran = all
+          .filter((other) => other.trace.family === trace.family)
+          .flatMap((other) => {
+            const { coroutines } = other.trace.index.summary
+            const known = knownAs(
+              coroutines.filter((each) => each.file === other.file),
+              coroutine.function,
+              line,
+            )
+            return known ? [{ known, uri: other.trace.uri }] : []
+          })
+        const most = ran.reduce((best, each) => (each.known.tasks > best.known.tasks ? each : best))
+        const target: ShowTarget = { query: most.known.function }
+        const text = coroutineText(vscode.l10n.t, most.known, isNewer, ran.length - 1)
+        return showCommand(text, most.uri, target)
       }
       const within = knownAs(inFile(summary.functions), coroutine.function, line)
       if (within) {

@@ -4,7 +4,13 @@ import { formatCount, formatShare } from '../words/numbers.ts'
 import type { Translate } from '../words/translate.ts'
 
 /** `128 runs · p50 3.1 ms · waited 92 % · 3 cancelled · 2 pending`: what is not the case is left out. */
-export function coroutineText(t: Translate, summary: CoroutineSummary, isNewer: boolean): string {
+export function coroutineText(
+  t: Translate,
+  summary: CoroutineSummary,
+  isNewer: boolean,
+  /** Of the same run that ran it as well, and that these numbers are not of. */
+  moreProcesses = 0,
+): string {
   const { tasks, medianNs, runningNs, readyNs, waitingNs, failed, cancelled, pending } = summary
   const aliveNs = runningNs + readyNs + waitingNs
   return [
@@ -14,6 +20,7 @@ export function coroutineText(t: Translate, summary: CoroutineSummary, isNewer: 
     failed > 0 && t('{0} failed', formatCount(failed)),
     cancelled > 0 && t('{0} cancelled', formatCount(cancelled)),
     pending > 0 && t('{0} pending', formatCount(pending)),
+    moreProcesses > 0 && t('in {0} more processes', formatCount(moreProcesses)),
     isNewer && t('source is newer than the trace'),
   ]
     .filter(Boolean)

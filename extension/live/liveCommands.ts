@@ -1,11 +1,11 @@
 import * as vscode from 'vscode'
+import { processName, programName } from '../../trace/model/processName.ts'
 import { openTrace } from '../editor/openTrace.ts'
 import { lineRange, placeOf } from './liveItems.ts'
 import type { LiveNode } from './liveNodes.ts'
 import type { LivePrograms } from './livePrograms.ts'
 import { sourceOf } from './liveSources.ts'
 import type { LiveText } from './liveText.ts'
-import { programName } from './liveWords.ts'
 
 /** What the menus of the tree of live tasks do. Each takes the node whose menu it was. */
 type Action = (node: LiveNode, programs: LivePrograms, texts: LiveText) => Promise<unknown>
@@ -67,7 +67,7 @@ export const liveActions: Readonly<Record<string, Action>> = {
     const { entry, looked, bytes } = node.program
     if (!looked) return
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(looked.cwd)
-    const name = `${programName(looked.live.argv).replace(/\.py$/, '')}-${looked.live.pid}.looptrace`
+    const name = `${(programName(looked.live.argv) || 'python').replace(' -c', '').replace(/\.py$/, '')}-${looked.live.pid}.looptrace`
     const target = await vscode.window.showSaveDialog({
       title: vscode.l10n.t('Capture Snapshot'),
       defaultUri: vscode.Uri.joinPath(folder, name),
@@ -81,7 +81,8 @@ export const liveActions: Readonly<Record<string, Action>> = {
 
   async showAsText({ program }, programs, texts) {
     const { looked, entry } = program
-    const name = programName(looked?.live.argv ?? entry?.argv ?? [])
+    const called = looked?.live ?? entry
+    const name = called ? processName(called) : ''
     await texts.show(`${name} ${looked?.live.pid ?? ''}.txt`, await programs.text(program))
   },
 }

@@ -3,10 +3,10 @@ import { findingKinds } from '../../trace/findings/registry.ts'
 import type { LiveTask } from '../../trace/live/tree.ts'
 import type { SourceLine } from '../../trace/model/describe.ts'
 import { isLibraryFile } from '../../trace/model/describe.ts'
+import { processTitle } from '../../trace/model/processName.ts'
 import { formatCount } from '../words/numbers.ts'
-import type { LiveNode } from './liveNodes.ts'
-import type { LiveProgram } from './livePrograms.ts'
-import { loopWords, placeWords, processWords, programName, rowWords, taskWords } from './liveWords.ts'
+import { programsFrom, type LiveNode } from './liveNodes.ts'
+import { loopWords, placeWords, processWords, rowWords, stuckIn, taskWords } from './liveWords.ts'
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState
 const icon = (id: string, color?: string): vscode.ThemeIcon =>
@@ -64,7 +64,7 @@ function bareItem(node: LiveNode): vscode.TreeItem {
   const { t } = vscode.l10n
   switch (node.kind) {
     case 'program':
-      return programItem(node.program)
+      return programItem(node)
     case 'note':
       return { label: node.text, tooltip: node.text, iconPath: icon('info'), collapsibleState: None }
     case 'finding': {
@@ -105,16 +105,24 @@ function bareItem(node: LiveNode): vscode.TreeItem {
   }
 }
 
-function programItem({ entry, debugged, looked }: LiveProgram): vscode.TreeItem {
+function programItem(node: LiveNode & { readonly kind: 'program' }): vscode.TreeItem {
   const { t } = vscode.l10n
-  const name = looked
-    ? programName(looked.live.argv, looked.live)
-    : entry
-      ? programName(entry.argv)
-      : debugged!.session.name
+  const { program, children } = node
+  const { entry, debugged, looked } = program
+  const called = looked?.live ?? entry
+  const name = (called && processTitle(called)) || debugged?.session.name || String(called?.pid ?? '')
   const item = new vscode.TreeItem(name, Expanded)
+  const processes = [...programsFrom(node)]
+  const stuckBelow = processes.slice(1).reduce((sum, each) => sum + stuckIn(each), 0)
   const how = debugged && (debugged.stopped === undefined ? t('in the debugger') : t('stopped in the debugger'))
-  item.description = [looked && processWords(looked, t), how].filter(Boolean).join(' · ')
+  item.description = [
+    looked && processWords(looked, t),
+    children.length > 0 && t('{0} processes', formatCount(processes.length)),
+    stuckBelow > 0 && t('{0} stuck in its processes', formatCount(stuckBelow)),
+    how,
+  ]
+    .filter(Boolean)
+    .join(' · ')
   item.iconPath = icon(debugged ? 'debug-alt' : 'vm-running')
   // In a further word what its menu offers: to stop the recording, or to start one.
   item.contextValue = `liveProgram ${entry ? (entry.trace === null ? 'resting' : 'recorded') : 'debugged'}`

@@ -1,20 +1,23 @@
 import type { Finding } from '../../trace/findings/types.ts'
 import type { LiveLoop } from '../../trace/live/loops.ts'
+import { processTree, type ProcessNode } from '../../live/processTree.ts'
 import { rowsBelow, type AwaitRow } from '../../trace/live/tree.ts'
 import type { SourceLine } from '../../trace/model/describe.ts'
 import type { LiveProgram, LivePrograms } from './livePrograms.ts'
 import type { Looked } from './messages.ts'
 
 /** A line of the tree of live tasks. `id` is the same from one look to the next, so that what was unfolded stays so. */
-export type LiveNode = { readonly id: string; readonly program: LiveProgram } & (
-  | { readonly kind: 'program' }
-  | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'finding'; readonly looked: Looked; readonly finding: Finding }
-  | { readonly kind: 'loop'; readonly looked: Looked; readonly loop: LiveLoop }
-  | { readonly kind: 'task'; readonly looked: Looked; readonly row: number; readonly below: Below }
-  | { readonly kind: 'frame'; readonly looked: Looked; readonly frame: SourceLine }
-  | { readonly kind: 'more'; readonly looked: Looked; readonly rows: readonly number[] }
-)
+export type LiveNode = { readonly id: string; readonly program: LiveProgram } &
+  /** `children`: programs whose processes came from this one's. */
+  (
+    | { readonly kind: 'program'; readonly children: readonly (LiveNode & { readonly kind: 'program' })[] }
+    | { readonly kind: 'note'; readonly text: string }
+    | { readonly kind: 'finding'; readonly looked: Looked; readonly finding: Finding }
+    | { readonly kind: 'loop'; readonly looked: Looked; readonly loop: LiveLoop }
+    | { readonly kind: 'task'; readonly looked: Looked; readonly row: number; readonly below: Below }
+    | { readonly kind: 'frame'; readonly looked: Looked; readonly frame: SourceLine }
+    | { readonly kind: 'more'; readonly looked: Looked; readonly rows: readonly number[] }
+  )
 
 /** What stands below a task in the await graph: nothing, tasks, or tasks of which one is stuck. */
 type Below = 'nothing' | 'tasks' | 'stuck'
@@ -22,8 +25,22 @@ type Below = 'nothing' | 'tasks' | 'stuck'
 /** Rows that are shown at once below one node: VS Code asks for each by itself. */
 const AT_ONCE = 500
 
+/** The programs, each below the one that its process came from. */
 export function programNodes({ programs }: LivePrograms): LiveNode[] {
-  return programs.map((program) => ({ kind: 'program', id: program.key, program }))
+  return processTree(programs, ({ entry }) => entry).map(programNode)
+}
+
+const programNode = ({ process, children }: ProcessNode<LiveProgram>): LiveNode & { readonly kind: 'program' } => ({
+  kind: 'program',
+  id: process.key,
+  program: process,
+  children: children.map(programNode),
+})
+
+/** Itself and those below it. */
+export function* programsFrom(node: LiveNode & { readonly kind: 'program' }): Generator<LiveProgram> {
+  yield node.program
+  for (const child of node.children) yield* programsFrom(child)
 }
 
 /** What stands below a node. What is wrong and what is stuck comes first. */
@@ -34,7 +51,7 @@ export async function nodesBelow(node: LiveNode, programs: LivePrograms): Promis
       const { looked, trouble } = program
       const note = looked?.trouble ?? trouble
       const notes: LiveNode[] = note ? [{ kind: 'note', id: `${id} note`, program, text: note }] : []
-      if (!looked) return notes
+      if (!looked) return [...notes, ...node.children]
       const { findings, loops, waits } = looked.live
       return [
         ...notes,
@@ -45,6 +62,8 @@ export async function nodesBelow(node: LiveNode, programs: LivePrograms): Promis
           looked,
           finding,
         })),
+        // Before tasks, of which there may be thousands.
+        ...node.children,
         ...loops
           .filter(({ state }) => state !== 'closed')
           .map((loop): LiveNode => ({ kind: 'loop', id: `${id} loop ${loop.id}`, program, looked, loop })),

@@ -1,14 +1,19 @@
 import { formatDuration } from '../../trace/model/time.ts'
 import type { LiveLoop } from '../../trace/live/loops.ts'
-import type { AwaitRow, LiveProcess, LiveTask } from '../../trace/live/tree.ts'
+import type { AwaitRow, LiveTask } from '../../trace/live/tree.ts'
 import type { SourceLine } from '../../trace/model/describe.ts'
 import { formatCount } from '../words/numbers.ts'
 import type { Translate } from '../words/translate.ts'
 import type { Looked } from './messages.ts'
 
+/** How many of a program's tasks are stuck. */
+export const stuckIn = ({ looked }: { readonly looked?: Looked }): number =>
+  looked?.live.tasks.filter((task) => task.stuck).length ?? 0
+
 /** `pid 4711 · 41 tasks · 2 stuck`. */
-export function processWords({ live }: Looked, t: Translate): string {
-  const stuck = live.tasks.filter((task) => task.stuck).length
+export function processWords(looked: Looked, t: Translate): string {
+  const { live } = looked
+  const stuck = stuckIn({ looked })
   const tasks = live.tasks.length
   return [
     t('pid {0}', live.pid),
@@ -55,10 +60,4 @@ export function loopWords({ live }: Looked, loop: LiveLoop, t: Translate): strin
 export const placeWords = ({ file, line }: SourceLine): string => {
   const name = file.slice(file.search(/[^\\/]*$/))
   return line > 0 ? `${name}:${line}` : name
-}
-
-/** What a program is called: its script's or module's name. */
-export function programName(argv: readonly string[], live?: Pick<LiveProcess, 'pid'>): string {
-  const named = argv[0] === '-m' ? argv[1] : argv[0]
-  return named?.slice(named.search(/[^\\/]*$/)) || (live ? String(live.pid) : 'python')
 }

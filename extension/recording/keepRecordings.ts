@@ -12,7 +12,7 @@ interface Surroundings {
 }
 
 /**
- * Keeps as many recordings as the setting `loopscope.keepRecordings` says, whatever made them: where one comes, the oldest beyond go, but none
+ * Keeps the recordings of as many runs as the setting `loopscope.keepRecordings` says, whatever made them: where one comes, the oldest beyond go, but none
  * that is open, and none of a program that runs. Recordings that were there before the window delete nothing.
  */
 export function keepRecordings(surroundings: Surroundings): vscode.Disposable {
@@ -30,22 +30,25 @@ export function keepRecordings(surroundings: Surroundings): vscode.Disposable {
   })
 }
 
-async function deleteOutdated({ context, log, written }: Surroundings): Promise<void> {
+async function deleteOutdated({ context, log, indexes, written }: Surroundings): Promise<void> {
   const keep = vscode.workspace.getConfiguration('loopscope').get('keepRecordings', 50)
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs)
   const open = tabs.map(({ input }) => (input instanceof vscode.TabInputCustom ? input.uri.toString() : ''))
-  const all = (await recordedTraces(context)).map((recorded) => ({
+  const all = (await indexes.families.kinships(await recordedTraces(context))).map(({ recorded, root }) => ({
     ...recorded,
+    family: root,
     name: recorded.uri.path.slice(recorded.uri.path.lastIndexOf('/') + 1),
   }))
   const old = outdated(all, keep)
   if (old.length === 0) return
   const inUse = new Set([...open, ...(await written()).map((path) => vscode.Uri.file(path).toString())])
-  for (const { uri } of old) {
-    if (inUse.has(uri.toString())) continue
+  // A run goes as a whole: what one of its processes still writes, or somebody looks at, keeps the others.
+  const runsInUse = new Set(all.filter(({ uri }) => inUse.has(uri.toString())).map(({ family }) => family))
+  for (const { uri, family } of old) {
+    if (runsInUse.has(family)) continue
     try {
       await vscode.workspace.fs.delete(uri)
-      log.info(`${uri.toString()}: deleted, for ${keep} newer recordings are kept`)
+      log.info(`${uri.toString()}: deleted, for ${keep} newer runs are kept`)
     } catch (error) {
       log.warn(`${uri.toString()} could not be deleted: ${error instanceof Error ? error.message : String(error)}`)
     }

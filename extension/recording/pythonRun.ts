@@ -26,7 +26,7 @@ export async function pythonRun(
   const inherited = process.env['PYTHONPATH']
   return {
     executable: interpreter.path,
-    args: ['-m', 'loopscope', 'run', '-o', trace.fsPath, ...run.command],
+    args: ['-m', 'loopscope', 'run', '--children', '-o', trace.fsPath, ...run.command],
     env: { PYTHONPATH: inherited ? `${recorder}${delimiter}${inherited}` : recorder },
     cwd: run.cwd,
   }

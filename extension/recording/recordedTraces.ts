@@ -8,6 +8,9 @@ export interface RecordedTrace {
   readonly bytes: number
 }
 
+/** Tells one state of a recording from all others. */
+export const stampOf = ({ modified, bytes }: RecordedTrace): string => `${modified} ${bytes}`
+
 /** Where recordings are written: a folder for each workspace folder, and the extension's own. */
 export function recordingFolders(context: vscode.ExtensionContext): vscode.Uri[] {
   return [...(vscode.workspace.workspaceFolders ?? []), undefined].map((workspaceFolder) => {

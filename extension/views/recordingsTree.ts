@@ -1,12 +1,17 @@
 import * as vscode from 'vscode'
 import { TRACE_VIEW_TYPE } from '../editor/openTrace.ts'
 import { formatDuration } from '../../trace/model/time.ts'
+import { processName } from '../../trace/model/processName.ts'
 import type { TraceFacts, TraceIndexes } from '../index/traceIndexes.ts'
-import { recordedTraces, type RecordedTrace } from '../recording/recordedTraces.ts'
+import { recordedTraces } from '../recording/recordedTraces.ts'
 import { formatCount } from '../words/numbers.ts'
+import { processCount, recordingNodes, type RecordingNode } from './recordingNodes.ts'
 
-/** Recordings, the newest first, each with when it was made, how long it is, how many tasks and findings it has. */
-export class RecordingsTree implements vscode.TreeDataProvider<RecordedTrace>, vscode.Disposable {
+/**
+ * Recordings, the newest run first, each with when it was made, how long it is, how many tasks and findings it has; below each the processes that
+ * came from it, in the order in which they began.
+ */
+export class RecordingsTree implements vscode.TreeDataProvider<RecordingNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>()
   readonly onDidChangeTreeData = this.changed.event
   private readonly subscription: vscode.Disposable
@@ -18,18 +23,22 @@ export class RecordingsTree implements vscode.TreeDataProvider<RecordedTrace>, v
     this.subscription = indexes.onDidChange(() => this.changed.fire())
   }
 
-  async getChildren(parent?: RecordedTrace): Promise<RecordedTrace[]> {
-    if (parent) return []
+  async getChildren(parent?: RecordingNode): Promise<RecordingNode[]> {
+    if (parent) return [...parent.children]
     this.indexes.start()
-    return recordedTraces(this.context)
+    return recordingNodes(await this.indexes.families.kinships(await recordedTraces(this.context)))
   }
 
-  async getTreeItem(recorded: RecordedTrace): Promise<vscode.TreeItem> {
+  async getTreeItem(node: RecordingNode): Promise<vscode.TreeItem> {
+    const { recorded, program, parent, children } = node
     const facts = await this.indexes.facts(recorded)
-    const item = new vscode.TreeItem(recorded.uri, vscode.TreeItemCollapsibleState.None)
+    const { None, Collapsed } = vscode.TreeItemCollapsibleState
+    const item = new vscode.TreeItem(recorded.uri, children.length > 0 ? Collapsed : None)
     const name = recorded.uri.path.slice(recorded.uri.path.lastIndexOf('/') + 1)
     item.id = recorded.uri.toString()
-    item.label = name.replace(/\.looptrace$/, '')
+    // The name of a process's file says what its parent's does: what it is called says more.
+    const called = parent !== undefined && program ? processName(program) : ''
+    item.label = called || name.replace(/\.looptrace$/, '')
     item.contextValue = 'recording'
     // A command of VS Code itself: others are forgotten as soon as the tree is drawn anew.
     item.command = {
@@ -44,12 +53,15 @@ export class RecordingsTree implements vscode.TreeDataProvider<RecordedTrace>, v
       return item
     }
     item.iconPath = new vscode.ThemeIcon(facts.findings > 0 ? 'bug' : 'pulse')
-    item.description = description(facts)
+    const processes = processCount(node)
+    const words = [processes > 1 && vscode.l10n.t('{0} processes', formatCount(processes)), description(facts)]
+    item.description = words.filter(Boolean).join(' · ')
     item.tooltip = [
       name,
       new Date(facts.program.startedMs).toLocaleString(vscode.env.language),
       facts.program.program,
-      description(facts),
+      vscode.l10n.t('pid {0}', facts.program.pid),
+      item.description,
     ].join('\n')
     return item
   }

@@ -43,6 +43,20 @@ async def main():
 asyncio.run(main())
 `
 
+/** A program with two processes of its own, each with a loop; they end when it does. */
+export const WORKERS = `
+import asyncio, multiprocessing
+def work():
+    asyncio.run(asyncio.to_thread(multiprocessing.parent_process().join))
+async def main():
+    spawn, fork = map(multiprocessing.get_context, ("spawn", "forkserver"))
+    workers = [spawn.Process(target=work, name="mail"), fork.Process(target=work, name="shop")]
+    for worker in workers: worker.start()
+    await asyncio.sleep(600)
+if __name__ == "__main__":
+    asyncio.run(main())
+`
+
 /** Recorded programs in a folder of the test file's own, which is also where their entries are. */
 export function programs() {
   const folder = mkdtempSync(join(tmpdir(), 'loopscope-live-'))
@@ -72,8 +86,9 @@ export function programs() {
     /** Starts a program that is not recorded. */
     start,
     /** Starts a recorded program; its entry, when it listens. */
-    async record(source: string): Promise<{ child: ChildProcess; entry: Entry }> {
-      const child = start(source, '-m', 'loopscope', 'run', '-o', join(folder, `trace${count + 1}.looptrace`))
+    async record(source: string, ...options: string[]): Promise<{ child: ChildProcess; entry: Entry }> {
+      const trace = join(folder, `trace${count + 1}.looptrace`)
+      const child = start(source, '-m', 'loopscope', 'run', ...options, '-o', trace)
       const entry = await vi.waitUntil(
         async () => (await findProcesses()).processes.find(({ pid }) => pid === child.pid),
         patience,

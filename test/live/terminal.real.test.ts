@@ -6,7 +6,7 @@ import type { Finding } from '../../trace/findings/types.ts'
 import type { ProcessReport } from '../../trace/live/json.ts'
 import { findInterpreters } from '../../scripts/interpreters.mjs'
 import { terminal } from '../cli/run.ts'
-import { BLOCKED, DEADLOCK, interpreter, patience, programs } from './program.ts'
+import { BLOCKED, DEADLOCK, interpreter, patience, programs, WORKERS } from './program.ts'
 
 const { folder, record, start } = programs()
 const { run, json } = terminal()
@@ -18,6 +18,27 @@ describe('loopscope', () => {
     const { entry } = await record(DEADLOCK)
     expect(json<object[]>('ps', '--json')).toMatchObject([{ pid: entry.pid, trace: entry.trace }])
     expect(run('ps').stdout).toContain(`${entry.pid}  `)
+  })
+
+  it('ps and tree show the processes of a program below it', async () => {
+    const { entry } = await record(WORKERS, '--children')
+    const rows = await vi.waitUntil(() => {
+      const found = json<{ pid: number; parent: number | null; name: string; argv: string[] }[]>('ps', '--json')
+      return found.length === 3 && found
+    }, patience)
+    expect(rows[0]).toMatchObject({ pid: entry.pid, parent: null, name: '' })
+    const workers = rows.slice(1).sort((a, b) => a.name.localeCompare(b.name))
+    expect(workers).toMatchObject(['mail', 'shop'].map((name) => ({ name, parent: entry.pid, argv: entry.argv })))
+    const lines = run('ps').stdout.trimEnd().split('\n')
+    expect(lines[0]).toMatch(/^pid /)
+    expect(lines.slice(2).sort()).toEqual([
+      expect.stringMatching(/ └ (mail|shop) · /),
+      expect.stringMatching(/ └ (mail|shop) · /),
+    ])
+    const whole = json<ProcessReport & { children: ProcessReport[] }>('tree', String(entry.pid), '--json')
+    expect(whole.children.map(({ name }) => name).sort()).toEqual(['mail', 'shop'])
+    for (const { tasks } of whole.children) expect(tasks.map(({ state }) => state)).toEqual(['waiting'])
+    expect(run('tree', String(entry.pid)).stdout).toMatch(/\nmail · .*\(process \d+, CPython/)
   })
 
   it('tree says what is wrong first, then who waits for whom', async () => {

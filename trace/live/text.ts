@@ -9,7 +9,7 @@ export function processText(live: LiveProcess): string {
   const stuck = tasks.filter((task) => task.stuck).length
   const counts = `${count(tasks.length, 'task')}: ${states.running} running, ${states.ready} ready, ${states.waiting} waiting`
   return [
-    `${live.argv.join(' ')} (process ${live.pid}, ${live.interpreter})${live.isMoment ? '' : `, after ${formatDuration(live.atNs)}`}`,
+    `${live.name && `${live.name} · `}${live.argv.join(' ')} (process ${live.pid}, ${live.interpreter})${live.isMoment ? '' : `, after ${formatDuration(live.atNs)}`}`,
     `${counts}; ${stuck} stuck, ${count(live.cycles, 'cycle')}`,
     ...live.findings.map(({ severity, message }) => `${severity}: ${message}`),
     ...live.loops.filter(({ state }) => state !== 'closed').flatMap((loop) => ['', ...loopLines(live, loop)]),

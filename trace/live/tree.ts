@@ -9,6 +9,8 @@ import { liveLoops, type LiveLoop } from './loops.ts'
 /** A process at the moment its trace ends. Times in ns since the trace's start. */
 export interface LiveProcess {
   readonly pid: number
+  /** What it is called among those of its program; often empty. */
+  readonly name: string
   readonly argv: readonly string[]
   /** Name and version. */
   readonly interpreter: string
@@ -80,6 +82,7 @@ export function liveProcess(model: TraceModel, findings: readonly Finding[]): Li
   for (const task of tasksAt(model, endNs)) byId.set(task, liveTask(facts, task))
   return {
     pid: header.pid,
+    name: header.name,
     argv: header.argv,
     interpreter: `${header.interpreter.name} ${header.interpreter.version}`.trim(),
     atNs: endNs,

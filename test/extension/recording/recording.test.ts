@@ -10,10 +10,17 @@ describe('recordings that are kept', () => {
     'a-2026-01-31_14-02-12',
     'a-2026-01-31_14-02-13-2',
     'kept for the ticket',
-  ].map((name, modified) => ({ name: `${name}.looptrace`, modified }))
+  ].map((name, modified) => ({ name: `${name}.looptrace`, modified, family: name }))
   it('are the newest, and those that were renamed', () => {
     expect(outdated(recordings, 2).map(({ name }) => name)).toEqual(['a-2026-01-31_14-02-11.looptrace'])
     expect(outdated(recordings, 3)).toEqual([])
+  })
+  it('are counted by runs, whose processes stay or go together', () => {
+    const run = (family: string, times: readonly number[]) =>
+      times.map((modified) => ({ name: `a-20260131-140211-${modified}.looptrace`, modified, family }))
+    const all = [...run('old', [1, 7]), ...run('new', [2, 9]), ...run('middle', [8])]
+    expect(outdated(all, 2).map(({ modified }) => modified)).toEqual([7, 1])
+    expect(outdated(all, 3)).toEqual([])
   })
   it('are all of them with 0', () => {
     expect(outdated(recordings, 0)).toEqual([])
