@@ -37,6 +37,17 @@ describe('sync-in-async is not', () => {
     expect(answer('sync-in-async')).toBe('doesNot')
     expect(findings.every(({ file }) => !file?.includes('_handlers'))).toBe(true)
   })
+
+  it('what was seen once in code that was made from text, as a named tuple’s: that is no built-in function', () => {
+    const { answer } = found(
+      `
+    main  : =##########....=#✓     | awaits sleep, sampled at 5 @__new__:1 cpu 0
+    other :  ==========#✓          | by main
+    `,
+      { file: '<string>' },
+    )
+    expect(answer('sync-in-async')).toBe('doesNot')
+  })
 })
 
 describe('blocked-loop', () => {

@@ -96,8 +96,8 @@ export function waitsForResult(model: TraceModel, sample: number): boolean {
     )
 }
 
-/** Name of a built-in function that a recorder wrote as the innermost frame of a sample, e.g. `time.sleep`. */
+/** Name of a built-in function that a recorder wrote as the innermost frame of a sample, e.g. `time.sleep`. Code that was made from text, as a named tuple's, is none. */
 export function builtinName(model: TraceModel, stack: number): string | undefined {
   const line = sourceLine(model, model.tables.stacks.location[stack] ?? 0)
-  return line.file === '' || line.file.startsWith('<') ? line.function || undefined : undefined
+  return line.file === '' ? line.function || undefined : undefined
 }

@@ -26,7 +26,7 @@ export const deadlock: Check = (model, facts, thresholds) => {
 }
 
 /** Waits that end by what others did before, which they need not do again. */
-const HABITS = new Set<string>(['queue_put', 'queue_get', 'queue_join', 'condition', 'future'])
+const HABITS = new Set<string>(['queue_put', 'queue_get', 'queue_join', 'barrier', 'condition', 'future'])
 
 /** What a task does that waits for itself. */
 const ITSELF: Partial<Record<AwaitKindName, string>> = {

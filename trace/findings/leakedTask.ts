@@ -3,6 +3,7 @@ import { lastAtOrBefore, segmentEndNs } from '../model/at.ts'
 import { taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
+import { leftAtFullQueues, leftByTimeouts } from './abandonedTasks.ts'
 import { forgotten, type Facts } from './facts.ts'
 import { isUserLine, placeOf, shortPlace } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place } from './types.ts'
@@ -15,7 +16,11 @@ export const leakedTask: Check = (model, facts, thresholds) => {
   model.cancels.task.forEach((task) => {
     if (!facts.endedByShutdown[task]) cancelledByProgram[task] = 1
   })
-  const drafts = leftByScopes(model, facts, cancelledByProgram, minimumNs)
+  const drafts = [
+    ...leftByScopes(model, facts, cancelledByProgram, minimumNs),
+    ...leftByTimeouts(model, facts, minimumNs),
+    ...leftAtFullQueues(model, facts, sites.values(), minimumNs),
+  ]
   for (const tasks of sites.values()) {
     const left =
       leftToShutdown(model, facts, tasks, cancelledByProgram, minimumNs) ??

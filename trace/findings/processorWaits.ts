@@ -39,7 +39,7 @@ function byStream(waits: ProcessorWaits): ReadonlyMap<number, Rows> {
  * For how long the thread of a stream had no processor in a time at whose ends it ran; `undefined` where nobody counted.
  *
  * A wait counts where it ends. None reaches over an end at which the thread ran, so those that ended within the time lie within it. Of a count
- * that began before the time it may be all or nothing; of one that was taken after it, what does not fit into the rest is part of it.
+ * that began before the time it may be nothing, or as much as fits; of one that was taken after it, what does not fit into the rest is part of it.
  */
 export function unserved(model: TraceModel, stream: number, fromNs: number, untilNs: number): Unserved | undefined {
   const rows = byStream(model.processorWaits).get(stream)
@@ -49,7 +49,7 @@ export function unserved(model: TraceModel, stream: number, fromNs: number, unti
   let mostNs = 0
   const first = lastAtOrBefore(atNs, 0, atNs.length, fromNs) + 1
   for (let row = first; row < atNs.length && sinceNs[row] < untilNs; row++) {
-    mostNs += waitedNs[row]
+    mostNs += Math.min(waitedNs[row], atNs[row] - fromNs)
     if (sinceNs[row] >= fromNs) leastNs += Math.max(waitedNs[row] - Math.max(atNs[row] - untilNs, 0), 0)
   }
   const lengthNs = untilNs - fromNs

@@ -76,7 +76,8 @@ export function holdersByObject(model: TraceModel): ReadonlyMap<number, readonly
 
 /**
  * The tasks that would have to act before a waiter of the object can go on, as far as the record shows them; empty: not known, so nothing is proved.
- * For a lock that is who holds it. For a full queue it is who ever took from it, and else who waits for a lock that the waiter holds.
+ * For a lock that is who holds it. For a full queue it is who ever took from it, and else who waits for a lock that the waiter holds; for a barrier
+ * it is those of the same coroutine that wait for such a lock.
  */
 function objectLeadsTo(
   model: TraceModel,
@@ -104,6 +105,7 @@ function objectLeadsTo(
     return producers.length > 0 ? producers : keepersOf(model, facts, parked)
   }
   if (parked.kind === 'queue_join') return workersOf(model, facts, parked.object).filter(alive)
+  if (parked.kind === 'barrier') return partiesOutside(model, facts, parked.object)
   if (parked.kind === 'condition') return keepersUnderCondition(model, parked)
   if (parked.kind === 'future') return usualWaker(model, facts, parked)
   return []
@@ -212,6 +214,15 @@ function waitersForWhatIsHeldBy({ holds }: TraceModel, facts: Facts, task: numbe
   for (const row of rowsOf(holds.task, task)) if (Number.isNaN(holds.untilNs[row])) held.add(holds.object[row])
   if (held.size === 0) return []
   return [...facts.parked.values()].filter((other) => held.has(other.object)).map((other) => other.task)
+}
+
+/** Tasks that come to a barrier as others did, of the same coroutine, and wait for what those at the barrier hold. */
+function partiesOutside(model: TraceModel, facts: Facts, barrier: number): number[] {
+  const { coroutine } = model.tasks
+  const inside = [...facts.parked.values()].filter(({ object }) => object === barrier).map(({ task }) => task)
+  const coroutines = new Set(inside.map((task) => coroutine[task]))
+  const outside = inside.flatMap((task) => waitersForWhatIsHeldBy(model, facts, task))
+  return [...new Set(outside)].filter((task) => coroutines.has(coroutine[task]))
 }
 
 /** The largest set of nodes each of which needs another one of the set: found by taking away what can go on. */
