@@ -4,6 +4,8 @@ import os
 import sys
 from typing import List, NamedTuple
 
+from ._debuggers import code_without_debugger, debugged
+
 NAME_LENGTH = 60
 
 
@@ -25,8 +27,8 @@ def program_argv() -> List[str]:
     if argv[0] == "-m":
         # While `site` runs, the module's name is only in the original command line.
         module = _before(argv)
-        return ["-m", *([module[2:] if module.startswith("-m") else module] if module else []), *argv[1:]]
-    return argv
+        argv = ["-m", *([module[2:] if module.startswith("-m") else module] if module else []), *argv[1:]]
+    return debugged(argv)
 
 
 def is_own() -> bool:
@@ -40,7 +42,7 @@ def code_of() -> str:
     if argv[:1] != ["-c"]:
         return ""
     code = _before(argv)
-    return code[2:] if code.startswith("-c") else code
+    return code_without_debugger(code[2:] if code.startswith("-c") else code)
 
 
 def _before(argv: List[str]) -> str:

@@ -4,14 +4,21 @@ exports.activate = (context) => {
   context.subscriptions.push(
     vscode.commands.registerCommand('loopscopeProbe.tools', tools),
     vscode.debug.registerDebugAdapterDescriptorFactory('debugpy', { createDebugAdapterDescriptor: debugpy }),
+    vscode.debug.onDidReceiveDebugSessionCustomEvent(attachToChild),
   )
 }
 
-/** The real debugpy, from the folder that the launch configuration names. */
+/** The real debugpy, from the folder that the launch configuration names; that of a child process listens already. */
 function debugpy({ configuration }) {
-  return new vscode.DebugAdapterExecutable('python3', ['-m', 'debugpy.adapter'], {
-    env: { PYTHONPATH: configuration.debugpyFolder },
-  })
+  const { connect, debugpyFolder } = configuration
+  if (connect) return new vscode.DebugAdapterServer(connect.port, connect.host)
+  return new vscode.DebugAdapterExecutable('python3', ['-m', 'debugpy.adapter'], { env: { PYTHONPATH: debugpyFolder } })
+}
+
+/** A program that is debugged starts another, which waits for its own session: debugpy tells its configuration. */
+function attachToChild({ event, session, body }) {
+  if (event === 'debugpyAttach')
+    void vscode.debug.startDebugging(session.workspaceFolder, body, { parentSession: session })
 }
 
 /** Asks each of Loopscope's tools without arguments, by name; what they have answered so far is in `tools.json`. */
