@@ -1,7 +1,7 @@
 // Recording for Loopscope: switched on by the program, or by LOOPSCOPE in its environment.
 import { dirname, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
-import type { Control } from './control/control.ts'
+import { openControl, type Control } from './control/control.ts'
 import { startedLoops } from './events.ts'
 import { thisProgram } from './program.ts'
 import { recorder as current, setRecorder } from './trace/hooks.ts'
@@ -77,16 +77,17 @@ function end(reason: 'exit' | 'stopped'): void {
   ended?.end(reason)
 }
 
-/** The channel's thread takes 30 ms of CPU time: a program that is over before does without. */
+/** The channel's thread takes 30 ms of CPU time: a program that is over before does without, unless it is asked for in so many words. */
 const OPENS_MS = 100
 
+/** A program that is blocked from its first step on never comes to a timer: with `LOOPSCOPE_CONTROL` the channel is there before. */
 function openSoon(): void {
-  if (opening !== undefined) return
-  opening = setTimeout(() => void open(), OPENS_MS).unref()
+  if (opening !== undefined || control !== undefined) return
+  if (process.env['LOOPSCOPE_CONTROL']) open()
+  else opening = setTimeout(open, OPENS_MS).unref()
 }
 
-async function open(): Promise<void> {
-  const { openControl } = await import('./control/control.ts')
+function open(): void {
   if (recorder === undefined) return
   const { pid, started, ancestors, name, argv, cwd, runtime, interpreter } = header()
   const recorded = {

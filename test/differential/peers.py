@@ -4,12 +4,15 @@ import asyncio
 import pathlib
 import socket
 import ssl
+import sys
 import tempfile
 
 from harness import Boom
 
 HERE = pathlib.Path(__file__).parent / "network"
 HOST = "127.0.0.1"
+# Another address of this machine: macOS has no second one of IPv4.
+OTHER_HOST = "127.0.0.2" if sys.platform == "linux" else "::1"
 
 
 def kind(error):

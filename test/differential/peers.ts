@@ -9,6 +9,8 @@ import type { Coroutine, Server, Transport } from '../../runtime/typescript/inde
 import { Boom } from './harness.ts'
 
 export const HOST = '127.0.0.1'
+/** Another address of this machine: macOS has no second one of IPv4. */
+export const OTHER_HOST = process.platform === 'linux' ? '127.0.0.2' : '::1'
 export const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
 
 /** The few ways in which a connection fails, by names that both sides know. */

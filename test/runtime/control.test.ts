@@ -101,6 +101,15 @@ describe('a program on @loopscope/asyncio that runs', () => {
     await followed.close()
   })
 
+  it('shows what blocks its loop from the first turn on', async () => {
+    const { entry } = await record('blocks')
+    const followed = follow(entry)
+    const live = await whenSeen(followed, ({ loops }) => loops[0]?.state === 'blocked')
+    expect(live.loops[0]).toMatchObject({ runs: 'handler' })
+    expect(live.loops[0].frames.map((frame) => frame.function)).toEqual(['crunch', 'handler'])
+    await followed.close()
+  })
+
   it('says that it cannot, in a call of the system’s; what was refused is not done later', async () => {
     const free = join(folder, 'free')
     const { entry, ended } = await record('calls', free)

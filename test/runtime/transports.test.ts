@@ -1,4 +1,5 @@
 // What network.ts does not compare with CPython: pipes of Node's, sockets that were accepted elsewhere, the order of calls, misuse.
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import {
   BaseProtocol,
   createTask,
   Event,
+  ExceptionGroup,
   fromPromise,
   getRunningLoop,
   NotImplementedError,
@@ -39,6 +41,62 @@ class Collects extends Protocol {
     this.ended.set()
   }
 }
+
+describe('connections', () => {
+  it('have a delay between addresses, and tell the errors of all', async () => {
+    function* main(): Coroutine<unknown> {
+      const loop = getRunningLoop()
+      const server = yield* loop.createServer(() => new Collects(), '127.0.0.1', 0)
+      const { port } = server.address() as AddressInfo
+      const [transport] = yield* loop.createConnection(() => new Collects(), 'localhost', port, {
+        family: 4,
+        happyEyeballsDelay: 0.1,
+      })
+      transport.abort()
+      server.close()
+      yield* server.waitClosed()
+      try {
+        yield* loop.createConnection(() => new Collects(), '127.0.0.1', port, { allErrors: true })
+      } catch (error) {
+        return error
+      }
+    }
+    const error = (await run(main())) as ExceptionGroup
+    expect(error).toBeInstanceOf(ExceptionGroup)
+    expect(error.message).toBe('create_connection failed')
+    expect(error.exceptions.map((each) => (each as NodeJS.ErrnoException).code)).toEqual(['ECONNREFUSED'])
+  })
+
+  it.skipIf(!existsSync('/proc/net/tcp'))('of a server with keepAlive are looked after by the system', async () => {
+    /** Whether the server's end of a connection has the timer of SO_KEEPALIVE. */
+    function* looksAfter(keepAlive: boolean): Coroutine<boolean> {
+      const loop = getRunningLoop()
+      const made = new Event()
+      const factory = (): Collects => {
+        made.set()
+        return new Collects()
+      }
+      const server = yield* loop.createServer(factory, '127.0.0.1', 0, { keepAlive })
+      const { port } = server.address() as AddressInfo
+      const [client] = yield* loop.createConnection(() => new Collects(), '127.0.0.1', port)
+      yield* made.wait()
+      const hex = port.toString(16).toUpperCase().padStart(4, '0')
+      const line = readFileSync('/proc/net/tcp', 'utf8')
+        .split('\n')
+        .map((each) => each.trim().split(/\s+/))
+        .find(([, local, , state]) => local?.endsWith(`:${hex}`) && state === '01')
+      client.abort()
+      server.close()
+      server.abortClients()
+      yield* server.waitClosed()
+      return line![5].startsWith('02:')
+    }
+    function* main(): Coroutine<boolean[]> {
+      return [yield* looksAfter(false), yield* looksAfter(true)]
+    }
+    expect(await run(main())).toEqual([false, true])
+  })
+})
 
 describe('pipes', () => {
   it('are read until their end and written until they are closed', async () => {

@@ -3,8 +3,8 @@ import { connect, type ListenOptions, type NetConnectOpts, type Server as NodeSe
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { AwaitCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
-import type { Coroutine } from '../coroutines.ts'
-import { RuntimeError, ValueError } from '../exceptions.ts'
+import type { Coroutine, Seconds } from '../coroutines.ts'
+import { CancelledError, exceptionGroup, isFatal, RuntimeError, ValueError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone } from '../futures.ts'
 import type { Address, BaseProtocol } from '../protocols.ts'
 import type { Transport } from '../transports.ts'
@@ -17,6 +17,10 @@ export interface ConnectOptions extends HandshakeOptions {
   readonly ssl?: boolean | TlsOptions | undefined
   /** 4 or 6; default: both, as the host has them. */
   readonly family?: 4 | 6 | undefined
+  /** Seconds that each of a host's addresses has before the next is tried as well. Default: Node's, a quarter. */
+  readonly happyEyeballsDelay?: Seconds | undefined
+  /** Where no address can be reached, throws the errors of all in an ExceptionGroup. */
+  readonly allErrors?: boolean | undefined
   /** The address of this side. */
   readonly localAddr?: Address | undefined
   /** A connected socket of Node's, in place of a host and port. */
@@ -39,6 +43,8 @@ export interface ListeningOptions extends HandshakeOptions {
   /** False leaves listening to `startServing` or `serveForever`: only then has the server an address. Default true. */
   readonly startServing?: boolean | undefined
   readonly ipv6Only?: boolean | undefined
+  /** Whether the system looks after idle connections, and ends those whose other side has gone. */
+  readonly keepAlive?: boolean | undefined
   /** A server of Node's that listens, in place of an address or path. It should be made with `allowHalfOpen: true`. */
   readonly sock?: NodeServer | undefined
 }
@@ -48,7 +54,7 @@ export interface UnixListeningOptions extends ListeningOptions {
   readonly cleanupSocket?: boolean | undefined
 }
 
-/** Connects to a host and port. Cancelling it gives the attempt up. Throws Node's error, with its `code`. */
+/** Connects to a host and port. Cancelling it gives the attempt up. Throws Node's error, with its `code`; of several addresses an AggregateError. */
 export function* createConnection<P extends BaseProtocol>(
   loop: EventLoop,
   protocolFactory: () => P,
@@ -56,7 +62,7 @@ export function* createConnection<P extends BaseProtocol>(
   port: number | undefined,
   options: ConnectOptions = {},
 ): Coroutine<[Transport, P]> {
-  const { sock, family, localAddr } = options
+  const { sock, family, localAddr, happyEyeballsDelay, allErrors = false } = options
   if ((sock === undefined) === (host === undefined || port === undefined))
     throw new ValueError('host and port, or sock, must be specified, and not both')
   checkTlsOptions(options)
@@ -68,8 +74,27 @@ export function* createConnection<P extends BaseProtocol>(
     noDelay: true,
     ...local,
     ...(family === undefined ? {} : { family }),
+    ...(happyEyeballsDelay === undefined ? {} : { autoSelectFamilyAttemptTimeout: attemptMs(happyEyeballsDelay) }),
   }
-  return yield* attach(loop, protocolFactory, sock ?? (yield* open(loop, target as NetConnectOpts)), host, options)
+  return yield* attach(
+    loop,
+    protocolFactory,
+    sock ?? (yield* reach(loop, target as NetConnectOpts, allErrors)),
+    host,
+    options,
+  )
+}
+
+/** Node takes no less than 10 ms. */
+const attemptMs = (delay: Seconds): number => Math.max(10, Math.round(delay * 1000))
+
+function* reach(loop: EventLoop, target: NetConnectOpts, allErrors: boolean): Coroutine<Socket> {
+  try {
+    return yield* open(loop, target)
+  } catch (error) {
+    if (!allErrors || error instanceof CancelledError || isFatal(error)) throw error
+    throw exceptionGroup('create_connection failed', error instanceof AggregateError ? error.errors : [error])
+  }
 }
 
 /** Connects to a Unix socket. */

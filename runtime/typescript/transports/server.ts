@@ -25,6 +25,7 @@ export interface ServerSettings extends HandshakeOptions {
   readonly protocolFactory: () => BaseProtocol
   /** Where it listens: at each of these. A server of Node's listens already. */
   readonly targets: readonly (ListenOptions | NodeServer)[]
+  readonly keepAlive?: boolean | undefined
   /** Whether the file of a Unix socket is removed at the end. */
   readonly cleanupSocket: boolean
 }
@@ -180,7 +181,8 @@ export class Server implements AsyncDisposable, TransportOwner {
       this.listeners.push(target)
       return
     }
-    const listener = createNodeServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, accept)
+    const { keepAlive = false } = this.settings
+    const listener = createNodeServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true, keepAlive }, accept)
     const listening = createWaiter<void>(this.loop, AwaitCode.server, this)
     listener.once('listening', () => setResultUnlessDone(listening, undefined))
     listener.on('error', (error) => {

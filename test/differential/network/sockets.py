@@ -6,7 +6,7 @@ import socket
 import tempfile
 
 from harness import scenario
-from peers import HOST, Keeps, Pair, a_file, certified, kind, listening, trusting, unconnected
+from peers import HOST, OTHER_HOST, Keeps, Pair, a_file, certified, kind, listening, trusting, unconnected
 
 TLS = {"server": {"ssl": certified()}, "client": {"ssl": trusting(), "server_hostname": "localhost"}}
 
@@ -85,7 +85,7 @@ async def local_address(log):
 )
 async def servers(log):
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Keeps(answer=bytes.upper), [HOST, "127.0.0.2", HOST], 0)
+    server = await loop.create_server(lambda: Keeps(answer=bytes.upper), [HOST, OTHER_HOST, HOST], 0)
     log(len(server.sockets), server.get_loop() is loop, server.is_serving())
     port = server.sockets[0].getsockname()[1]
     server.close()

@@ -16,6 +16,7 @@ import {
   keeps,
   kind,
   listening,
+  OTHER_HOST,
   Pair,
   pair,
   portOf,
@@ -90,7 +91,7 @@ scenario("from an address of one's own", '', function* (log) {
 
 scenario('a server at two addresses, and one of a socket that listens already', '', function* (log) {
   const loop = aio.getRunningLoop()
-  let server = yield* loop.createServer(answering, [HOST, '127.0.0.2', HOST], 0)
+  let server = yield* loop.createServer(answering, [HOST, OTHER_HOST, HOST], 0)
   log(server.sockets.length, server.getLoop() === loop, server.isServing())
   const port = portOf(server)
   server.close()

@@ -14,12 +14,12 @@ function* worker(first: Lock, second: Lock): Coroutine<void> {
 
 /** In JavaScript without end, or in a call of the system's until there is a file. */
 function crunch(): void {
-  while (mode === 'computes') Math.sqrt(2)
+  while (mode !== 'calls') Math.sqrt(2)
   execFileSync('/bin/sh', ['-c', `until [ -e '${file}' ]; do sleep 0.05; done`])
 }
 
 function* handler(): Coroutine<void> {
-  yield* sleep(0.2)
+  if (mode !== 'blocks') yield* sleep(0.2)
   crunch()
 }
 
@@ -27,7 +27,7 @@ function* main(): Coroutine<void> {
   if (mode === 'ends') return yield* sleep(0.2)
   const [a, b] = [new Lock(), new Lock()]
   const tasks = [createTask(worker(a, b), { name: 'worker-1' }), createTask(worker(b, a), { name: 'worker-2' })]
-  if (mode === 'computes' || mode === 'calls') createTask(handler(), { name: 'handler' })
+  if (['blocks', 'computes', 'calls'].includes(mode)) createTask(handler(), { name: 'handler' })
   if (mode === 'many') for (let i = 0; i < 10_000; i++) createTask(sleep(1000))
   yield* wait(tasks)
 }
