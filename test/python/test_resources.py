@@ -174,7 +174,8 @@ async def main():
     queue.put_nowait("item")
     items, event = queue._queue, queue._finished
     print(items, pickle.loads(pickle.dumps(items)), copy.copy(items), copy.deepcopy(items), type(items))
-    print(type(event), isinstance(event, asyncio.Event), event.is_set())
+    print(type(event), isinstance(event, asyncio.Event), event.is_set(), event.__class__ is asyncio.Event, event)
+    print(type(copy.copy(event)) is asyncio.Event, sorted(vars(event)))
     print(queue.__str__(), inspect.signature(asyncio.Queue), asyncio.Queue._init.__qualname__)
     print(inspect.getsource(asyncio.Queue.__init__))
 asyncio.run(main())
@@ -183,6 +184,25 @@ asyncio.run(main())
         plain = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=True)
         without_addresses = [re.sub(rb"0x[0-9a-f]+", b"0x", output) for output in (self.done.stdout, plain.stdout)]
         self.assertEqual(*without_addresses)
+
+    @unittest.skipIf(sys.version_info < (3, 11), "before 3.11 code does not adapt to what it meets")
+    def test_the_interpreter_is_as_quick_with_a_queue(self) -> None:
+        """Its attributes are read and stored in the ways that CPython finds without the recorder."""
+        program = """
+import asyncio, dis
+async def main():
+    queue = asyncio.Queue()
+    for n in range(3000):
+        queue.put_nowait(n)
+        queue.get_nowait()
+asyncio.run(main())
+for function in asyncio.Queue.put_nowait, asyncio.Queue.get_nowait, asyncio.Queue.empty, asyncio.Event.clear:
+    print(*(line.opname for line in dis.get_instructions(function, adaptive=True) if "ATTR" in line.opname))
+"""
+        self.record(program)
+        plain = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=True)
+        self.assertIn(b"STORE_ATTR", plain.stdout)
+        self.assertEqual(self.done.stdout, plain.stdout)
 
     @proves("locks")
     @unittest.skipIf(sys.version_info < (3, 11), "no Barrier before 3.11")

@@ -11,7 +11,7 @@ import time
 from typing import Any, Optional
 
 OFF = "LOOPSCOPE_ACCELERATOR"
-INTERFACE = 6  # as in module.c
+INTERFACE = 7  # as in module.c
 
 
 def _load() -> Any:
@@ -109,6 +109,8 @@ def _facts() -> "dict[str, Any]":
         "creation_depth": _stacks.CREATION_DEPTH,
         "waker_depth": _stacks.WAKER_DEPTH,
         "in_window": _queue_levels.IN_WINDOW,
+        "window_ns": _queue_levels.WINDOW_NS,
+        "level_depth": _queue_levels.DEPTH,
         "max_lost": _tasks.MAX_LOST,
         "repeats_after": _repeats.AFTER,
         "object_future": schema.OBJECT_FUTURE,

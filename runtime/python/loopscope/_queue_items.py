@@ -1,9 +1,10 @@
 """Queues made while recorded tell of their items themselves: a deque that sees `append` and `popleft`.
 
 What `_queue_levels` asks of a queue's attributes costs each put and get a tenth of its time or more, for the
-interpreter's quick ways to an attribute end where a descriptor stands in the class. So `Queue.__init__` and
-`Queue._init` go on as the same code with other globals: there `collections.deque` makes the container below and
-`locks.Event` an event whose value nobody watches. Queues that keep their items in another way are asked as before.
+interpreter's quick ways to an attribute end where a descriptor stands in the class, or where an instance was asked for
+its `__dict__`. So `Queue.__init__` and `Queue._init` go on as the same code with other globals: there
+`collections.deque` makes the container below and `locks.Event` an event whose value nobody watches. Queues that keep
+their items in another way are asked as before.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, Tuple
 from weakref import ref as weak
 
 from . import _accelerator, _queue_levels
+from ._own import own
 from ._watched import Current
 
 if TYPE_CHECKING:
@@ -57,28 +59,30 @@ class PythonItems(Items):
             try:
                 queue = getattr(self, "queue", bool)()
                 if queue is not None and queue is not False:
-                    _queue_levels.changed(recorder, queue, frame)
+                    _queue_levels.changed(recorder, queue, frame, len(self))
             except Exception:
                 recorder.broke()
 
 
-class _Event(asyncio.Event):
-    """A queue's own, which says whether all items are done: a plain attribute in the place of the watched one."""
+def _made_event(kind: Any) -> Any:
+    """`asyncio.Event` for a queue's own, which says whether all items are done: without the watched attribute.
 
-    _value = False
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return copyreg._reconstructor, (asyncio.Event, object, None), self.__dict__  # type: ignore[attr-defined]
+    As a class beside it and not below: an attribute that any class of an object knows is stored the interpreter's slow
+    way, with each put. It says itself that it is asyncio's.
+    """
+    namespace = {name: value for name, value in vars(kind).items() if name not in ("__dict__", "__weakref__", "_value")}
+    namespace["__class__"] = property(lambda self: kind)
+    namespace["__reduce_ex__"] = lambda self, protocol: (copyreg._reconstructor, (kind, object, None), self.__dict__)  # type: ignore[attr-defined]
+    return type(kind.__name__, kind.__bases__, dict(namespace, __qualname__=kind.__qualname__))
 
 
 for _name in ("__module__", "__name__", "__qualname__", "__doc__"):  # what a program sees that prints them
-    setattr(_Event, _name, getattr(asyncio.Event, _name))
     setattr(PythonItems, _name, getattr(deque, _name))
 
 
-def tell(recorder: "Recorder", queue: Any) -> None:
-    """For items in C."""
-    _queue_levels.changed(recorder, queue, _getframe(1))
+def tell(recorder: "Recorder", queue: Any, items: int) -> None:
+    """For items in C, of a queue that nothing is known of."""
+    _queue_levels.changed(recorder, queue, _getframe(1), items)
 
 
 def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
@@ -97,7 +101,7 @@ def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
             try:
                 frame = _getframe(1)
                 queue = frame.f_locals["self"]
-                if "_getters" not in queue.__dict__:
+                if own(queue, "_getters") is None:
                     if not _tells(type(queue)):
                         _queue_levels.watch(type(queue), current)
                     _queue_levels.made(recorder, queue, frame)
@@ -115,7 +119,7 @@ def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
         return made
 
     modules = init.__globals__
-    locks = SimpleNamespace(**{**vars(modules["locks"]), "Event": _Event})
+    locks = SimpleNamespace(**{**vars(modules["locks"]), "Event": _made_event(asyncio.Event)})
     yield _Queue, "__init__", _with(init, collections=SimpleNamespace(deque=noticed), locks=locks)
     yield _Queue, "_init", _with(container, collections=SimpleNamespace(deque=items))
     for other in (asyncio.LifoQueue, asyncio.PriorityQueue):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Tuple
 from . import _accelerator
 from . import _schema as schema
 from ._format import AUX_MAX, U32_MAX
+from ._own import own
 from ._stacks import CREATION_DEPTH
 from ._watched import UNSET, Current, Watched, WatchedReads, unseen
 
@@ -52,7 +53,7 @@ def made(recorder: "Recorder", queue: Any, frame: Any) -> None:
     """`frame` is of its `__init__`."""
     stack = recorder.stacks.caller(frame, CREATION_DEPTH, True)
     ident = recorder.objects.ident(queue, schema.OBJECT_QUEUE, stack)
-    maxsize = queue.__dict__.get("_maxsize")
+    maxsize = own(queue, "_maxsize")
     if ident and type(maxsize) is int:
         event = (schema.EV_CAPACITY, perf_counter_ns(), ident, min(max(maxsize, 0), U32_MAX))
         recorder.stream().extend(event)
@@ -63,17 +64,16 @@ def _unfinished(recorder: "Recorder", queue: Any, before: Any, count: Any) -> No
         if id(queue) not in recorder.objects.refs:
             made(recorder, queue, _getframe(2))
     elif count > before or _getframe(2).f_code is _SHUTDOWN:
-        changed(recorder, queue, _getframe(2))
+        changed(recorder, queue, _getframe(2), level_of(queue))
 
 
 def _putters(recorder: "Recorder", queue: Any, putters: Any) -> None:
     if _getframe(2).f_code is _GET:
-        changed(recorder, queue, _getframe(2))
+        changed(recorder, queue, _getframe(2), level_of(queue))
 
 
-def changed(recorder: "Recorder", queue: Any, frame: Any) -> None:
-    """`frame` put an item into the queue, or took one out."""
-    items = level_of(queue)
+def changed(recorder: "Recorder", queue: Any, frame: Any, items: int) -> None:
+    """`frame` put an item into the queue, or took one out; now it has so many, -1 = not known."""
     if items < 0:
         return
     objects = recorder.objects
@@ -99,5 +99,5 @@ def changed(recorder: "Recorder", queue: Any, frame: Any) -> None:
 
 def level_of(queue: Any) -> int:
     """How many items are in it, -1 = not known."""
-    items = queue.__dict__.get("_queue")
+    items = own(queue, "_queue")
     return len(items) if type(items) is list or type(items) is deque or hasattr(type(items), "queue") else -1

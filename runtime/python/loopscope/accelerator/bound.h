@@ -43,9 +43,9 @@ typedef struct {
     PyCodeObject *run_once, *queue_get, *queue_shutdown;
     int64_t clocks_apart_ns;
     int monotonic_clock; /* both of Python's clocks are CLOCK_MONOTONIC */
-    int64_t flush_at_poll_ns;
+    int64_t flush_at_poll_ns, window_ns;
     Py_ssize_t full;
-    int creation_depth, waker_depth, in_window, max_lost, repeats_after;
+    int creation_depth, waker_depth, level_depth, in_window, max_lost, repeats_after;
     int kind_outside, kind_user, kind_asyncio;
     int callback_other, callback_step, callback_wakeup, callback_builtin, callback_method;
     uint32_t ev_step_begin, ev_step_suspend, ev_step_yield, ev_step_return, ev_callback_begin, ev_timer_begin, ev_run_end,
@@ -62,13 +62,13 @@ extern Bound bound;
     _(_fut_waiter, "_fut_waiter") _(_must_cancel, "_must_cancel") _(_name, "_name") _(_queue, "_queue") _(_ready, "_ready") \
     _(_scheduled, "_scheduled") _(_state, "_state") _(_stopping, "_stopping") _(_task_factory, "_task_factory") \
     _(_when, "_when") _(__self__, "__self__") _(_fd_to_key, "_fd_to_key") _(_selector, "_selector") _(cr_code, "cr_code") _(begin_callback, "begin_callback") _(begins, "begins") _(broke, "broke") \
-    _(caller, "caller") _(callback, "callback") _(data, "data") _(definition, "definition") _(f_locals, "f_locals") _(end_poll, "end_poll") \
+    _(buffer, "buffer") _(caller, "caller") _(callback, "callback") _(data, "data") _(definition, "definition") _(f_locals, "f_locals") _(end_poll, "end_poll") \
     _(end_step, "end_step") _(end_task, "end_task") _(extend_events, "extend_events") _(flushed_ns, "flushed_ns") \
     _(foreign, "foreign") _(ident, "ident") _(identify, "identify") _(kind, "kind") _(length, "__len__") \
     _(meet, "meet") _(meet_eager, "meet_eager") _(note_uncancel, "note_uncancel") \
     _(note_unseen_cancel, "note_unseen_cancel") _(of, "of") _(poll_timeout_us, "poll_timeout_us") \
     _(recorder, "recorder") _(rename, "rename") _(scheduled_task, "scheduled_task") _(site, "site") \
-    _(joining, "joining") _(start_unseen, "start_unseen") _(stop, "stop") _(string, "string") _(target, "target") _(time, "time") _(untold, "untold") \
+    _(joining, "joining") _(start_unseen, "start_unseen") _(stop, "stop") _(stream, "stream") _(string, "string") _(target, "target") _(time, "time") _(untold, "untold") \
     _(gathered, "gathered") _(get_write_buffer_size, "get_write_buffer_size") _(look, "look") _(qualname, "__qualname__") _(write_soon, "write_soon")
 
 typedef struct {

@@ -5,7 +5,7 @@
 #include <time.h>
 
 /* Grows with every change that `_accelerator.py` must know of: an older build is not used. */
-#define INTERFACE 6
+#define INTERFACE 7
 
 Bound bound;
 Names names;
@@ -173,6 +173,8 @@ static PyObject *bind(PyObject *self, PyObject *facts)
     NUMBER(creation_depth);
     NUMBER(waker_depth);
     NUMBER(in_window);
+    NUMBER(window_ns);
+    NUMBER(level_depth);
     NUMBER(max_lost);
     NUMBER(repeats_after);
     NUMBER(max_string_bytes);

@@ -142,6 +142,8 @@ static PyObject *native_new(PyTypeObject *type, PyObject *args, PyObject *keywor
         (native->counts = attribute(native->tables, "_counts", &PyList_Type)) == NULL ||
         (native->open_connections = attribute_of(recorder, "connections", "open")) == NULL ||
         (native->untold_connections = attribute_of(recorder, "connections", "untold")) == NULL ||
+        (native->untold_queues = attribute(recorder, "untold", &PyList_Type)) == NULL ||
+        (native->quiet = PyLong_FromLong(bound.in_window + 1)) == NULL ||
         (native->timers = attribute(recorder, "timers", NULL)) == NULL ||
         (native->forget = PyCFunction_New(&forget_method, (PyObject *)native)) == NULL ||
         (native->forget_object = PyCFunction_New(&forget_object_method, (PyObject *)native)) == NULL) {
@@ -178,6 +180,7 @@ static int native_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(native->counts);
     Py_VISIT(native->open_connections);
     Py_VISIT(native->untold_connections);
+    Py_VISIT(native->untold_queues);
     Py_VISIT(native->timers);
     Py_VISIT(native->forget);
     Py_VISIT(native->forget_object);
@@ -214,6 +217,8 @@ static int native_clear(PyObject *self)
     Py_CLEAR(native->counts);
     Py_CLEAR(native->open_connections);
     Py_CLEAR(native->untold_connections);
+    Py_CLEAR(native->untold_queues);
+    Py_CLEAR(native->quiet);
     Py_CLEAR(native->timers);
     Py_CLEAR(native->forget);
     Py_CLEAR(native->forget_object);
