@@ -42,6 +42,16 @@ export function browserHost(page: Window = window): Host {
         message: `${fileName} could not be fetched (${String(error)}). Drop the file here instead.`,
       })
     })
+    // A browser's storage is slow when it is first asked, up to 50 ms on a busy machine: now, while the trace is on its way, and not when the lanes could be shown.
+    loadState()
+  }
+
+  function loadState(): unknown {
+    try {
+      return JSON.parse(page.sessionStorage.getItem(stateKey) ?? 'null') as unknown
+    } catch {
+      return undefined
+    }
   }
 
   async function savePage(name: string): Promise<void> {
@@ -71,13 +81,7 @@ export function browserHost(page: Window = window): Host {
   return {
     post,
     onMessage: (listener) => void listeners.push(listener),
-    loadState() {
-      try {
-        return JSON.parse(page.sessionStorage.getItem(stateKey) ?? 'null') as unknown
-      } catch {
-        return undefined
-      }
-    },
+    loadState,
     saveState(state) {
       try {
         page.sessionStorage.setItem(stateKey, JSON.stringify(state))

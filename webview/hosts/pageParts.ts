@@ -2,7 +2,7 @@ import { EMBEDDED_WORKER_ID, type PanelParts } from '../../trace/panel/standalon
 
 /** The bundles that this page was made of: it carries them, or says where they are. */
 export async function pageParts(page: Document): Promise<PanelParts> {
-  const script = page.querySelector<HTMLScriptElement>('script:not([type])')
+  const script = page.querySelector<HTMLScriptElement>('body > script:not([type])')
   const sheet = page.querySelector<HTMLLinkElement>('link[rel=stylesheet]')
   const workerUri = page.getElementById('loopscope')?.dataset['worker']
   return {

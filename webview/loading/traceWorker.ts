@@ -1,3 +1,4 @@
+import { EARLY_WORKER } from '../../trace/panel/page.ts'
 import { EMBEDDED_WORKER_ID } from '../../trace/panel/standalone.ts'
 import type { FromWorker, ToWorker } from './workerMessages.ts'
 
@@ -8,8 +9,8 @@ export interface TraceWorker {
 }
 
 /**
- * Starts the worker. Its script comes from another origin than a webview's page and may not be started from there, so the page fetches the
- * text, or has it with it, and starts it from a blob. Messages posted before it runs wait.
+ * Takes over the worker that the page has started already, or starts it. Its script comes from another origin than a webview's page and may not be started
+ * from there, so the page fetches the text, or has it with it, and starts it from a blob. Messages posted before it runs wait.
  */
 export function startTraceWorker(scriptUri: string, onMessage: (message: FromWorker) => void): TraceWorker {
   let waiting: (() => void)[] = []
@@ -30,12 +31,9 @@ export function startTraceWorker(scriptUri: string, onMessage: (message: FromWor
     })
   }
   async function startNow(): Promise<void> {
-    script ??= Promise.resolve(document.getElementById(EMBEDDED_WORKER_ID)?.textContent ?? fetchText(scriptUri))
-    const url = URL.createObjectURL(new Blob([await script], { type: 'text/javascript' }))
-    worker = new Worker(url)
+    worker = await (takeEarlyWorker() ?? startFromText())
     isStarting = false
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      URL.revokeObjectURL(url)
       if (data.type === 'model' || data.type === 'failed' || data.type === 'again') reading--
       if (data.type === 'joined') reading = 0
       if (data.type !== 'started') onMessage(data)
@@ -46,6 +44,13 @@ export function startTraceWorker(scriptUri: string, onMessage: (message: FromWor
     const posts = waiting
     waiting = []
     for (const post of posts) post()
+  }
+  async function startFromText(): Promise<Worker> {
+    script ??= Promise.resolve(document.getElementById(EMBEDDED_WORKER_ID)?.textContent ?? fetchText(scriptUri))
+    const url = URL.createObjectURL(new Blob([await script], { type: 'text/javascript' }))
+    const started = new Worker(url)
+    started.addEventListener('message', () => URL.revokeObjectURL(url), { once: true })
+    return started
   }
   start()
   return {
@@ -61,6 +66,14 @@ export function startTraceWorker(scriptUri: string, onMessage: (message: FromWor
       worker = undefined
     },
   }
+}
+
+/** The worker that the page's first lines started, once. */
+function takeEarlyWorker(): Promise<Worker> | undefined {
+  const page = globalThis as { [EARLY_WORKER]?: Promise<Worker> }
+  const early = page[EARLY_WORKER]
+  delete page[EARLY_WORKER]
+  return early
 }
 
 async function fetchText(uri: string): Promise<string> {

@@ -15,7 +15,7 @@ export function filterBox(model: TraceModel, onQuery: (query: string) => void): 
   const input = element('input', {
     type: 'text',
     class: 'search',
-    placeholder: 'Filter tasks: name, state:waiting wait:>100ms',
+    placeholder: 'Filter tasks: name, wait:>100ms',
     'aria-label': 'Filter tasks',
     role: 'combobox',
     'aria-autocomplete': 'list',

@@ -39,6 +39,9 @@ const objectGlyphs: Readonly<Record<string, string>> = {
   transport: '⇅',
 }
 
+/** Both ends on one machine: only the ports tell such connections apart, and the second one would be out of sight. */
+const SAME_HOST = /^(.*)(:\d+) ([→←]) \1(:\d+)$/
+
 /** Fills a row with its lane's name: what is visible, and what screen readers get besides. */
 export function fillRow(row: HTMLElement, { kind }: Lane, text: RowText): void {
   const { glyph, glyphClass = '', name, said, note, course, title } = text
@@ -88,7 +91,7 @@ export function rowText(lane: Lane, place: number, context: LaneContext): RowTex
       const where = context.data.connections().rowOf(lane.id) >= 0 ? /\(([^()]+)\)$/.exec(name)?.[1] : undefined
       return {
         glyph: objectGlyphs[objectKind(model, lane.id)] ?? '▣',
-        name: where ?? name,
+        name: where?.replace(SAME_HOST, '$1$2 $3 $4') ?? name,
         said: ', ',
         note,
         course: '',

@@ -47,12 +47,11 @@ const gestures: readonly (readonly [string, string])[] = [
 export function keyHelp(): HTMLDialogElement {
   const list = element('dl', { class: 'keys' })
   const rows = [...panelCommands.map(({ keys, title }) => [keys, title] as const), ...gestures]
-  for (const [key, meaning] of rows) list.append(element('dt', {}, element('kbd', {}, key)), element('dd', {}, meaning))
+  for (const [key, meaning] of rows)
+    list.append(element('div', {}, element('dt', {}, element('kbd', {}, key)), element('dd', {}, meaning)))
   const dialog = element('dialog', { class: 'key-help', 'aria-label': 'Keys' })
-  dialog.append(
-    element('h2', {}, 'Keys'),
-    list,
-    button('Close', 'primary', () => dialog.close()),
-  )
+  // The dialog opens at what has the focus: at its head.
+  const close = button('Close', 'primary', () => dialog.close())
+  dialog.append(element('header', {}, element('h2', {}, 'Keys'), close), list)
   return dialog
 }
