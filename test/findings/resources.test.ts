@@ -15,6 +15,12 @@ describe('lock-contention', () => {
     expect(short).toEqual(['lock-contention:29 warning'])
   })
 
+  it('is information where the machine had no processor for the holder', () => {
+    const held = 'holds lock L from 1 to 14 @29, holds lock L from 15 to 16 @30, holds lock L from 16 to 17 @30'
+    expect(found(waits(`${held}, unserved 11 from 2 to 14`)).short).toEqual(['lock-contention:29 info'])
+    expect(found(waits(`${held}, unserved 3 from 2 to 14`)).short).toEqual(['lock-contention:29 warning'])
+  })
+
   it('is information where all hold it as long', () => {
     expect(found(waits('holds lock L from 1 to 14 @29')).short).toEqual(['lock-contention:29 info'])
   })

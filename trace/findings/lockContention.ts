@@ -2,11 +2,13 @@ import { objectKindNames } from '../format/schema.ts'
 import { objectName, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import type { TraceModel } from '../model/types.ts'
-import type { Facts } from './facts.ts'
+import { streamOf, type Facts } from './facts.ts'
 import { waitsFor, type ObjectWait } from './objectWaits.ts'
 import { placeOf, shortPlace } from './places.ts'
+import { unserved, type Unserved } from './processorWaits.ts'
 import { cannotTell, holdsWith, type Check, type Draft } from './types.ts'
 
+const NOTHING: Unserved = { leastNs: 0, mostNs: 0 }
 const CONTENDED = new Set<string>(['lock', 'semaphore'])
 
 /** Time that tasks spent waiting for a lock or semaphore until they got it, by its longest holder. */
@@ -70,7 +72,11 @@ function contention(
   const usualNs = lengths[Math.floor(lengths.length / 2)] ?? 0
   const worstNs = worst >= 0 ? lengthNs(worst) : 0
   // All hold it about as long as each other: a limit that does its work. One that holds it far longer keeps the rest out.
-  const uneven = worstNs >= minimumNs && worstNs >= 5 * usualNs
+  // What the machine kept from its thread is no doing of the holder's.
+  const stream = worst >= 0 ? streamOf(model, holds.task[worst]) : 0
+  const { mostNs } =
+    (worst >= 0 && unserved(model, stream, holds.fromNs[worst], holds.fromNs[worst] + worstNs)) || NOTHING
+  const uneven = worstNs - mostNs >= minimumNs && worstNs - mostNs >= 5 * usualNs
   const waitPlace = placeOf(model, model.tables.awaits.stack[longestWait.awaitId])
   const place = worst >= 0 ? (placeOf(model, holds.stack[worst]) ?? waitPlace) : waitPlace
   const holder = worst >= 0 && holds.task[worst] > 0 ? taskName(model, holds.task[worst]) : undefined
