@@ -7,7 +7,8 @@ import { DebuggedPrograms } from './debugging/debuggedPrograms.ts'
 import { registerDebugSessions, toggleRecordDebugSessions } from './debugging/debugSessions.ts'
 import { recordTerminals, toggleRecordTerminals } from './debugging/terminals.ts'
 import { AwaitDecorations, toggleAwaitDecorations } from './decorations/awaitDecorations.ts'
-import { openTrace } from './editor/openTrace.ts'
+import { openProgram, openTogether, openTrace } from './editor/openTrace.ts'
+import { tracesAmong } from './editor/tracesAmong.ts'
 import { showInTrace } from './editor/showInTrace.ts'
 import { TraceEditorProvider } from './editor/traceEditorProvider.ts'
 import { TraceIndexes } from './index/traceIndexes.ts'
@@ -19,6 +20,7 @@ import { LiveTree } from './live/liveTree.ts'
 import { explainFinding } from './problems/explainFinding.ts'
 import { Problems } from './problems/problems.ts'
 import { keepRecordings } from './recording/keepRecordings.ts'
+import { openRecorded } from './recording/openRecorded.ts'
 import { openLatestRecording } from './recording/openLatestRecording.ts'
 import { recordFile, recordLastLaunch, recordTest } from './recording/record.ts'
 import { Recordings } from './recording/recordings.ts'
@@ -33,8 +35,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const started = performance.now()
   const log = vscode.window.createOutputChannel('Loopscope', { log: true })
   const recordings = new Recordings()
-  const editors = new TraceEditorProvider(context.extensionUri, log)
   const indexes = new TraceIndexes(context, log)
+  const editors = new TraceEditorProvider(context.extensionUri, log, async (trace) =>
+    (await indexes.families.of(trace)).map(({ uri }) => uri),
+  )
   const files = new SourceFiles(log)
   const age = new SourceAge()
   const lenses = new CoroutineLenses(files, indexes, age, log)
@@ -60,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new Problems(indexes),
     new StatusItem(indexes),
     recordingsTree,
-    vscode.window.registerTreeDataProvider('loopscope.recordings', recordingsTree),
+    vscode.window.createTreeView('loopscope.recordings', { treeDataProvider: recordingsTree, canSelectMany: true }),
     findingsTree,
     vscode.window.registerTreeDataProvider('loopscope.findings', findingsTree),
     debugged,
@@ -73,7 +77,12 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerDebugSessions(context, log),
     ...registerLanguageModelTools(indexes),
     command('openTrace', (uri) => openTrace(asUri(uri))),
-    command('openLatestRecording', () => openLatestRecording(context)),
+    command('openTogether', (clicked, selected) => openTogether(tracesAmong(clicked, selected))),
+    command('openProgram', (clicked) => {
+      const [trace] = tracesAmong(clicked, undefined)
+      if (trace) return openProgram(trace)
+    }),
+    command('openLatestRecording', () => openLatestRecording(context, (trace) => openRecorded(trace, indexes))),
     command('showInTrace', (address, target) => showInTrace(editors, address, target)),
     command('explainFinding', (kind) => explainFinding(context.extensionUri, kindOfNode(kind) ?? kind)),
     command('showFindingInLanes', showFindingInLanes),

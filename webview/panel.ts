@@ -98,6 +98,9 @@ function onHostMessage(message: ToPanel): void {
     case 'failed':
       show(errorScreen(message.message))
       break
+    case 'others':
+      view?.offerOthers(message.count)
+      break
     case 'tell':
       view?.tell(message.message)
       break

@@ -1,6 +1,16 @@
 import * as vscode from 'vscode'
+import { programAddress, togetherAddress } from './togetherAddress.ts'
 
 export const TRACE_VIEW_TYPE = 'loopscope.trace'
+
+/** Opens these traces in one editor, on one clock; one alone as it is. */
+export async function openTogether(traces: readonly vscode.Uri[]): Promise<void> {
+  if (traces.length > 0) await openTrace(traces.length === 1 ? traces[0] : togetherAddress(traces))
+}
+
+/** Opens a trace with those of all processes of its program, also of those that are started later. */
+export const openProgram = (trace: vscode.Uri, options?: vscode.TextDocumentShowOptions): Promise<void> =>
+  openTrace(programAddress(trace), options)
 
 /** Opens `uri` in the trace editor, or asks for files. */
 export async function openTrace(uri?: vscode.Uri, options: vscode.TextDocumentShowOptions = {}): Promise<void> {

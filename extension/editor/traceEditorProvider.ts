@@ -4,8 +4,12 @@ import { panelPage } from '../../trace/panel/page.ts'
 import { registerPanelCommands } from './panelCommands.ts'
 import { createNonce } from './nonce.ts'
 import { TRACE_VIEW_TYPE } from './openTrace.ts'
+import { firstTrace, isTogether, tracesOf } from './togetherAddress.ts'
+import { TogetherPanel } from './togetherPanel.ts'
 import { TracePanel } from './tracePanel.ts'
-import { watchFile } from './watchFile.ts'
+import { watchFile, watchFolder } from './watchFile.ts'
+
+type Session = TracePanel | TogetherPanel
 
 /**
  * Opens `*.looptrace` files. A document is no more than its address: each panel reads the file when its page asks,
@@ -13,15 +17,17 @@ import { watchFile } from './watchFile.ts'
  */
 export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider {
   /** Pages by their trace’s address, in the order of their opening. */
-  private readonly sessions = new Map<string, TracePanel[]>()
+  private readonly sessions = new Map<string, Session[]>()
   /** For pages that are about to open. */
   private readonly untold = new Map<string, ToPanel[]>()
   /** The panel that has the focus, or had it last. */
-  private active: TracePanel | undefined
+  private active: Session | undefined
 
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
+    /** The traces of the processes of a trace's program. */
+    private readonly family: (trace: vscode.Uri) => Promise<readonly vscode.Uri[]>,
   ) {}
 
   register(): vscode.Disposable {
@@ -45,8 +51,9 @@ export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider 
 
   resolveCustomEditor(document: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
     const dist = vscode.Uri.joinPath(this.extensionUri, 'dist')
-    const session = new TracePanel(document.uri, dist, panel, this.log)
-    const watcher = watchFile(document.uri, () => session.fileChanged())
+    const { session, watcher } = isTogether(document.uri)
+      ? this.together(document.uri, dist, panel)
+      : this.single(document.uri, dist, panel)
     this.active = session
     panel.onDidChangeViewState(() => {
       if (panel.active) this.active = session
@@ -73,4 +80,29 @@ export class TraceEditorProvider implements vscode.CustomReadonlyEditorProvider 
       nonce: createNonce(),
     })
   }
+
+  private single(uri: vscode.Uri, dist: vscode.Uri, panel: vscode.WebviewPanel): Opened {
+    const session = new TracePanel(uri, dist, panel, this.log, () => this.family(uri))
+    const others = watchFolder(uri, (touched, isNew) => {
+      if (isNew && touched.path.endsWith('.looptrace')) void session.offerOthers()
+    })
+    return {
+      session,
+      watcher: vscode.Disposable.from(
+        watchFile(uri, () => session.fileChanged()),
+        others,
+      ),
+    }
+  }
+
+  private together(uri: vscode.Uri, dist: vscode.Uri, panel: vscode.WebviewPanel): Opened {
+    const traces = (): Promise<readonly vscode.Uri[]> => tracesOf(uri, this.family)
+    const session = new TogetherPanel(uri, traces, dist, panel, this.log)
+    return { session, watcher: watchFolder(firstTrace(uri), () => session.fileChanged()) }
+  }
+}
+
+interface Opened {
+  readonly session: Session
+  readonly watcher: vscode.Disposable
 }

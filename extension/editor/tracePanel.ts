@@ -2,6 +2,7 @@ import type * as vscode from 'vscode'
 import type { PanelCommand } from '../../trace/panel/commands.ts'
 import { asFromPanel, type FromPanel, type ToPanel } from '../../trace/panel/messages.ts'
 import { openSource } from '../source/openSource.ts'
+import { openProgram } from './openTrace.ts'
 import { saveFile } from './saveFile.ts'
 import { savePage } from './savePage.ts'
 import { chunksOf, readAppended, readTraceFile, type TraceBytes } from './traceFile.ts'
@@ -45,6 +46,8 @@ export class TracePanel {
     private readonly dist: vscode.Uri,
     private readonly panel: vscode.WebviewPanel,
     private readonly log: vscode.LogOutputChannel,
+    /** The traces of the processes of the program, this one among them. */
+    private readonly family: () => Promise<readonly vscode.Uri[]>,
   ) {
     this.subscriptions = [
       panel.webview.onDidReceiveMessage((message: unknown) => void this.receive(message)),
@@ -87,6 +90,14 @@ export class TracePanel {
     this.isReplaced = true
     clearTimeout(this.timer)
     this.timer = setTimeout(() => void this.send(), REPLACED_QUIET_MS)
+  }
+
+  /** Says that there are other processes, now or as soon as the page has the trace. */
+  async offerOthers(): Promise<void> {
+    if (!this.isSent) return
+    const { load } = this
+    const count = (await this.family()).length - 1
+    if (count > 0 && load === this.load) await this.post({ type: 'others', count })
   }
 
   /** Does in the page what one of its keys does. */
@@ -135,7 +146,9 @@ export class TracePanel {
       case 'save':
         return saveFile(this.uri, message.name, message.bytes)
       case 'savePage':
-        return savePage(this.dist, this.uri, message.name)
+        return savePage(this.dist, [this.uri], message.name)
+      case 'openProgram':
+        return openProgram(this.uri)
       case 'unreadable':
         this.sent = undefined
         this.isShown = true
@@ -182,6 +195,7 @@ export class TracePanel {
     if (!this.isTaken) await this.post({ type: 'end' })
     this.isSent = true
     for (const message of this.untold.splice(0)) await this.post(message)
+    void this.offerOthers()
   }
 
   private post(message: ToPanel): Thenable<boolean> {

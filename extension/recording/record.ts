@@ -1,10 +1,10 @@
 import * as vscode from 'vscode'
 import type { SourceFiles } from '../code/sourceFiles.ts'
-import { openTrace } from '../editor/openTrace.ts'
 import type { TraceIndexes } from '../index/traceIndexes.ts'
 import { lastLaunch, launchName, rememberLaunch, type Launch } from './launch.ts'
 import { isNodeFile, nodeRun } from './nodeRun.ts'
 import { pythonRun } from './pythonRun.ts'
+import { openRecorded } from './openRecorded.ts'
 import { newRecordingFile, preparedFolder, sizeOf } from './recordingFile.ts'
 import { withRecordingProgress } from './recordingProgress.ts'
 import { runRecordingTask } from './recordingTask.ts'
@@ -75,7 +75,7 @@ async function record(launch: Launch, { context, log, recordings, indexes }: Sur
   const count = (isLast: boolean): Promise<RecordingCounts> => indexes.counts(trace, isLast)
   const exitCode = await withRecordingProgress(name, { task, entry, count })
   entry.dispose()
-  await showResult(name, trace, exitCode)
+  await showResult(name, trace, exitCode, indexes)
 }
 
 /** Whether the file can be recorded, saved by now; otherwise the user has been told. */
@@ -99,7 +99,12 @@ async function isRecordable(program: vscode.Uri | undefined): Promise<boolean> {
   return !document?.isDirty || document.save()
 }
 
-async function showResult(name: string, trace: vscode.Uri, exitCode: number | undefined): Promise<void> {
+async function showResult(
+  name: string,
+  trace: vscode.Uri,
+  exitCode: number | undefined,
+  indexes: TraceIndexes,
+): Promise<void> {
   if (!(await sizeOf(trace))) {
     const message =
       exitCode === undefined
@@ -109,7 +114,7 @@ async function showResult(name: string, trace: vscode.Uri, exitCode: number | un
     return
   }
   // It takes the place of nothing that is only looked at, such as the walkthrough.
-  await openTrace(trace, { preview: false })
+  await openRecorded(trace, indexes, { preview: false })
   if (exitCode === 0) return
   const message =
     exitCode === undefined

@@ -49,7 +49,16 @@ export interface Drawn {
   readonly file?: string
   readonly columnNs?: number
   /** Fields of the file's header. */
-  readonly header?: { readonly level?: string; readonly unrecorded?: readonly string[] }
+  readonly header?: {
+    readonly level?: string
+    readonly unrecorded?: readonly string[]
+    readonly platform?: string
+    readonly pid?: number
+    readonly ppid?: number
+    readonly argv?: readonly string[]
+    readonly wallClockNs?: string
+    readonly monotonicNs?: string
+  }
 }
 
 /** The bytes of a trace that was drawn; see README.md of this folder. */

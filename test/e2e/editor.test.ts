@@ -1,11 +1,25 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { env } from 'node:process'
 import { describe, expect, it } from 'vitest'
 import { trace } from '../ascii/trace.ts'
 import { lineInPipeline, recordPipeline } from './pipeline.ts'
 import { laneOf, selectLane, useWindow } from './window.ts'
 
 const drawn = trace('first : =##===##✓\nsecond : =====#==#✓')
+/** A process of a program, which began so many ms after the first. */
+const process = (pid: number, ppid: number, atMs: number, script: string, drawing: string): Uint8Array =>
+  trace(drawing, {
+    killed: true,
+    header: {
+      platform: 'linux',
+      pid,
+      ppid,
+      argv: [script],
+      wallClockNs: `1790000000${String(atMs).padStart(3, '0')}000000`,
+      monotonicNs: `50${String(atMs).padStart(3, '0')}000000`,
+    },
+  })
 const window = useWindow('editor', {
   files: {
     'single.looptrace': drawn,
@@ -14,6 +28,8 @@ const window = useWindow('editor', {
     'empty.looptrace': '',
     'text.looptrace': 'this is a text\n',
     'ff.looptrace': new Uint8Array(4096).fill(0xff),
+    'server.looptrace': process(71, 1, 0, 'server.py', 'serve : =#........'),
+    'worker.looptrace': process(72, 71, 2, 'worker.py', 'answer : =#......'),
     'notes.txt': 'a text beside the traces\n',
   },
   programs: ['pipeline.py'],
@@ -93,6 +109,33 @@ describe('the trace editor', () => {
     })
     expect(models).toEqual([0, 0])
     expect(logOfExtension(window().logs)).toContain('taken from another panel')
+  })
+
+  it('offers the other processes of a program, and shows all on one clock, also one that starts meanwhile', async () => {
+    const { workbench, folder } = window()
+    await workbench.openFile('server.looptrace')
+    await laneOf(workbench, 'serve').waitFor()
+    await workbench.trace.getByRole('button', { name: 'Show all on one clock' }).click()
+    await laneOf(workbench, 'server.py').waitFor()
+    await laneOf(workbench, 'worker.py').waitFor()
+    await expect.poll(() => laneOf(workbench, 'answer').getAttribute('aria-level')).toBe('2')
+    await selectLane(workbench, 'server.py')
+    await workbench.page.keyboard.press('ArrowLeft')
+    await laneOf(workbench, 'serve ,').waitFor({ state: 'hidden' })
+    writeFileSync(join(folder, 'later.looptrace'), process(73, 71, 5, 'later.py', 'last : =#...'))
+    await laneOf(workbench, 'last').waitFor()
+    // Hidden and shown again it is as it was.
+    await workbench.openFile('notes.txt')
+    await workbench.page.locator('iframe.webview.ready:visible').waitFor({ state: 'hidden' })
+    await workbench
+      .tab(/^server\.looptrace/)
+      .last()
+      .click()
+    await laneOf(workbench, 'server.py', { selected: true }).waitFor()
+    await laneOf(workbench, 'last').waitFor()
+    expect(await laneOf(workbench, 'serve ,').count()).toBe(0)
+    const picture = env['LOOPSCOPE_SCREENSHOT']
+    if (picture) await workbench.page.screenshot({ path: picture })
   })
 
   it('keeps a selection that was made just before its tab was hidden', async () => {

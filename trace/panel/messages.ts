@@ -31,6 +31,8 @@ export type ToPanel =
   | { readonly type: 'failed'; readonly message: string }
   /** One sentence for people, about what they asked for; it is shown for a while. */
   | { readonly type: 'tell'; readonly message: string }
+  /** So many other processes of the program of this trace were recorded: the panel offers to show all (`openProgram`). */
+  | { readonly type: 'others'; readonly count: number }
   /** Do what one of the panel's keys does. */
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** Select this task (by trace id), or what it did at a moment, and bring it into view. */
@@ -51,6 +53,8 @@ export type FromPanel =
   | { readonly type: 'save'; readonly name: string; readonly bytes: Uint8Array }
   /** Save the panel with the trace in one HTML file; the user says where. `name` as in `save`. */
   | { readonly type: 'savePage'; readonly name: string }
+  /** Show this trace with those of all processes of its program. */
+  | { readonly type: 'openProgram' }
   /** The trace could not be read; the panel shows the same sentence. */
   | { readonly type: 'unreadable'; readonly message: string }
 
@@ -77,6 +81,7 @@ const toPanel: { readonly [Type in ToPanel['type']]: Shape } = {
   join: { sentAtMs: isCount },
   failed: { message: isText },
   tell: { message: isText },
+  others: { count: isCount },
   command: { command: isPanelCommand },
   reveal: { task: isCount, atNs: isMoment },
   search: { query: isText },
@@ -89,6 +94,7 @@ const fromPanel: { readonly [Type in FromPanel['type']]: Shape } = {
   openSource: { file: isText, line: isCount, toSide: isFlag },
   save: { name: isText, bytes: isBytes },
   savePage: { name: isText },
+  openProgram: {},
   unreadable: { message: isText },
 }
 

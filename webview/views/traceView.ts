@@ -4,7 +4,7 @@ import { segmentAt } from '../../trace/model/at.ts'
 import type { CriticalPath } from '../../trace/model/criticalPath.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
 import type { PanelCommand } from '../../trace/panel/commands.ts'
-import { element } from '../elements.ts'
+import { button, element } from '../elements.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Lag } from '../loading/liveTrace.ts'
 import { keptItem } from '../lanes/keptItem.ts'
@@ -45,6 +45,8 @@ export interface TraceView {
   setFindings(findings: readonly Finding[], unknowns: readonly NotKnown[]): void
   /** The trace has grown: the model, the same object, says more now, or what `changed` says. */
   grow(lag: Lag, changed?: TraceModel): void
+  /** So many other processes of the program were recorded. */
+  offerOthers(count: number): void
   /** Shows one sentence for a while. */
   tell(message: string): void
   /** Does what a key does. */
@@ -162,8 +164,12 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     const { notices: all } = model
     if (all.join('\n') === said) return
     said = all.join('\n')
-    notices.replaceChildren(...all.map((notice) => element('p', {}, notice)))
-    notices.hidden = all.length === 0
+    showNotices()
+  }
+  let offer: HTMLElement | undefined
+  const showNotices = (): void => {
+    notices.replaceChildren(...model.notices.map((notice) => element('p', {}, notice)), ...(offer ? [offer] : []))
+    notices.hidden = notices.childElementCount === 0
   }
   notices.hidden = true
   sayNotices()
@@ -322,6 +328,12 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     search(query) {
       bar.search.value = query
       store.set({ query, scrollPx: 0 })
+    },
+    offerOthers(count) {
+      const said = `${counted(count, 'other process of this program was', 'other processes of this program were')} recorded. `
+      const showAll = button('Show all on one clock', 'link', () => host.post({ type: 'openProgram' }))
+      offer = element('p', { class: 'offer' }, said, showAll)
+      showNotices()
     },
     tell: voice.tell,
     run,
