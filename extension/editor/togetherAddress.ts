@@ -18,19 +18,26 @@ export const isTogether = ({ query }: vscode.Uri): boolean => query !== ''
 /** The trace that a document begins with. */
 export const firstTrace = (document: vscode.Uri): vscode.Uri => document.with({ query: '' })
 
+/** The traces that a document's address names: of a program, the one that it began with. */
+export const namedTraces = (document: vscode.Uri): vscode.Uri[] => [
+  firstTrace(document),
+  ...(document.query === PROCESSES ? [] : named(document.query)),
+]
+
 /** Its traces as they are now; `family` are those of a trace's program. */
 export async function tracesOf(
   document: vscode.Uri,
   family: (trace: vscode.Uri) => Promise<readonly vscode.Uri[]>,
 ): Promise<readonly vscode.Uri[]> {
+  if (document.query !== PROCESSES) return namedTraces(document)
   const first = firstTrace(document)
-  if (document.query !== PROCESSES) return [first, ...named(document.query)]
   const all = await family(first)
   return [first, ...all.filter((trace) => trace.toString() !== first.toString())]
 }
 
 /** An address can come from anywhere: what is none is left out. */
 function named(query: string): vscode.Uri[] {
+  if (query === '') return []
   try {
     const names: unknown = JSON.parse(query)
     return Array.isArray(names)

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { namedTraces } from '../editor/togetherAddress.ts'
 import type { TraceIndexes } from '../index/traceIndexes.ts'
 import { outdated } from './keepNewest.ts'
 import { recordedTraces } from './recordedTraces.ts'
@@ -33,7 +34,9 @@ export function keepRecordings(surroundings: Surroundings): vscode.Disposable {
 async function deleteOutdated({ context, log, indexes, written }: Surroundings): Promise<void> {
   const keep = vscode.workspace.getConfiguration('loopscope').get('keepRecordings', 50)
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs)
-  const open = tabs.map(({ input }) => (input instanceof vscode.TabInputCustom ? input.uri.toString() : ''))
+  const open = tabs.flatMap(({ input }) =>
+    input instanceof vscode.TabInputCustom ? namedTraces(input.uri).map((uri) => uri.toString()) : [],
+  )
   const all = (await indexes.families.kinships(await recordedTraces(context))).map(({ recorded, root }) => ({
     ...recorded,
     family: root,

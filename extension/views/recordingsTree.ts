@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { TRACE_VIEW_TYPE } from '../editor/openTrace.ts'
+import { programAddress } from '../editor/togetherAddress.ts'
 import { formatDuration } from '../../trace/model/time.ts'
 import { processName } from '../../trace/model/processName.ts'
 import type { TraceFacts, TraceIndexes } from '../index/traceIndexes.ts'
@@ -44,7 +45,7 @@ export class RecordingsTree implements vscode.TreeDataProvider<RecordingNode>, v
     item.command = {
       command: 'vscode.openWith',
       title: vscode.l10n.t('Open Trace'),
-      arguments: [recorded.uri, TRACE_VIEW_TYPE],
+      arguments: [children.length > 0 ? programAddress(recorded.uri) : recorded.uri, TRACE_VIEW_TYPE],
     }
     if (typeof facts === 'string') {
       item.iconPath = new vscode.ThemeIcon('warning')
