@@ -73,6 +73,15 @@ describe.skipIf(!executablePath)('a trace that is being recorded', () => {
     await page.keyboard.press('Escape')
   })
 
+  it('finds what goes wrong while it grows', async () => {
+    const source = readFileSync('test/programs/ticking.py', 'utf8').split('\n')
+    const line = source.findIndex((text) => text.includes('time.sleep')) + 1
+    await page.keyboard.press('5')
+    expect(await page.locator('#panel-findings').textContent()).not.toContain(`ticking.py:${line}`)
+    writeFileSync(`${stop}.block`, '')
+    await expect.poll(() => page.locator('#panel-findings').textContent()).toContain(`ticking.py:${line}`)
+  })
+
   it('stays where the user is who has moved away from the end, and goes along again when asked', async () => {
     const chip = page.locator('.chip-live')
     await page.keyboard.press('w')
