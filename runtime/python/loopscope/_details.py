@@ -5,6 +5,7 @@ from typing import Any, Dict
 
 from . import _schema as schema
 from ._objects import TRIES, ObjectRef
+from ._own import own
 
 MAX_LENGTH = 200
 
@@ -30,10 +31,10 @@ def ends(extra: Dict[str, Any], accepted: bool) -> str:
 def detail_of(value: Any, kind: int) -> str:
     """In words, when the object is met as what a task waits for."""
     if kind == schema.OBJECT_STREAM:
-        transport = getattr(value, "__dict__", {}).get("_transport")
+        transport = own(value, "_transport")
         extra = getattr(transport, "_extra", None)
         if type(extra) is dict:
-            return ends(extra, getattr(transport, "__dict__", {}).get("_server") is not None)
+            return ends(extra, own(transport, "_server") is not None)
     return ""
 
 

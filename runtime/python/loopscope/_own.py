@@ -1,7 +1,7 @@
 """An instance's own attribute, without a trace in the instance and without running the program's code.
 
 `vars()` of an instance leaves a dict behind. From then on CPython reads (3.11, 3.12) and stores its attributes in
-slower ways, which a queue would pay for with every put.
+slower ways, which a queue would pay for with every put, a stream's reader with every read.
 """
 
 import asyncio
@@ -13,7 +13,9 @@ _PLAIN = frozenset((asyncio.Queue, asyncio.LifoQueue, asyncio.PriorityQueue))
 def own(instance: Any, name: str) -> Any:
     """None when it has no such attribute."""
     kind = type(instance)
-    return getattr(instance, name, None) if kind in _PLAIN or _is_plain(kind, name) else instance.__dict__.get(name)
+    if kind in _PLAIN or _is_plain(kind, name):
+        return getattr(instance, name, None)
+    return getattr(instance, "__dict__", {}).get(name)
 
 
 def _is_plain(kind: Any, name: str) -> bool:
