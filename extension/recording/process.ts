@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process'
 
 const ANSWER_WITHIN_MS = 15_000
 
-/** `3.13.0`, or `undefined` where `path` does not run or is no Python. */
+/** `3.13.0`, or `undefined` where `path` does not run or is no Python. Python 2 is asked in words that it knows as well. */
 export function askPythonVersion(path: string): Promise<string | undefined> {
-  const program = 'import sys; print("loopscope", ".".join(map(str, sys.version_info[:3])))'
+  const program = 'import sys; print("loopscope " + ".".join(map(str, sys.version_info[:3])))'
   return new Promise((resolve) => {
     execFile(path, ['-c', program], { timeout: ANSWER_WITHIN_MS, windowsHide: true }, (error, stdout) => {
       resolve(error ? undefined : /^loopscope (\d+\.\d+\.\d+)/m.exec(stdout)?.[1])

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -28,7 +28,20 @@ async def main():
 
 asyncio.run(main())
 `
-const window = useWindow('live-tasks', { files: { 'blocks.py': BLOCKS, 'many.py': MANY }, programs: ['deadlock.py'] })
+/** Its task is well until a file is there. */
+const TURNS = `import asyncio, os
+
+async def consumer(box):
+    while not os.path.exists("hang"):
+        await asyncio.sleep(0.05)
+    await box.get()
+
+asyncio.run(consumer(asyncio.Queue()))
+`
+const window = useWindow('live-tasks', {
+  files: { 'blocks.py': BLOCKS, 'many.py': MANY, 'turns.py': TURNS },
+  programs: ['deadlock.py'],
+})
 const running: ChildProcess[] = []
 
 /** Runs a program recorded, as a terminal would. */
@@ -128,5 +141,54 @@ describe('live tasks of recorded programs', () => {
     console.log(`The tasks showed ${Math.round(performance.now() - unfolded)} ms after they were unfolded.`)
     await leavePicture(workbench, 'live-many')
     await expect.poll(() => rows.filter({ hasText: /^waiter-/ }).count()).toBeGreaterThan(3)
+  })
+
+  it('show a task that hangs as soon as it does; its recording is stopped and begun anew', async () => {
+    const { workbench, folder } = window()
+    const traces = (): string[] => readdirSync(folder).filter((name) => name.startsWith('turns'))
+    record('turns.py')
+    const rows = await liveTasks(workbench)
+    const task = rows.filter({ hasText: /^Task-1/ }).first()
+    await task.filter({ hasText: /for sleep/ }).waitFor()
+    expect(await rows.filter({ hasText: /stuck/ }).count()).toBe(0)
+    writeFileSync(join(folder, 'hang'), '')
+    await rows.filter({ hasText: /^turns\.py.* · 1 stuck/ }).waitFor()
+    await rows.filter({ hasText: /^Task hangs/ }).waitFor()
+    await leavePicture(workbench, 'live-hangs')
+    await workbench.runCommand('View: Close All Editors')
+    await chooseFromMenu(workbench, task, 'Go to Await', workbench.tab('turns.py'))
+    await workbench.cursorAt(6)
+
+    const program = rows.filter({ hasText: /^turns\.py/ }).first()
+    const rests = rows.filter({ hasText: /^turns\.py/ }).getByRole('button', { name: 'Start Recording' })
+    await chooseFromMenu(workbench, program, 'Stop Recording', rests)
+    expect(traces()).toEqual(['turns.looptrace', 'turns.py'])
+    await program.hover()
+    await rests.click()
+    await expect.poll(() => traces()).toHaveLength(3)
+    await task.filter({ hasText: /for Queue\.get/ }).waitFor()
+  })
+
+  it('of a program that is killed while it is asked go, and so do entries that lead nowhere', async () => {
+    const { workbench, env } = window()
+    const program = record('deadlock.py')
+    const rows = await liveTasks(workbench)
+    await rows
+      .filter({ hasText: /^savings-to-giro/ })
+      .first()
+      .waitFor()
+    // What is stopped leaves a request open.
+    program.kill('SIGSTOP')
+    await rows.filter({ hasText: /did not answer within 2 s: it is stopped/ }).waitFor()
+    await leavePicture(workbench, 'live-stopped')
+    const control = env['LOOPSCOPE_CONTROL']
+    const [entry] = readdirSync(control).filter((name) => name.endsWith('.json'))
+    const text = readFileSync(join(control, entry), 'utf8')
+    program.kill('SIGKILL')
+    await rows.first().waitFor({ state: 'detached' })
+    // A stale entry, as after a kill that nobody saw.
+    writeFileSync(join(control, entry), text, { mode: 0o600 })
+    await expect.poll(() => readdirSync(control)).toEqual([])
+    expect(await rows.count()).toBe(0)
   })
 })

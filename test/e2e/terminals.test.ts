@@ -140,6 +140,7 @@ it('the walkthrough leads to the first trace and what is wrong in it, in three s
 
 it.skipIf(!python)(python ? 'a test at the cursor runs in pytest' : 'no environment with pytest: no PyPI', async () => {
   const { workbench } = window()
+  await workbench.runCommand('View: Show Explorer')
   await workbench.openFile('test_plain.py')
   await workbench.page.locator('.view-line').filter({ hasText: 'wait_for' }).click()
   await workbench.runCommand('Loopscope: Record Test at Cursor')
