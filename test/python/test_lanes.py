@@ -210,7 +210,8 @@ asyncio.run(main())
             asyncio.run(main())
             """
         )
-        kinds = [event.kind for event in trace.events]
+        # Where the machine is busy, the sampler says so until the very end.
+        kinds = [event.kind for event in trace.events if event.kind not in ("PROCESSOR_WAIT", "SAMPLE")]
         self.assertEqual(kinds.count("LOOP_START"), kinds.count("LOOP_STOP"))
         self.assertEqual(kinds[-1], "LOOP_CLOSE")
         self.assertEqual(kinds.count("POLL_BEGIN"), kinds.count("POLL_END"))

@@ -33,9 +33,30 @@ static Referents referents_of(PyObject *handle)
     return referents;
 }
 
+/* Where the handles of a class keep what they call: the only place in one that holds it. 0 = not known. */
+static Py_ssize_t callback_place(PyObject *handle, PyObject *callback)
+{
+    Py_ssize_t found = 0;
+    for (Py_ssize_t offset = sizeof(PyObject); offset + (Py_ssize_t)sizeof(PyObject *) <= Py_TYPE(handle)->tp_basicsize;
+         offset += sizeof(PyObject *))
+        if (SLOT(handle, offset) == callback) {
+            if (found != 0)
+                return 0;
+            found = offset;
+        }
+    return found;
+}
+
 PyObject *uvloop_callback(PyObject *handle)
 {
+    static PyTypeObject *known; /* owned; looked through once, since each step asks twice */
+    static Py_ssize_t place;
+    if (Py_TYPE(handle) == known)
+        return new_ref(SLOT(handle, place));
     Referents referents = referents_of(handle);
+    if (referents.callback != NULL && referents.callback != Py_None && known == NULL &&
+        (place = callback_place(handle, referents.callback)) != 0)
+        known = (PyTypeObject *)new_ref((PyObject *)Py_TYPE(handle));
     return new_ref(referents.callback != NULL ? referents.callback : Py_None);
 }
 

@@ -9,6 +9,7 @@ typedef struct {
     Counts *counts; /* of the connection whose data it is called with, NULL = it is another callback */
     int64_t due_ns; /* of a timer, on the clock of events */
     uint32_t number; /* of a timer that the program set; of a signal */
+    void *native; /* whose numbers these are: another recorder's trace, as after a fork, knows none of them. Never touched */
     char kind, began;
 } Call;
 
@@ -31,10 +32,10 @@ static int begins(Call *self, Native *native, PyObject *args)
     if (self->kind == TIMER) {
         word = bound.ev_timer_begin;
         late = time > self->due_ns ? time - self->due_ns : 0;
-        if (self->number != 0 && events_push(buffer, bound.ev_timer_run, time, self->number, 0) < 0)
+        if (self->number != 0 && self->native == native && events_push(buffer, bound.ev_timer_run, time, self->number, 0) < 0)
             return -1;
     }
-    if (self->counts != NULL && PyTuple_GET_SIZE(args) > 0) {
+    if (self->counts != NULL && self->native == native && PyTuple_GET_SIZE(args) > 0) {
         PyObject *data = PyTuple_GET_ITEM(args, 0);
         Py_ssize_t size = PyBytes_CheckExact(data) ? PyBytes_GET_SIZE(data) : PyLong_CheckExact(data) ? PyLong_AsSsize_t(data) : 0;
         if (size < 0 || count_more(native, self->counts, size, 1) < 0)
@@ -148,6 +149,7 @@ static PyObject *made(PyTypeObject *type, PyObject *args, PyObject *keywords)
     self->kind = (char)kind;
     self->number = number;
     self->due_ns = due_ns;
+    self->native = current_native;
     return (PyObject *)self;
 }
 
@@ -187,7 +189,7 @@ static PyType_Spec spec = {"loopscope._accelerate.Call", sizeof(Call), 0, Py_TPF
 static PyObject *timer_of(PyObject *module, PyObject *value)
 {
     Call *self = (Call *)value;
-    int found = Py_TYPE(value) == Call_Type && self->kind == TIMER && !self->began;
+    int found = Py_TYPE(value) == Call_Type && self->kind == TIMER && !self->began && self->native == current_native;
     return PyLong_FromUnsignedLong(found ? self->number : 0);
 }
 
