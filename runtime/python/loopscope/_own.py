@@ -4,16 +4,12 @@
 slower ways, which a queue would pay for with every put, a stream's reader with every read.
 """
 
-import asyncio
 from typing import Any
-
-_PLAIN = frozenset((asyncio.Queue, asyncio.LifoQueue, asyncio.PriorityQueue))
 
 
 def own(instance: Any, name: str) -> Any:
     """None when it has no such attribute."""
-    kind = type(instance)
-    if kind in _PLAIN or _is_plain(kind, name):
+    if _is_plain(type(instance), name):
         return getattr(instance, name, None)
     return getattr(instance, "__dict__", {}).get(name)
 
