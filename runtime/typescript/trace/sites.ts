@@ -27,8 +27,8 @@ export class Sites {
   private lastCallbackLocation = 0
   private readonly scripts = new Map<string, string>()
   private session: Session | undefined
-  private spentMs = 0
-  private earnedMs = BURST_MS
+  /** What may be spent now. */
+  private leftMs = BURST_MS
   private cpuMs = 0
 
   constructor(private readonly tables: Tables) {}
@@ -39,14 +39,16 @@ export class Sites {
    * `part` is how much of the share must still be there: less important stacks stop first.
    */
   affordable(part: number): boolean {
-    return this.spentMs < this.earnedMs * part
+    return this.leftMs > BURST_MS * (1 - part)
   }
 
   /** Called now and then: the process went on, and its loops were idle for `idleMs` of that time. */
   earn(idleMs: number): void {
     const { user, system } = process.cpuUsage()
     const cpuMs = (user + system) / 1000
-    if (this.cpuMs > 0) this.earnedMs += (cpuMs - this.cpuMs + idleMs) * SHARE
+    const earnedMs = this.cpuMs > 0 ? (cpuMs - this.cpuMs + idleMs) * SHARE : 0
+    // A server that waited for hours is not to be slow for minutes.
+    this.leftMs = Math.min(BURST_MS, this.leftMs + earnedMs)
     this.cpuMs = cpuMs
   }
 
@@ -54,7 +56,7 @@ export class Sites {
   here(from: (...args: never[]) => unknown): number {
     const began = performance.now()
     const stack = this.stackOf(sitesAbove(from))
-    this.spentMs += Math.min(performance.now() - began, MOST_CHARGED_MS)
+    this.leftMs -= Math.min(performance.now() - began, MOST_CHARGED_MS)
     return stack
   }
 
@@ -77,7 +79,7 @@ export class Sites {
       const began = performance.now()
       location = this.inspect(coroutine)
       this.functions.set(prototype, location)
-      this.spentMs += Math.min(performance.now() - began, MOST_CHARGED_MS)
+      this.leftMs -= Math.min(performance.now() - began, MOST_CHARGED_MS)
     }
     return location
   }
