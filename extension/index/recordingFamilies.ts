@@ -26,8 +26,8 @@ export class RecordingFamilies {
   ) {}
 
   /**
-   * The recordings that belong together with this one, itself among them, in the order in which they began: of its process, of those that this
-   * came from, and of all that came from those. They are looked for beside it and where recordings are written. Reads no more than headers.
+   * The recordings that are shown together with this one, itself among them, in the order in which they began (`familyOf`). They are looked for
+   * beside it and where recordings are written. Reads no more than headers.
    */
   async of(uri: vscode.Uri): Promise<readonly RecordedTrace[]> {
     const itself = await traceAt(uri)

@@ -187,6 +187,16 @@ console.log(await run(main()))
   })
 })
 
+it('its classes are called in traces and errors as programs call them', async () => {
+  const exported: Record<string, unknown> = (await import(
+    pathToFileURL(at('node_modules/@loopscope/asyncio/dist/index.js')).href
+  )) as object as Record<string, unknown>
+  const classes = Object.entries(exported).filter(([, value]) => /^class\b/.test(String(value)))
+  expect(classes.length).toBeGreaterThan(50)
+  // A class that speaks of itself gets a `_` from the bundler.
+  for (const [name, value] of classes) expect((value as { name: string }).name.replace(/^_/, '')).toBe(name)
+})
+
 it('the lint rule is in the package', async () => {
   const { default: plugin } = (await import(
     pathToFileURL(at('node_modules/@loopscope/asyncio/dist/eslint.js')).href

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readHeader, type TraceHeader } from '../../trace/format/header.ts'
 import { headerBytes } from '../../trace/format/writer.ts'
-import { familyOf, parentsOf, parentsOfRunning } from '../../trace/model/family.ts'
+import { familyOf, parentsOf, parentsOfRunning, rootsOf } from '../../trace/model/family.ts'
 import { processName, processTitle, programName } from '../../trace/model/processName.ts'
 
 const NS = 1_000_000_000_000n
@@ -71,10 +71,14 @@ describe('a family', () => {
   const again = header('10@5', 90, ['1@1'])
   const other = header('50@5', 10, ['1@1'])
 
-  it('is all that came from one process, and all of its own traces, as they began', () => {
+  it('is the trace of a process and all that came from it meanwhile, as they began', () => {
     const all = [again, other, worker, shop]
-    for (const member of [0, 2, 3]) expect(familyOf(all, member)).toEqual([3, 2, 0])
-    expect(familyOf(all, 1)).toEqual([1])
+    for (const member of [2, 3]) expect(familyOf(all, member)).toEqual([3, 2])
+    for (const alone of [0, 1]) expect(familyOf(all, alone)).toEqual([alone])
+  })
+
+  it('is of one run with what else was written of its process', () => {
+    expect(rootsOf([again, other, worker, shop])).toEqual([0, 1, 0, 0])
   })
 })
 

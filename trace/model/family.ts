@@ -33,25 +33,32 @@ export const parentsOfRunning = (processes: readonly Descent[]): number[] =>
   )
 
 /**
- * The traces that belong together with the one at `index`, itself among them, in the order in which they began: those of its process, of the
- * processes that this came from, and of all that came from those.
+ * The traces that are shown together with the one at `index`, itself among them, in the order in which they began: that of the process which
+ * all came from, and of all that came from it while that was written. Another trace of the same process, as pytest leaves one for each test that
+ * fails, tells of another time.
  */
 export function familyOf(traces: readonly (Descent & Clocks)[], index: number): number[] {
-  const roots = rootsOf(traces)
+  const parents = parentsOf(traces)
   const { offsetsNs } = onOneClock(traces)
+  const root = rootOf(parents, index)
   return [...traces.keys()]
-    .filter((each) => roots[each] === roots[index])
+    .filter((each) => rootOf(parents, each) === root)
     .sort((a, b) => offsetsNs[a] - offsetsNs[b] || a - b)
 }
 
-/** For each trace the first one of its family: equal for all that belong together. */
+function rootOf(parents: readonly number[], trace: number): number {
+  let root = trace
+  while (parents[root] >= 0) root = parents[root]
+  return root
+}
+
+/** For each trace the first one of its run: equal for all that came from one process, whose own traces can be several. */
 export function rootsOf(traces: readonly (Descent & Clocks)[]): number[] {
   const parents = parentsOf(traces)
   const { machines } = onOneClock(traces)
   const firstOf = new Map<string, number>()
   return [...traces.keys()].map((trace) => {
-    let root = trace
-    while (parents[root] >= 0) root = parents[root]
+    const root = rootOf(parents, trace)
     const { pid, started } = traces[root]
     const process = started === '' ? `trace ${root}` : `${machines[root]} ${pid} ${started}`
     if (!firstOf.has(process)) firstOf.set(process, root)

@@ -7,6 +7,8 @@ import { recorder } from '../trace/hooks.ts'
 
 /** A flag that tasks can wait for. */
 export class Event {
+  // A bundler calls it Event2, after the trace's own `Event`; people read this name, in traces and errors.
+  static readonly name: string = 'Event'
   private _value = false
   // A set: thousands may wait, and each leaves on its own.
   private readonly _waiters = new Set<Future<void>>()
