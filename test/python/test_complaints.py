@@ -113,9 +113,13 @@ asyncio.run(main())
 
     @proves("complaints")
     def test_destroyed_while_pending(self) -> None:
-        """In a cycle: the garbage collector clears the recorder's weak reference before asyncio complains."""
+        """In a cycle: the garbage collector clears the recorder's weak reference before asyncio complains.
+
+        What of a cycle it clears first hangs on when it last looked, so that it is not to look on its own.
+        """
         trace, text = self.both(
             """
+gc.disable()
 async def waits():
     future = asyncio.get_event_loop().create_future()
     future.cycle = asyncio.current_task(), future

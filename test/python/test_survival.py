@@ -232,7 +232,7 @@ DONE_IN_C = {
 
 
 # Of uvloop's loops: `test_uvloop` has a program for it.
-ON_UVLOOP = ("end_batch",)
+ON_UVLOOP = ("end_batch", "uvloop_call", "uvloop_method")
 # Of queues in a process that is recorded from before it imports asyncio.
 FRESH = ("items",)
 
