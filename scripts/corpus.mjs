@@ -30,10 +30,6 @@ for (const folder of folders) {
   process.exit(2)
 }
 const bundle = join(import.meta.dirname, '../dist/loopscope.mjs')
-if (!existsSync(bundle)) {
-  console.error('Run `npm run build` first.')
-  process.exit(2)
-}
 const interpreters = findInterpreters()
 const traces = options.keep ? resolve(options.keep) : mkdtempSync(join(tmpdir(), 'loopscope-corpus-'))
 

@@ -1,7 +1,7 @@
 // `npm run coverage:recorder [-- --check]`: the table of docs/recorder.md, from the recorder's suites on every interpreter found.
 //
 // A test says which rows it proves (`@proves` in test/python/rows.py). `--check` runs nothing: it fails where the rows of the page are not those of
-// test/python/rows.json. `--reuse` takes the reports of the latest `npm test` from test-results/ where there are any. Versions (`-- 3.14`) are run alone: the
+// test/python/rows.json. `--reuse` takes the reports of the latest run from test-results/ where there are any. Versions (`-- 3.14`) are run alone: the
 // other columns stay as the page has them.
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -9,7 +9,7 @@ import { columnsOf, coverageTable, rowsOf } from './coverage/table.mjs'
 import { bringNewestPython } from './debian.mjs'
 import { generated, write } from './document.mjs'
 import { findInterpreters } from './interpreters.mjs'
-import { runPythonSuite } from './suites/python.mjs'
+import { reportOf, runPythonSuite } from './suites/python.mjs'
 
 const PAGE = 'docs/recorder.md'
 const rows = JSON.parse(readFileSync('test/python/rows.json', 'utf8'))
@@ -37,7 +37,7 @@ const columns = found.flatMap((interpreter, i) => {
   const names = [`3.${interpreter.minor}`, ...(i === found.length - 1 ? [`uvloop, 3.${interpreter.minor}`] : [])]
   if (versions.length > 0 && !versions.includes(names[0]))
     return names.map((name) => before.get(name) ?? { name, kept: new Map() })
-  const report = resolve(`test-results/python-${interpreter.version}.json`)
+  const report = resolve(reportOf(interpreter.version, '--proofs'))
   if (!process.argv.includes('--reuse') || !existsSync(report)) runPythonSuite(interpreter, false, '--proofs')
   const { rows, uvloop } = JSON.parse(readFileSync(report, 'utf8'))
   return names.map((name, which) => ({ name, rows: which === 0 ? rows : uvloop }))

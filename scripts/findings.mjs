@@ -1,6 +1,5 @@
 // `npm run findings:projects [-- NAME…]`: records real projects' own tests, and compares what is found with what a person judged of it.
 // `npm run findings:table [-- --write]`: that, and all of test/programs: by kind, what was found and what was alarmed at in vain. `--write` puts it into docs/findings.md.
-import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { write } from './document.mjs'
 import { findInPrograms } from './findings/programs.mjs'
@@ -12,7 +11,6 @@ const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
   options: { programs: { type: 'boolean' }, write: { type: 'boolean' } },
 })
-if (!existsSync('dist/loopscope.mjs')) fail('Run `npm run build` first.')
 if (options.write && (!options.programs || names.length > 0)) fail('Only the whole table is written.')
 
 const projects = findInProjects(names)

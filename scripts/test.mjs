@@ -39,7 +39,10 @@ const ofTheTree = [
   ['real', () => runWithChromium('real')],
 ]
 const ofInterpreters = [
-  ...interpreters.map((each) => [`python${each.minor}`, () => runPythonSuite(each, isAtEnd(each))]),
+  ...interpreters.map((each) => [
+    `python${each.minor}`,
+    () => runPythonSuite(each, isAtEnd(each), ...(isAtEnd(each) ? [] : ['--brief'])),
+  ]),
   ...interpreters.filter(isAtEnd).map((each) => [`cpython${each.minor}`, () => runCPython(each)]),
 ]
 if (interpreters.length === 0)

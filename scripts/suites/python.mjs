@@ -24,6 +24,10 @@ export function runPythonSuite(interpreter, alsoWithout, ...options) {
   return outcome
 }
 
+/** Where a run with these options leaves its report. */
+export const reportOf = (version, ...options) =>
+  `test-results/python-${version}${options.includes('--proofs') ? '-proofs' : ''}.json`
+
 /** Compiles the accelerator, unless it is up to date; why it could not be, in one line. */
 export function buildAccelerator({ path }) {
   const { status, stderr } = spawnSync(path, ['-m', 'loopscope', 'build-accelerator'], {
@@ -35,7 +39,7 @@ export function buildAccelerator({ path }) {
 }
 
 function runOnce({ path, version }, label, env, options) {
-  const report = resolve(`test-results/python-${version}.json`)
+  const report = resolve(reportOf(version, ...options))
   mkdirSync('test-results', { recursive: true })
   rmSync(report, { force: true })
   const { python, reason } = ensureSuiteEnvironment({ path, version })

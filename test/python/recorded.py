@@ -21,6 +21,9 @@ INJECT = os.path.join(RUNTIME, "inject")
 CHANNELS = tempfile.mkdtemp(prefix="loopscope-")
 atexit.register(shutil.rmtree, CHANNELS, ignore_errors=True)
 
+# `LONG` of classes that take half of a suite's time (`run.py --brief`).
+AT_ENDS = "takes long: run on the oldest and the newest interpreter"
+
 
 def environment(**extra: str) -> Dict[str, str]:
     """That of this process, without what would record it or change Python; whether to use the accelerator is kept."""

@@ -1,6 +1,7 @@
-"""Runs the recorder's suite and writes what became of it as JSON: `python run.py REPORT [PATTERN…] [--proofs]`.
+"""Runs the recorder's suite and writes what became of it as JSON: `run.py REPORT [PATTERN…] [--proofs] [--brief]`.
 
-With `--proofs` only the tests that prove a row of rows.json. Each class of tests runs in a process of its own, as many
+With `--proofs` only the tests that prove a row of rows.json; with `--brief` without the classes that are `LONG`, whose
+value says where they run instead. Each class of tests runs in a process of its own, as many
 at once as there are processors; `--class MODULE.CLASS` is such a process.
 
 `rows` in it says by row of rows.json which tests that prove the row passed, failed, or were skipped and why;
@@ -118,9 +119,14 @@ def merged(outcomes: List[Dict[str, Any]]) -> Dict[str, Any]:
     return whole
 
 
+def name_of(tests: type) -> str:
+    return f"{tests.__module__}.{tests.__qualname__}"
+
+
 def main() -> int:
     proofs = [argument for argument in sys.argv[1:] if argument == "--proofs"]
-    arguments = [argument for argument in sys.argv[1:] if argument != "--proofs"]
+    brief = "--brief" in sys.argv
+    arguments = [argument for argument in sys.argv[1:] if argument not in ("--proofs", "--brief")]
     report, patterns = Path(arguments[0]), arguments[1:] or ["test_*.py"]
     here = str(Path(__file__).parent)
     loader = unittest.defaultTestLoader
@@ -133,10 +139,12 @@ def main() -> int:
     tests = [test for test in tests_of(found) if not proofs or rows_of(test)]
     if alone:
         return run_here(report, unittest.TestSuite(tests))
-    names = (f"{type(test).__module__}.{type(test).__qualname__}" for test in tests)
-    classes = dict.fromkeys(name for name in names if not name.startswith("unittest."))
+    classes = {name_of(type(test)): type(test) for test in tests if type(test).__module__.startswith("test_")}
+    left_out = {name: each.LONG for name, each in classes.items() if brief and getattr(each, "LONG", "")}
+    names = [name for name in classes if name not in left_out]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        outcome = merged(list(pool.map(lambda name: run_apart(name, proofs), classes)))
+        outcome = merged(list(pool.map(lambda name: run_apart(name, proofs), names)))
+    outcome["skipped"] += [{"name": name, "reason": reason} for name, reason in left_out.items()]
     outcome["failed"] += [{"name": "a module that cannot be loaded", "reason": last_lines(e)} for e in loader.errors]
     report.write_text(json.dumps(outcome), encoding="utf-8")
     return 1 if outcome["failed"] else 0

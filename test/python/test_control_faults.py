@@ -7,6 +7,7 @@ import time
 import unittest
 
 from controlled import Client, ControlTest
+from recorded import AT_ENDS
 
 PYTHON_FAULT = """
 owner, name, after = {owner}, {name!r}, {after}
@@ -39,6 +40,8 @@ sys.exit(asyncio.run(main()))
 
 class Faults(ControlTest):
     """An error in any part of the channel ends the channel, or the recording: never the program."""
+
+    LONG = AT_ENDS
 
     def test_every_part(self) -> None:
         parts = (

@@ -11,12 +11,14 @@ from typing import Iterable, List, Tuple
 
 from faults import Runs, places_in_c
 from kills import kills
-from recorded import INJECT, ProgramTest, environment
+from recorded import AT_ENDS, INJECT, ProgramTest, environment
 from rows import proves
 from test_accelerator import IN_USE
 
 
 class Killed(ProgramTest):
+    LONG = AT_ENDS
+
     @proves("kills")
     def test_kill_at_any_moment(self) -> None:
         """What happened more than 100 ms before a `kill -9` is in the trace."""
@@ -239,6 +241,8 @@ FRESH = ("items",)
 
 class Faults(ProgramTest):
     """An error in any of the recorder's parts ends the recording, never the program."""
+
+    LONG = AT_ENDS
 
     @proves("kills")
     def test_every_part(self) -> None:
