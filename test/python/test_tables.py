@@ -1,10 +1,11 @@
-"""Definitions keep their numbers, wherever Ctrl-C interrupts the thread that makes them."""
+"""Definitions keep their numbers, wherever a signal's handler interrupts the thread that makes them."""
 
 import struct
 import sys
 import unittest
+from functools import partial
 from types import FrameType
-from typing import Any, List
+from typing import Any, Callable, List
 
 from loopscope import _schema as schema
 from loopscope import _tables
@@ -15,10 +16,10 @@ class Interrupted(BaseException):
 
 
 class InterruptsAt:
-    """Traces the instructions of `_tables` and raises in front of the `count`th; `done` where there are fewer."""
+    """Traces the instructions of `_tables` and calls `handler` in front of the `count`th; then `done`."""
 
-    def __init__(self, count: int) -> None:
-        self.left, self.done = count, False
+    def __init__(self, count: int, handler: Callable[[], None]) -> None:
+        self.left, self.done, self.handler = count, False, handler
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> Any:
         if frame.f_code.co_filename != _tables.__file__:
@@ -28,33 +29,59 @@ class InterruptsAt:
             self.left -= 1
             if self.left == 0:
                 self.done = True
-                raise Interrupted
+                self.handler()
         return self
+
+
+def ctrl_c() -> None:
+    raise Interrupted
 
 
 @unittest.skipIf(sys.version_info[:2] == (3, 12), "3.12 does not trace instructions reliably")
 class Definitions(unittest.TestCase):
     def test_interrupted_anywhere(self) -> None:
-        tables, line, at = _tables.Tables(), 0, 0
+        self.interrupt(lambda tables, line: ctrl_c())
+
+    def test_a_handler_defines_something_else(self) -> None:
+        def defines(tables: _tables.Tables, line: int) -> None:
+            tables.intern(schema.DEF_LOCATION, line, 4, 5)
+
+        self.interrupt(defines)
+
+    def test_a_handler_defines_the_same(self) -> None:
+        def defines(tables: _tables.Tables, line: int) -> None:
+            tables.intern(schema.DEF_LOCATION, line, 2, 3)
+
+        self.interrupt(defines)
+
+    def test_a_handler_defines_something_and_raises(self) -> None:
+        def both(tables: _tables.Tables, line: int) -> None:
+            tables.intern(schema.DEF_LOCATION, line, 4, 5)
+            ctrl_c()
+
+        self.interrupt(both)
+
+    def interrupt(self, handler: Callable[[_tables.Tables, int], None]) -> None:
+        """Define one location after the other, each interrupted one instruction later, until one is through."""
+        tables, at = _tables.Tables(), 0
         interrupted = True
         while interrupted:
-            at, line = at + 1, line + 1
-            interrupts = InterruptsAt(at)
+            at += 1
+            interrupts = InterruptsAt(at, partial(handler, tables, at))
             sys.settrace(interrupts)
             try:
-                tables.intern(schema.DEF_LOCATION, line, 2, 3)
+                tables.intern(schema.DEF_LOCATION, at, 2, 3)
             except Interrupted:
                 pass
             finally:
                 sys.settrace(None)
             interrupted = interrupts.done
-            again = tables.intern(schema.DEF_LOCATION, line, 2, 3)
+            again = tables.intern(schema.DEF_LOCATION, at, 2, 3)
             self.assertGreater(again, 0)
-            self.assertEqual(again, tables.intern(schema.DEF_LOCATION, line, 2, 3))
+            self.assertEqual(again, tables.intern(schema.DEF_LOCATION, at, 2, 3))
         self.assertGreater(at, 20)
         records, count = tables.take()
-        idents = self.idents(records)
-        self.assertEqual(idents, list(range(1, count + 1)))
+        self.assertEqual(self.idents(records), list(range(1, count + 1)))
 
     @staticmethod
     def idents(records: bytes) -> List[int]:

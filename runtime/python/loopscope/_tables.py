@@ -63,11 +63,11 @@ class Tables:
                 # A garbage collection or a signal handler interrupted this very function: going on would tear the
                 # ids. The interrupting event does without its definition.
                 return 0
-            record = None
+            record, ident = None, 0
             ids = self._ids[kind]
-            ident = self._counts[kind] + 1
             try:
                 self._busy = sys._getframe()
+                ident = self._counts[kind] + 1  # not before: a signal's handler may have defined something meanwhile
                 if key is not None:
                     known = ids.get(key)
                     if known:
