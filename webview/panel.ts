@@ -133,12 +133,13 @@ function showTogether(): LiveTogether {
   let zeroNs: bigint | undefined
   return liveTogether({
     ask: (settled) => worker.post({ type: 'join', settled }),
-    show(model, lag) {
+    *onGrowing(model, isFirst) {
       const { header, startNs } = model.joined!.parts[0]
       const beganNs = header.wallClockNs - BigInt(Math.round(startNs))
-      if (view && lag && beganNs === zeroNs) view.grow(lag, model)
-      else mount(model)
+      const grows = !isFirst && beganNs === zeroNs
       zeroNs = beganNs
+      if (view && grows) return yield* view.grow(() => model)
+      return () => mount(model)
     },
     onShown: () => host.post({ type: 'shown' }),
   })
@@ -174,9 +175,10 @@ function onWorkerMessage(message: FromWorker): void {
     case 'model':
       live = liveTrace(message.makers, {
         model: message.model,
-        onGrown: (model, lag) => {
-          if (view) view.grow(lag)
-          else mount(model)
+        *onGrowing(update) {
+          if (view) return yield* view.grow(update)
+          const model = update()
+          return () => mount(model)
         },
         onShown: () => host.post({ type: 'shown' }),
         onUnreadable: () => host.post({ type: 'ready' }),

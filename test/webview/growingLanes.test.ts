@@ -5,10 +5,12 @@ import { definitionsBlock, eventsBlock, headerBytes, type EventRecord } from '..
 import { ModelBuilder } from '../../trace/model/build.ts'
 import { Outcome, type TraceModel } from '../../trace/model/types.ts'
 import { arrange, arranger, type Arrangement } from '../../webview/lanes/arrangement.ts'
-import { densities } from '../../webview/lanes/density.ts'
+import { densities, type Density } from '../../webview/lanes/density.ts'
 import { groupings, type Grouping } from '../../webview/lanes/grouping.ts'
 import { laneKinds } from '../../webview/lanes/lane.ts'
+import { SiblingOrder, sortKeys } from '../../webview/lanes/sorting.ts'
 import { overlap } from '../../webview/lanes/overlap.ts'
+import { atOnce } from '../../webview/slices.ts'
 import { taskEndNs } from '../../trace/model/at.ts'
 
 const COROUTINES = 3
@@ -107,7 +109,7 @@ it.each(groupings)('lanes by %s of a trace that grew stand as those of one read 
         expect(plain(arranged)).toEqual(plain(arrange(model, grouping, 'created')))
         for (let place = 0; place < arranged.count; place++) {
           const kind = laneKinds[arranged.kind[place]]
-          if (kind === 'fold' || kind === 'group') expectDensity(model, density(arranged, place))
+          if (kind === 'fold' || kind === 'group') expectDensity(model, density.at(arranged, place))
         }
       }
     }),
@@ -115,7 +117,53 @@ it.each(groupings)('lanes by %s of a trace that grew stand as those of one read 
   )
 })
 
-function expectDensity(model: TraceModel, density: ReturnType<ReturnType<typeof densities>>): void {
+it.each(sortKeys)('siblings by %s of a trace that grew stand as those of one read at once', (sort) => {
+  fc.assert(
+    fc.property(programs, (deeds) => {
+      let order: SiblingOrder | undefined
+      for (const model of grown(deeds)) {
+        order ??= new SiblingOrder(model, sort)
+        expect([...order.now()]).toEqual([...new SiblingOrder(model, sort).now()])
+      }
+    }),
+    { numRuns: 30 },
+  )
+})
+
+it('lanes that are made ready a little at a time leave those that are shown as they are, also where that is broken off', () => {
+  fc.assert(
+    fc.property(programs, fc.nat(3), (deeds, steps) => {
+      let lanes: ReturnType<typeof arranger> | undefined
+      let density: ReturnType<typeof densities> | undefined
+      let shown: Arrangement | undefined
+      for (const model of grown(deeds)) {
+        lanes ??= arranger(model)
+        density ??= densities(model)
+        if (shown) {
+          const before = plain(shown)
+          const brokenOff = lanes.prepare('tree', 'created')
+          for (let i = 0; i < steps; i++) brokenOff.next()
+          expect(plain(shown)).toEqual(before)
+          atOnce(density.prepare(atOnce(lanes.prepare('tree', 'created'))))
+          expect(plain(shown)).toEqual(before)
+        }
+        shown = lanes.arrange('tree', 'created')
+        // What is put off to spare the page is shown as it was.
+        const isUpToDate = lanes.dueMs() === undefined
+        if (isUpToDate) expect(plain(shown)).toEqual(plain(arrange(model, 'tree', 'created')))
+        for (let place = 0; place < shown.count; place++) {
+          if (laneKinds[shown.kind[place]] !== 'fold') continue
+          const { tasks } = density.at(shown, place)
+          expect(tasks.length).toBeGreaterThan(0)
+          if (isUpToDate) expectDensity(model, density.at(shown, place))
+        }
+      }
+    }),
+    { numRuns: 30 },
+  )
+})
+
+function expectDensity(model: TraceModel, density: Density): void {
   const startNs = Float64Array.from(density.tasks, (task) => model.tasks.createdNs[task])
   const lengthNs = Float64Array.from(density.tasks, (task, i) => taskEndNs(model, task) - startNs[i]).sort()
   const { outcome, endedNs } = model.tasks

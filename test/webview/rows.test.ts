@@ -128,7 +128,7 @@ describe('siblings that are many and alike', () => {
     const rows = rowsOf(many)
     expect(rows.count).toBe(1 + FOLD_KEEPS + 1)
     const fold = rows.placeAt(rows.count - 1)
-    const density = densities(many)(arranged, fold)
+    const density = densities(many).at(arranged, fold)
     expect(manyName(many, arranged, fold, density)).toBe('489 more handle()')
     expect(density.tasks).toHaveLength(500 - 1 - FOLD_KEEPS)
     expect(density.overlap.most).toBe(50)

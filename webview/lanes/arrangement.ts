@@ -1,9 +1,9 @@
 import type { TraceModel } from '../../trace/model/types.ts'
+import { atOnce, timed, type Sliced } from '../slices.ts'
 import type { Grouping } from './grouping.ts'
 import { laneKinds, type Lane } from './lane.ts'
 import { NO_THREADS, Planting, type Threads } from './planting.ts'
-import { rationed } from './rationed.ts'
-import type { SortKey } from './sorting.ts'
+import { SiblingOrder, type SortKey } from './sorting.ts'
 
 /**
  * Every lane of tasks in the order in which it would stand with nothing folded: a lane, then all below it. Places count from 0.
@@ -48,40 +48,69 @@ export const arrange = (
   grouping: Grouping,
   sort: SortKey,
   threads: Threads = NO_THREADS,
-): Arrangement => new Planting(model, grouping, sort, threads).arrangement()
+): Arrangement =>
+  atOnce(atOnce(Planting.planted(model, grouping, sort, threads, new SiblingOrder(model, sort).now())).arrangement())
 
 /** Ordering all lanes anew, while a trace grows, may take this share of the page's time. */
-const ANEW_SHARE = 1 / 20
+const ANEW_SHARE = 1 / 8
 
 export interface Arranger {
   /** The lanes of the trace as it is now. */
   arrange(grouping: Grouping, sort: SortKey): Arrangement
-  /** When the order may be made anew that the trace has outgrown; see `Rationed`. */
+  /** Makes ready what `arrange` will say of a trace that has grown; until that is asked, what it said before stays as it is. */
+  prepare(grouping: Grouping, sort: SortKey): Sliced<Arrangement>
+  /** When the order may be made anew that the trace has outgrown, in the page's ms; undefined where it is up to date. */
   dueMs(): number | undefined
 }
 
 /**
  * Arranges the lanes of a trace that may grow. Where lanes keep their order, what is new is put behind what is there: 2.5 ms with 100,000 tasks, where
- * doing all anew takes 22 (Chromium, load 2 on two processors). An order that changes with time is made anew as often as its share of time allows:
+ * doing all anew takes 22 (Chromium, load 2 on two processors). Neither is done within a frame: see `prepare`. An order that changes with time is made anew as often as its share of time allows:
  * until then the lanes stand as they did, without the newest tasks.
  */
 export function arranger(model: TraceModel, threads: () => Threads = () => NO_THREADS): Arranger {
-  const anew = rationed<Arrangement>(ANEW_SHARE)
   let planting: Planting | undefined
   let arrangement: Arrangement | undefined
+  let prepared: Arrangement | undefined
+  let order: SiblingOrder | undefined
+  let nextAnewMs = 0
+  let isPutOff = false
+
+  function* arranged(grouping: Grouping, sort: SortKey): Sliced<Arrangement> {
+    const current = planting?.grouping === grouping && planting.sort === sort ? planting : undefined
+    if (current && (yield* current.grow(threads()))) {
+      isPutOff = false
+      return yield* current.arrangement()
+    }
+    isPutOff = current !== undefined && performance.now() < nextAnewMs
+    if (isPutOff) return arrangement!
+    const anew = timed(arrangedAnew(grouping, sort))
+    const result = yield* anew.work
+    nextAnewMs = performance.now() + anew.tookMs() / ANEW_SHARE
+    return result
+  }
+
+  function* arrangedAnew(grouping: Grouping, sort: SortKey): Sliced<Arrangement> {
+    if (order?.sort !== sort) order = new SiblingOrder(model, sort)
+    const sorted = order.now()
+    yield
+    const made = yield* Planting.planted(model, grouping, sort, threads(), sorted)
+    const result = yield* made.arrangement()
+    planting = made
+    return result
+  }
+
   return {
     arrange(grouping, sort) {
-      const isSame = planting?.grouping === grouping && planting.sort === sort
-      if (isSame && planting!.grow(threads())) return (arrangement = planting!.arrangement())
-      arrangement = anew(
-        () => {
-          planting = new Planting(model, grouping, sort, threads())
-          return planting.arrangement()
-        },
-        isSame ? arrangement : undefined,
-      )
+      const isReady = prepared && planting?.grouping === grouping && planting.sort === sort
+      arrangement = isReady ? prepared! : atOnce(arranged(grouping, sort))
+      prepared = undefined
       return arrangement
     },
-    dueMs: anew.dueMs,
+    *prepare(grouping, sort) {
+      prepared = undefined
+      return (prepared = yield* arranged(grouping, sort))
+    },
+    dueMs: () => (isPutOff ? nextAnewMs : undefined),
   }
 }

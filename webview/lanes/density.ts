@@ -1,5 +1,6 @@
 import { isOver, taskEndNs } from '../../trace/model/at.ts'
 import { Outcome, type TraceModel } from '../../trace/model/types.ts'
+import type { Sliced } from '../slices.ts'
 import { laneKey, laneKinds } from './lane.ts'
 import { laneAtPlace, type Arrangement } from './arrangement.ts'
 import { GrowingOverlap, type Overlap } from './overlap.ts'
@@ -22,32 +23,76 @@ export function tasksBelow({ kind, id, below }: Arrangement, place: number): Uin
   return tasks.subarray(0, count)
 }
 
-/**
- * Densities by arrangement and place, each made when it is first asked for. In the next arrangement of a trace that grows it goes on from the
- * one before: what is new is added, and tasks that had not ended are looked at again.
- */
-export function densities(model: TraceModel): (arrangement: Arrangement, place: number) => Density {
-  let of: Arrangement | undefined
-  let made = new Map<number, Density>()
+/** What the lanes say that stand for many. */
+export interface Densities {
+  /** Made when it is first asked for. */
+  at(arrangement: Arrangement, place: number): Density
+  /** Makes ready what will be asked of an arrangement that is shown next: of the lanes that were asked for in this one. */
+  prepare(arrangement: Arrangement): Sliced<void>
+}
+
+/** The densities of one arrangement. */
+interface Generation {
+  readonly arrangement: Arrangement
+  readonly planting: object
+  readonly byPlace: Map<number, LaneDensity>
   /** By key of the lane. Those that nobody asked for in an arrangement are forgotten with it. */
-  let before = new Map<string, LaneDensity>()
-  let now = new Map<string, LaneDensity>()
-  return (arrangement, place) => {
-    if (of !== arrangement) {
-      before = of?.planting === arrangement.planting ? now : new Map<string, LaneDensity>()
-      now = new Map()
-      made = new Map()
-      of = arrangement
-    }
-    const known = made.get(place)
-    if (known) return known
-    const key = laneKey(laneAtPlace(arrangement, place))
-    const density = before.get(key) ?? new LaneDensity(model)
-    density.grow(tasksBelow(arrangement, place))
-    now.set(key, density)
-    made.set(place, density)
+  readonly byLane: Map<string, LaneDensity>
+}
+
+/**
+ * In the next arrangement of a trace that grows a density goes on from the one before: what is new is added, and tasks that had not ended are looked
+ * at again.
+ */
+export function densities(model: TraceModel): Densities {
+  let now: Generation | undefined
+  let before: Generation | undefined
+  let next: Generation | undefined
+  const generation = (arrangement: Arrangement): Generation => ({
+    arrangement,
+    planting: arrangement.planting,
+    byPlace: new Map(),
+    byLane: new Map(),
+  })
+  function grow(into: Generation, from: Generation | undefined, place: number): LaneDensity {
+    const key = laneKey(laneAtPlace(into.arrangement, place))
+    const known = from?.planting === into.planting ? from.byLane.get(key) : undefined
+    const density = known ?? new LaneDensity(model)
+    density.grow(tasksBelow(into.arrangement, place))
+    into.byPlace.set(place, density)
+    into.byLane.set(key, density)
     return density
   }
+  return {
+    at(arrangement, place) {
+      if (now?.arrangement !== arrangement) {
+        before = now
+        now = next?.arrangement === arrangement ? next : generation(arrangement)
+        next = undefined
+      }
+      return now.byPlace.get(place) ?? grow(now, before, place)
+    },
+    *prepare(arrangement) {
+      if (!now || now.arrangement === arrangement || now.planting !== arrangement.planting) return
+      next = generation(arrangement)
+      for (const place of manyPlaces(arrangement)) {
+        if (!now.byLane.has(laneKey(laneAtPlace(arrangement, place)))) continue
+        yield
+        const density = grow(next, now, place)
+        yield
+        density.p95Ns()
+      }
+    },
+  }
+}
+
+const MANY: ReadonlySet<number> = new Set([laneKinds.indexOf('fold'), laneKinds.indexOf('group')])
+
+/** The places of lanes that stand for many. Linear in the lanes. */
+function manyPlaces({ kind, count }: Arrangement): number[] {
+  const places: number[] = []
+  for (let place = 0; place < count; place++) if (MANY.has(kind[place])) places.push(place)
+  return places
 }
 
 class LaneDensity implements Density {

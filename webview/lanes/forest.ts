@@ -1,4 +1,5 @@
 import { extended, roomFor } from '../../trace/model/regions.ts'
+import type { Sliced } from '../slices.ts'
 import { laneKinds, type LaneKind } from './lane.ts'
 
 /** Of more siblings than this with the same coroutine, all but the first few stand folded in one lane. */
@@ -8,6 +9,9 @@ export const FOLD_KEEPS = 10
 const code = (kind: LaneKind): number => laneKinds.indexOf(kind)
 const [TASK, FOLD] = [code('task'), code('fold')]
 const ALONE: ReadonlySet<number> = new Set([code('process'), code('loop'), code('thread')])
+
+/** Nodes that are looked at before others may have their turn. */
+const AT_ONCE = 1 << 12
 
 /** What `walk` finds: the columns of an `Arrangement`. */
 export interface Walked {
@@ -111,11 +115,17 @@ export class Forest {
   }
 
   /** Puts the siblings that are many and alike under a lane of their own, behind those that stay. */
-  foldAll(): void {
+  *foldAll(): Sliced<void> {
     this.kinOf = new Map()
     const others = this.kind.length
-    for (let task = 0; task <= this.taskCount; task++) this.foldChildren(nodeOfTask(task))
-    for (let i = 0; i < others; i++) this.foldChildren(i * 2 + 1)
+    for (let task = 0; task <= this.taskCount; task++) {
+      this.foldChildren(nodeOfTask(task))
+      if (task % AT_ONCE === 0) yield
+    }
+    for (let i = 0; i < others; i++) {
+      this.foldChildren(i * 2 + 1)
+      if (i % AT_ONCE === 0) yield
+    }
   }
 
   private foldChildren(node: number): void {
@@ -153,10 +163,9 @@ export class Forest {
   }
 
   /** Lanes from top to bottom. The columns are used again the time after the next. */
-  walk(): Walked {
+  *walk(): Sliced<Walked> {
     const { firstChild, next, taskCount } = this
     const columns = this.found[0]
-    this.found.reverse()
     columns.reserve(taskCount + this.kind.length, taskCount)
     const { kind, id, depth, parent, below, position, siblings, placeOfTask } = columns
     placeOfTask.fill(-1)
@@ -166,6 +175,7 @@ export class Forest {
     let above = -1
     let ordinal = 0
     for (let node = firstChild[GROUND]; node !== 0;) {
+      if (count % AT_ONCE === 0) yield
       const place = count++
       const of = idOfNode(node)
       if (isTask(node)) {
@@ -200,6 +210,8 @@ export class Forest {
       }
       node = node === GROUND ? GROUND : next[node]
     }
+    // Not before: what was begun and never finished is begun again in the same columns, for the others are shown.
+    this.found.reverse()
     return { count, kind, id, depth, parent, below, position, siblings, placeOfTask }
   }
 

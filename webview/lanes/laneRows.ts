@@ -1,4 +1,5 @@
 import { memo } from '../memo.ts'
+import type { Sliced } from '../slices.ts'
 import type { PanelState } from '../state/panelState.ts'
 import { arranger, type Arrangement } from './arrangement.ts'
 import { densities, type Density } from './density.ts'
@@ -18,6 +19,8 @@ export interface LaneRows {
   filterError(state: PanelState): FilterError | undefined
   /** What the lane at a place of the current arrangement holds. */
   densityAt(place: number): Density
+  /** Makes ready what the next frame needs of a trace that has grown; until `grown` says so, all is as it was. */
+  prepare(state: PanelState): Sliced<void>
   /** When what a growing trace has made stale may be made anew, ms; undefined where all is up to date. */
   dueMs(): number | undefined
 }
@@ -92,7 +95,10 @@ export function laneRows(data: LaneData): LaneRows {
       ),
     matches: ({ grown, query }) => matching(grown, query).matches,
     filterError: ({ grown, query }) => matching(grown, query).error,
-    densityAt: (place) => density(arranged, place),
+    densityAt: (place) => density.at(arranged, place),
+    *prepare({ grouping, sort }) {
+      yield* density.prepare(yield* lanes.prepare(grouping, sort))
+    },
     dueMs: () => lanes.dueMs() ?? matchAnew.dueMs(),
   }
 }

@@ -1,11 +1,12 @@
 import { treeParent } from '../../trace/model/tree.ts'
 import type { ProcessPart, TraceModel } from '../../trace/model/types.ts'
+import type { Sliced } from '../slices.ts'
 import type { Arrangement } from './arrangement.ts'
 import { FOLD_FROM, Forest, GROUND, nodeOfTask } from './forest.ts'
 import { groupOfTask, type Grouping } from './grouping.ts'
 import { laneKinds, type LaneKind } from './lane.ts'
 import { scopePlaces } from './scopePlaces.ts'
-import { siblingOrder, type SortKey } from './sorting.ts'
+import type { SortKey } from './sorting.ts'
 
 const code = (kind: LaneKind): number => laneKinds.indexOf(kind)
 const [SCOPE, GROUP, PROCESS, LOOP, THREAD] = (['scope', 'group', 'process', 'loop', 'thread'] as const).map(code)
@@ -16,6 +17,9 @@ export interface Threads {
   readonly threads: readonly number[]
 }
 export const NO_THREADS: Threads = { streams: [], threads: [] }
+
+/** Tasks that are planted before others may have their turn. */
+const AT_ONCE = 1 << 11
 
 /** The tasks of a model, each below what it stands under: planted once, and then with what comes as the trace grows. */
 export class Planting {
@@ -31,7 +35,7 @@ export class Planting {
   /** Those among them that were never seen. */
   private unseen: number[] = []
 
-  constructor(
+  private constructor(
     private readonly model: TraceModel,
     readonly grouping: Grouping,
     readonly sort: SortKey,
@@ -40,14 +44,29 @@ export class Planting {
     this.forest = new Forest(model.tasks.count, model.tasks.coroutine)
     this.scopeOf = this.scopes()
     this.plantProcesses()
-    for (const task of siblingOrder(model, sort)) this.plant(task)
-    this.orderGroups()
-    this.forest.foldAll()
-    this.noteUnseen()
+  }
+
+  /** Plants all tasks, siblings in this order. */
+  static *planted(
+    model: TraceModel,
+    grouping: Grouping,
+    sort: SortKey,
+    threads: Threads,
+    order: Uint32Array,
+  ): Sliced<Planting> {
+    const planting = new Planting(model, grouping, sort, threads)
+    for (let i = 0; i < order.length; i++) {
+      planting.plant(order[i])
+      if (i % AT_ONCE === 0) yield
+    }
+    planting.orderGroups()
+    yield* planting.forest.foldAll()
+    planting.noteUnseen()
+    return planting
   }
 
   /** Plants the tasks that came. False where lanes that are there have other places now, and all must be planted anew. */
-  grow(threads: Threads): boolean {
+  *grow(threads: Threads): Sliced<boolean> {
     const { forest } = this
     const { tasks } = this.model
     if (!this.hasLanesOf(threads)) return false
@@ -58,17 +77,20 @@ export class Planting {
     for (let task = 1; task <= known; task++) if (scopeOf[task] !== this.scopeOf[task]) return false
     if (this.unseen.some((task) => !Number.isNaN(tasks.createdNs[task]))) return false
     this.scopeOf = scopeOf
+    yield
     forest.grow(tasks.count, tasks.coroutine)
+    // At once: of what was begun and never finished it would not be known how far it came.
     for (let task = this.lookedAt + 1; task <= tasks.count; task++) {
       if (!Number.isNaN(tasks.createdNs[task])) this.plant(task)
     }
     this.orderGroups()
     this.noteUnseen()
+    yield
     return true
   }
 
-  arrangement(): Arrangement {
-    return { grouping: this.grouping, planting: this, ...this.forest.walk() }
+  *arrangement(): Sliced<Arrangement> {
+    return { grouping: this.grouping, planting: this, ...(yield* this.forest.walk()) }
   }
 
   /** Whether nothing is new among the processes and their threads, which stand before tasks that are there. */

@@ -1,4 +1,5 @@
 import type { TraceModel } from '../../trace/model/types.ts'
+import { inSlices, type Sliced } from '../slices.ts'
 import type { Lag } from './liveTrace.ts'
 
 /** Several traces that may grow, which the worker joins anew each time. */
@@ -14,8 +15,8 @@ export interface LiveTogether {
 
 export interface LiveTogetherOptions {
   ask(settled: boolean): void
-  /** `lag` is undefined for the first one. */
-  show(model: TraceModel, lag: Lag | undefined): void
+  /** What takes long of showing it is made ready, and then what is returned shows it. */
+  onGrowing(model: TraceModel, isFirst: boolean): Sliced<(lag: Lag) => void>
   /** More may come. */
   onShown(): void
 }
@@ -24,14 +25,17 @@ export interface LiveTogetherOptions {
 const UPDATE_EVERY_MS = 150
 const UPDATE_SHARE = 1 / 8
 const QUIET_AFTER_MS = 400
+/** Frames and input wait no longer for what is made ready to be shown. */
+const AT_ONCE_MS = 4
 
-export function liveTogether({ ask, show, onShown }: LiveTogetherOptions): LiveTogether {
+export function liveTogether({ ask, onGrowing, onShown }: LiveTogetherOptions): LiveTogether {
   let sent = { atMs: 0, arrivedMs: 0 }
   let askedMs = 0
   let shown = 0
   let isQuiet = false
   let hasEnded = false
   let timer: ReturnType<typeof setTimeout> | undefined
+  let stopGrowing = (): void => undefined
 
   function becomeQuiet(): void {
     isQuiet = true
@@ -50,27 +54,29 @@ export function liveTogether({ ask, show, onShown }: LiveTogetherOptions): LiveT
       const startedMs =
         Number(model.joined!.parts[0].header.wallClockNs / 1_000_000n) - model.joined!.parts[0].startNs / 1e6
       const ageMs = sent.atMs - (startedMs + model.endNs / 1e6)
-      const nowMs = performance.now()
       hasEnded = model.end !== 'open'
-      show(
-        model,
-        shown++ === 0 ? undefined : { behindMs: Math.max(0, ageMs) + nowMs - sent.arrivedMs, isQuiet, hasEnded },
-      )
-      if (isQuiet) return
-      requestAnimationFrame(() => {
-        const costMs = performance.now() - askedMs
-        timer = setTimeout(
-          () => {
-            onShown()
-            if (!hasEnded && shown > 1) timer = setTimeout(becomeQuiet, QUIET_AFTER_MS)
-          },
-          Math.max(shown === 1 ? 0 : UPDATE_EVERY_MS - costMs, costMs / UPDATE_SHARE - costMs),
-        )
+      stopGrowing()
+      stopGrowing = inSlices(onGrowing(model, shown++ === 0), AT_ONCE_MS, (show) => {
+        show({ behindMs: Math.max(0, ageMs) + performance.now() - sent.arrivedMs, isQuiet, hasEnded })
+        if (isQuiet) return
+        requestAnimationFrame(() => {
+          const costMs = performance.now() - askedMs
+          timer = setTimeout(
+            () => {
+              onShown()
+              if (!hasEnded && shown > 1) timer = setTimeout(becomeQuiet, QUIET_AFTER_MS)
+            },
+            Math.max(shown === 1 ? 0 : UPDATE_EVERY_MS - costMs, costMs / UPDATE_SHARE - costMs),
+          )
+        })
       })
     },
     get hasEnded() {
       return hasEnded
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      clearTimeout(timer)
+      stopGrowing()
+    },
   }
 }

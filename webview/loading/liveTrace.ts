@@ -1,5 +1,6 @@
 import { TraceError } from '../../trace/format/errors.ts'
 import type { TraceModel } from '../../trace/model/types.ts'
+import { inSlices, type Sliced } from '../slices.ts'
 import { following, type Following } from './following.ts'
 import { inParts, type ModelPart } from './modelParts.ts'
 import type { FromWorker } from './workerMessages.ts'
@@ -22,7 +23,8 @@ export interface Lag {
 
 export interface LiveTraceOptions {
   readonly model: TraceModel
-  onGrown(model: TraceModel, lag: Lag): void
+  /** The model is about to say more, the same object, once it is brought up to date with `update`. What takes long of showing it is made ready, and then what is returned shows it. */
+  onGrowing(update: () => TraceModel): Sliced<(lag: Lag) => void>
   /** What was appended has been shown: more may come. */
   onShown(): void
   /** The file must be read from its beginning: it was cut or damaged before it grew. */
@@ -38,7 +40,7 @@ const QUIET_AFTER_MS = 400
 const FINDINGS_EVERY_MS = 3000
 /** Looking for findings copies the model, and may take this share of the page's time. */
 const FINDINGS_SHARE = 1 / 50
-/** Frames and input wait no longer for what is appended or copied. */
+/** Frames and input wait no longer for what is appended, made ready to be shown, or copied. */
 const AT_ONCE_MS = 4
 
 type Makers = Extract<FromWorker, { readonly type: 'model' }>['makers']
@@ -53,6 +55,7 @@ export function liveTrace(makers: Makers, options: LiveTraceOptions): LiveTrace 
   let hasMore = false
   let next: ReturnType<typeof setTimeout> | undefined
   let quiet: ReturnType<typeof setTimeout> | undefined
+  let stopGrowing = (): void => undefined
   let nextUpdateMs = 0
   let nextFindingsMs = performance.now() + FINDINGS_EVERY_MS
   let sent = { atMs: 0, arrivedMs: 0 }
@@ -73,20 +76,23 @@ export function liveTrace(makers: Makers, options: LiveTraceOptions): LiveTrace 
 
   function update(following: Following, isQuiet: boolean): void {
     isBusy = true
-    const beganMs = performance.now()
-    const model = following.update(isQuiet)
-    const hasEnded = model.end !== 'open'
-    const ageMs = sent.atMs - (startedMs + model.endNs / 1e6)
-    options.onGrown(model, { behindMs: Math.max(0, ageMs) + beganMs - sent.arrivedMs, isQuiet, hasEnded })
-    const updatedMs = performance.now()
-    // The parts are drawn in the frame that comes, and with very many tasks that costs most.
-    requestAnimationFrame((frameMs) => {
-      later(() => {
-        const drawnMs = performance.now()
-        const costMs = updatedMs - beganMs + drawnMs - Math.max(updatedMs, frameMs)
-        nextUpdateMs = drawnMs + Math.max(UPDATE_EVERY_MS, costMs / UPDATE_SHARE)
-        if (drawnMs < nextFindingsMs && !isQuiet && !hasEnded) rest(isQuiet)
-        else copy(inParts(model), 0, isQuiet)
+    let { model } = options
+    const growing = options.onGrowing(() => (model = following.update(isQuiet)))
+    stopGrowing = inSlices(growing, AT_ONCE_MS, (show, preparedMs) => {
+      const hasEnded = model.end !== 'open'
+      const beganMs = performance.now()
+      const ageMs = sent.atMs - (startedMs + model.endNs / 1e6)
+      show({ behindMs: Math.max(0, ageMs) + beganMs - sent.arrivedMs, isQuiet, hasEnded })
+      const updatedMs = performance.now()
+      // The parts are drawn in the frame that comes.
+      requestAnimationFrame((frameMs) => {
+        later(() => {
+          const drawnMs = performance.now()
+          const costMs = preparedMs + updatedMs - beganMs + drawnMs - Math.max(updatedMs, frameMs)
+          nextUpdateMs = drawnMs + Math.max(UPDATE_EVERY_MS, costMs / UPDATE_SHARE)
+          if (drawnMs < nextFindingsMs && !isQuiet && !hasEnded) rest(isQuiet)
+          else copy(inParts(model), 0, isQuiet)
+        })
       })
     })
   }
@@ -144,6 +150,7 @@ export function liveTrace(makers: Makers, options: LiveTraceOptions): LiveTrace 
     stop() {
       clearTimeout(next)
       clearTimeout(quiet)
+      stopGrowing()
       followed = undefined
     },
   }

@@ -13,6 +13,7 @@ import { clampedScrollPx, type RowGeometry } from '../lanes/rowGeometry.ts'
 import { memo } from '../memo.ts'
 import { laneRows } from '../lanes/laneRows.ts'
 import type { Rows } from '../lanes/rows.ts'
+import { inSlices, type Sliced } from '../slices.ts'
 import { createStore, type PanelState } from '../state/panelState.ts'
 import { DRAWER_PX, GUTTER_PX, type PersistedState } from '../state/persistedState.ts'
 import { initialState, persist } from '../state/startState.ts'
@@ -43,8 +44,8 @@ export interface TraceView {
   search(query: string): void
   /** They come when the lanes are there already. */
   setFindings(findings: readonly Finding[], unknowns: readonly NotKnown[]): void
-  /** The trace has grown: the model, the same object, says more now, or what `changed` says. */
-  grow(lag: Lag, changed?: TraceModel): void
+  /** The trace grows: the model, the same object, says more after `update`, or what that returns. Makes ready what the next frame needs, and returns how to show it. */
+  grow(update: () => TraceModel): Sliced<(lag: Lag) => void>
   /** So many other processes of the program were recorded. */
   offerOthers(count: number): void
   /** Shows one sentence for a while. */
@@ -66,6 +67,8 @@ export interface TraceViewOptions {
 
 const SAVE_AFTER_MS = 300
 const DETAILS_EVERY_MS = 1000
+/** Frames and input wait no longer for what is made anew after a while. */
+const AT_ONCE_MS = 4
 
 /** The panel with a trace in it: makes the parts, and draws those of them that a change concerns. */
 export function mountTrace({ root, host, model, fileName, theme: firstTheme, saved }: TraceViewOptions): TraceView {
@@ -216,6 +219,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
   let drawnRows: Rows | undefined
   let saving: ReturnType<typeof setTimeout> | undefined
   let renewing: ReturnType<typeof setTimeout> | undefined
+  let stopRenewing = (): void => undefined
   store.onFrame((state, changed) => {
     const has = (...keys: (keyof typeof state)[]): boolean => keys.some((key) => changed.has(key))
     const shownRows = rows()
@@ -250,9 +254,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     // What was put off while the trace grew comes, also where it grows no more.
     const dueMs = arranged.dueMs()
     clearTimeout(renewing)
-    if (dueMs !== undefined) {
-      renewing = setTimeout(() => store.set({ grown: store.state.grown + 1 }), Math.max(0, dueMs - performance.now()))
-    }
+    if (dueMs !== undefined) renewing = setTimeout(renew, Math.max(0, dueMs - performance.now()))
     if (lanesChanged || has('cursorNs', 'range', 'tab', 'stacks', 'why', 'query')) {
       clearTimeout(saving)
       // A tab may be hidden right after a click, and its page is gone then: what is done once is saved at once.
@@ -260,6 +262,11 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       else saving = setTimeout(() => host.saveState(persist(store.state)), SAVE_AFTER_MS)
     }
   })
+
+  function renew(): void {
+    const isReady = (): void => store.set({ grown: store.state.grown + 1 })
+    stopRenewing = inSlices(arranged.prepare(store.state), AT_ONCE_MS, isReady)
+  }
 
   /** Details are lists: of a trace that grows they are drawn anew once a second, and not under the user's hands. */
   function detailsAreOld(): boolean {
@@ -343,23 +350,26 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       details.draw(store.state)
       if (findings.length > 0) voice.say(counted(findings.length, 'finding'))
     },
-    grow(lag, changed) {
-      const { viewport, grown, selection, hover } = store.state
+    *grow(update) {
+      clearTimeout(renewing)
+      stopRenewing()
+      const { selection, hover } = store.state
       const [selected, hovered] = [keptItem(data, selection), keptItem(data, hover)]
       // One object each, all along: the parts hold on to them, and find what is new.
-      if (changed) Object.assign(model, changed)
+      Object.assign(model, update())
       Object.assign(data, laneData(model))
-      bar.grow()
-      sayNotices()
-      const follows = isAtEnd(viewport, endNs)
-      store.set({
-        grown: grown + 1,
-        selection: selected(),
-        hover: hovered(),
-        ...(follows ? { viewport: followed(viewport, endNs, model.endNs) } : {}),
-      })
-      follow.show(lag, follows)
-      endNs = model.endNs
+      store.set({ selection: selected(), hover: hovered() })
+      yield
+      yield* arranged.prepare(store.state)
+      return (lag) => {
+        bar.grow()
+        sayNotices()
+        const { viewport, grown } = store.state
+        const follows = isAtEnd(viewport, endNs)
+        store.set({ grown: grown + 1, ...(follows ? { viewport: followed(viewport, endNs, model.endNs) } : {}) })
+        follow.show(lag, follows)
+        endNs = model.endNs
+      }
     },
     setTheme(changed) {
       theme = changed
@@ -371,6 +381,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       observer.disconnect()
       clearTimeout(saving)
       clearTimeout(renewing)
+      stopRenewing()
     },
   }
 }

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { manyTasks, manyTasksNs } from '../../webview/manyTasks.ts'
 import { startPanelServer } from '../../webview/panelServer.ts'
 import type { Writing } from './liveWriter.ts'
-import { cpuMsOf, framesOf, quantile, type Frames } from './page.ts'
+import { cpuMsOf, framesOf, probeScript, quantile, type Frames } from './page.ts'
 
 export interface LiveMeasured {
   readonly tasks: number
@@ -43,17 +43,7 @@ export async function measureLive(
     server.serveGrowing('live.looptrace', path)
     const page = await (await browser.newContext({ viewport: { width: 1600, height: 900 } })).newPage()
     await page.addInitScript(follow, statSync(path).size)
-    await page.addInitScript(() => {
-      const probe = { frames: [] as { workMs: number; atMs: number }[], askedMs: NaN }
-      Object.assign(globalThis, { probe })
-      const request = globalThis.requestAnimationFrame.bind(globalThis)
-      globalThis.requestAnimationFrame = (run) =>
-        request((atMs) => {
-          const beganMs = performance.now()
-          run(atMs)
-          probe.frames.push({ workMs: performance.now() - beganMs, atMs })
-        })
-    })
+    await page.addInitScript(probeScript('.looptrace'))
     await page.goto(server.origin)
     await page.waitForSelector('[role=treeitem]', { timeout: 120_000 })
     await page.waitForTimeout(Math.max(0, zeroMs + manyTasksNs(TASKS, STEPS) / 1e6 - Date.now()))
