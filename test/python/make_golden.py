@@ -59,9 +59,8 @@ def whole_steps(words: List[int], base: int, stream: int) -> bytes:
 
 
 def encode_definition(name: str, ident: int, *fields: Any) -> bytes:
-    if name == "STRING":
-        return fmt.string(ident, fields[0])
-    return fmt.definition(getattr(schema, "DEF_" + name), ident, *fields)
+    payload = fmt.text(fields[0]) if name == "STRING" else fmt.numbers(fields)
+    return fmt.definition(getattr(schema, "DEF_" + name), ident, payload)
 
 
 def main(arguments: List[str]) -> int:

@@ -265,7 +265,7 @@ class Faults(ProgramTest):
             ("_stacks.Stacks", "callback"),
             ("_stacks.Stacks", "raised"),
             ("_tables.Tables", "_add"),
-            ("_tables.Tables", "take"),
+            ("_delivery.Taken", "encoded"),
             ("_tasks.Tasks", "meet"),
             ("_tasks.Tasks", "failure"),
             ("_recorder.Recorder", "stream"),

@@ -1,43 +1,16 @@
 """Definitions keep their numbers, wherever a signal's handler interrupts the thread that makes them."""
 
 import struct
-import sys
 import unittest
 from functools import partial
-from types import FrameType
-from typing import Any, Callable, List
+from typing import Callable, List
 
+from interrupts import REASON, UNRELIABLE, ctrl_c, interrupt
 from loopscope import _schema as schema
 from loopscope import _tables
 
 
-class Interrupted(BaseException):
-    """What a signal handler raises, as Ctrl-C does."""
-
-
-class InterruptsAt:
-    """Traces the instructions of `_tables` and calls `handler` in front of the `count`th; then `done`."""
-
-    def __init__(self, count: int, handler: Callable[[], None]) -> None:
-        self.left, self.done, self.handler = count, False, handler
-
-    def __call__(self, frame: FrameType, event: str, argument: object) -> Any:
-        if frame.f_code.co_filename != _tables.__file__:
-            return None
-        frame.f_trace_opcodes = True
-        if event == "opcode":
-            self.left -= 1
-            if self.left == 0:
-                self.done = True
-                self.handler()
-        return self
-
-
-def ctrl_c() -> None:
-    raise Interrupted
-
-
-@unittest.skipIf(sys.version_info[:2] == (3, 12), "3.12 does not trace instructions reliably")
+@unittest.skipIf(UNRELIABLE, REASON)
 class Definitions(unittest.TestCase):
     def test_interrupted_anywhere(self) -> None:
         self.interrupt(lambda tables, line: ctrl_c())
@@ -67,18 +40,11 @@ class Definitions(unittest.TestCase):
         interrupted = True
         while interrupted:
             at += 1
-            interrupts = InterruptsAt(at, partial(handler, tables, at))
-            sys.settrace(interrupts)
-            try:
-                tables.intern(schema.DEF_LOCATION, at, 2, 3)
-            except Interrupted:
-                pass
-            finally:
-                sys.settrace(None)
-            interrupted = interrupts.done
-            again = tables.intern(schema.DEF_LOCATION, at, 2, 3)
+            define = partial(tables.intern, schema.DEF_LOCATION, at, 2, 3)
+            interrupted = interrupt(at, partial(handler, tables, at), define) is not None
+            again = define()
             self.assertGreater(again, 0)
-            self.assertEqual(again, tables.intern(schema.DEF_LOCATION, at, 2, 3))
+            self.assertEqual(again, define())
         self.assertGreater(at, 20)
         records, count = tables.take()
         self.assertEqual(self.idents(records), list(range(1, count + 1)))

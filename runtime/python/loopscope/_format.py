@@ -9,7 +9,7 @@ import re
 import struct
 import sys
 from array import array
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 from . import _schema as schema
 
@@ -23,7 +23,7 @@ AUX_MAX = 0xFFFFFF
 _HEADER = struct.Struct("<8sHHI")
 _BLOCK = struct.Struct("<IBBHIIQII")
 _PAIR = struct.Struct("<II")
-_RECORDS = [struct.Struct(f"<{count + 1}I") for count in range(7)]  # by the number of fields
+_NUMBERS = [struct.Struct(f"<{count}I").pack for count in range(7)]  # by how many they are
 _ELLIPSIS = "…".encode()
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -52,19 +52,33 @@ def block(kind: int, payload: bytes, records: int, base_ns: int, stream: int = 0
     return _BLOCK.pack(BLOCK_MAGIC, kind, 0, 0, len(payload), records, base_ns, stream, 0) + payload
 
 
-def definition(kind: int, *fields: int) -> bytes:
-    """One record of a DEFINITIONS block whose fields are all numbers; the first is its id."""
-    count = len(fields)
-    return _RECORDS[count].pack(kind | count * 4 << 8, *fields)
+head = _PAIR.pack  # of a definition's record: its `word` and its id, before the padded payload
 
 
-def string(ident: int, text: str) -> bytes:
-    """A STRING record; text above 4,096 bytes is cut at a character's border and ends in `…`."""
-    data = _utf8(text)
+def word(kind: int, payload: bytes) -> int:
+    return kind | 4 + len(payload) << 8
+
+
+def padded(payload: bytes) -> bytes:
+    return payload + b"\0" * (-len(payload) % 4)
+
+
+def numbers(fields: Tuple[int, ...]) -> bytes:
+    """The payload of a definition whose fields are all numbers; its id is none of them."""
+    return _NUMBERS[len(fields)](*fields)
+
+
+def text(string: str) -> bytes:
+    """The payload of a STRING; text above 4,096 bytes is cut at a character's border and ends in `…`."""
+    data = _utf8(string)
     if len(data) > MAX_STRING_BYTES:
         data = data[: MAX_STRING_BYTES - len(_ELLIPSIS)].decode(errors="ignore").encode() + _ELLIPSIS
-    size = 4 + len(data)
-    return _PAIR.pack(schema.DEF_STRING | size << 8, ident) + data + b"\0" * (-size % 4)
+    return data
+
+
+def definition(kind: int, ident: int, payload: bytes) -> bytes:
+    """One record of a DEFINITIONS block."""
+    return head(word(kind, payload), ident) + padded(payload)
 
 
 def in_order(flat: List[int], latest: int) -> int:

@@ -7,16 +7,41 @@ before a fork, since a forked child warns about (and may trip over) threads that
 import os
 import threading
 from _thread import allocate_lock, start_new_thread
+from operator import setitem
 from time import perf_counter
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, Dict
 
 from ._sampler import Sampler
+from ._uninterrupted import Turns, do
 
 if TYPE_CHECKING:
     from ._recorder import Recorder
 
 PERIOD_S = 0.025
 STOP_LIMIT_S = 1.0
+
+
+class Life:
+    """Of the thread, from its start to its end."""
+
+    def __init__(self) -> None:
+        self.stop = allocate_lock()  # until it is to end
+        self.ended = allocate_lock()  # until it has
+        self.stop.acquire()
+        self.ended.acquire()
+        self.native_id = 0
+        self.told = False  # to end
+
+    def goes_on(self) -> bool:
+        return not self.told and self.ended.locked()
+
+    def end(self) -> None:
+        self.told = True
+        if self.stop.locked():
+            try:
+                self.stop.release()
+            except RuntimeError:  # a signal's handler did
+                pass
 
 
 class Helper:
@@ -31,10 +56,8 @@ class Helper:
         self._serve = serve
         self._block_ms = block_ms
         self.record(recorder)
-        self._stop = allocate_lock()
-        self._ended = allocate_lock()
-        self._native_id = 0
-        self.running = False
+        self._lives: Dict[int, Life] = {}  # of threads that have not been seen to end, by their ident
+        self._turns = Turns()
 
     def record(self, recorder: "Recorder") -> None:
         """Write this trace from here on."""
@@ -42,44 +65,41 @@ class Helper:
         self.sampler = Sampler(recorder, self._block_ms)
 
     def start(self, without_a_trace: bool = False) -> None:
-        if self.running or (self._recorder.output is None and not without_a_trace):
+        if self.is_running() or (self._recorder.output is None and not without_a_trace):
             return
-        self._stop = allocate_lock()
-        self._ended = allocate_lock()
-        self._stop.acquire()
-        self._ended.acquire()
+        turn = self._turns.take()
+        if turn is None:  # another thread starts it, or the very call that a signal interrupts
+            return
         try:
-            start_new_thread(self._run, (self._stop, self._ended))
+            if not self.is_running():
+                life = Life()
+                # No Ctrl-C between its start and the knowledge of it.
+                do(map(setitem, (self._lives,), map(start_new_thread, (self._run,), ((life,),)), (life,)))
         except RuntimeError:  # no more threads; polls and full buffers still write
-            return
-        self.running = True
+            pass
+        finally:
+            turn.over()
 
     def is_running(self) -> bool:
-        return self.running
+        return any(life.goes_on() for life in tuple(self._lives.values()))
 
     def stop(self) -> None:
         """Returns when the thread is gone from the process, or after a second."""
-        if not self.running:
-            return
-        self.running = False
-        self._stop.release()
-        if not self._ended.acquire(True, STOP_LIMIT_S):
-            return
-        # The lock says that its Python code ended; the system's thread lives a moment longer.
-        entry = f"/proc/self/task/{self._native_id}"
-        limit = perf_counter() + STOP_LIMIT_S
-        while os.path.exists(entry) and perf_counter() < limit:
-            pass
+        for ident, life in tuple(self._lives.items()):
+            life.end()
+            if life.ended.acquire(True, STOP_LIMIT_S):
+                # The lock says that its Python code ended; the system's thread lives a moment longer.
+                entry = f"/proc/self/task/{life.native_id}"
+                limit = perf_counter() + STOP_LIMIT_S
+                while os.path.exists(entry) and perf_counter() < limit:
+                    pass
+            self._lives.pop(ident, None)
 
-    def forget(self) -> None:
-        """In a forked child, where the thread does not exist."""
-        self.running = False
-
-    def _run(self, stop: "threading.Lock", ended: "threading.Lock") -> None:
-        self._native_id = threading.get_native_id() if hasattr(threading, "get_native_id") else 0
+    def _run(self, life: Life) -> None:
+        life.native_id = threading.get_native_id() if hasattr(threading, "get_native_id") else 0
         try:
             wait_s = PERIOD_S
-            while not stop.acquire(True, wait_s):
+            while not life.stop.acquire(True, wait_s):
                 wait_s = PERIOD_S
                 if self._recorder.output is not None:
                     wait_s = self.sampler.look()
@@ -94,4 +114,4 @@ class Helper:
             except Exception:  # it was that which failed
                 pass
         finally:
-            ended.release()
+            life.ended.release()

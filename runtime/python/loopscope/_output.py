@@ -33,6 +33,7 @@ class Output:
         """With `replace` an older file of that name makes place; without, its being there is an error."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         self.path = path
+        self._sent = 0
         self._fd = os.open(path, flags | (os.O_TRUNC if replace else os.O_EXCL), 0o666)
         try:
             self._fd = high(self._fd)
@@ -42,20 +43,28 @@ class Output:
             raise
         self._identity = (status.st_dev, status.st_ino)
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes, at: int = 0) -> None:
+        """Write what the file lacks of `data`, which begins at its length `at`: an interrupted call's may be there."""
         status = _fstat(self._fd)
         if (status.st_dev, status.st_ino) != self._identity:
             # The program closed all descriptors, as daemons do, and this number is now a file of its own.
             raise OSError(errno.EBADF, "the program closed the trace's file")
         if status.st_nlink == 0:
             raise OSError(errno.ENOENT, "the trace's file was deleted")
-        view = memoryview(data)
+        there = self._length_of(status) - at
+        view = memoryview(data)[max(there, 0) :]
         while view:
-            view = view[_write(self._fd, view) :]
+            written = _write(self._fd, view)
+            self._sent += written
+            view = view[written:]
 
     def length(self) -> int:
         """How many bytes are in the file."""
-        return _fstat(self._fd).st_size
+        return self._length_of(_fstat(self._fd))
+
+    def _length_of(self, status: os.stat_result) -> int:
+        # A pipe or a device has none that the system knows.
+        return status.st_size if stat.S_ISREG(status.st_mode) else self._sent
 
     def discard(self) -> None:
         """Close a file into which nothing has been written, and remove it, if it is one and not a device."""
@@ -71,7 +80,8 @@ class Output:
         try:
             status = _fstat(self._fd)
             if (status.st_dev, status.st_ino) == self._identity:
-                os.close(self._fd)
+                fd, self._fd = self._fd, -1  # a call that this one interrupts must not write into what gets the number
+                os.close(fd)
         except OSError:
             pass
 

@@ -2,7 +2,9 @@
 
 import atexit
 import os
+import signal
 import sys
+from _thread import interrupt_main
 from typing import Any, Callable, Optional, Sequence
 
 from ._answers import Answers
@@ -15,6 +17,8 @@ from ._multiprocessing import before_it_ends, name_in_fork
 from ._output import Output, further_path, trace_path
 from ._recorder import Recorder, complain
 from ._sampler import DEFAULT_MS, threshold_ms
+
+TRIES = 3
 
 
 class _Process:
@@ -77,6 +81,26 @@ def _guarded(function: Callable[..., None]) -> Callable[..., None]:
     return call
 
 
+def _heard_later(function: Callable[[], None]) -> Callable[[], None]:
+    """For what Python calls and drops the exceptions of: what a signal's handler raises there is none of ours. It is
+    done again, and Ctrl-C comes once more when Python is back in the program."""
+
+    def call() -> None:
+        again = False
+        for _ in range(TRIES):
+            try:
+                function()
+                break
+            except KeyboardInterrupt:
+                again = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+            except BaseException:  # of a handler of the program's, which would only be printed
+                pass
+        if again:
+            interrupt_main()
+
+    return call
+
+
 @_guarded
 def stop(reason: str = "stopped") -> None:
     """End the trace in good order, and with it the control channel."""
@@ -87,7 +111,13 @@ def stop(reason: str = "stopped") -> None:
 
 
 def at_exit() -> None:
-    stop("exit")
+    """Without the recorder a signal that comes now would find no Python that runs."""
+    for _ in range(TRIES):
+        try:
+            stop("exit")
+            break
+        except BaseException:
+            pass
 
 
 def _end(reason: str) -> None:
@@ -255,21 +285,24 @@ def _hook(fresh: bool) -> None:
         recorder.broke()
 
 
+@_heard_later
 @_guarded
 def _before_fork() -> None:
     if _process.helper is not None:
-        _process.helped = _process.helper.running
+        _process.helped = _process.helper.is_running()
         _process.helper.stop()
     if _process.recorder is not None:
         _process.recorder.flush(wait=True)
 
 
+@_heard_later
 @_guarded
 def _in_parent() -> None:
     if _process.helper is not None and _process.helped:
         _process.helper.start(without_a_trace=True)
 
 
+@_heard_later
 @_guarded
 def _in_child() -> None:
     """The child writes a trace of its own."""

@@ -1,14 +1,14 @@
 """One trace being written: its tables, its threads' buffers, and the way of both to the file.
 
 Events are extended to a plain list per thread; `flush` encodes what has gathered and writes it with one
-call. Whoever flushes takes the lock or goes away: no thread of the program ever waits for it.
+call. Whoever flushes takes the turn or goes away: no thread of the program ever waits for it.
 """
 
 import os
 import sys
 import threading
 import weakref
-from _thread import allocate_lock, get_ident
+from _thread import get_ident
 from time import perf_counter_ns, time_ns
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
@@ -16,12 +16,14 @@ from . import _accelerator
 from . import _format as fmt
 from . import _schema as schema
 from ._command import Program
+from ._delivery import Delivery
 from ._details import detail_of, socket_detail
 from ._interpreters import NOT_RECORDED, are_there_others
 from ._lineage import lineage
 from ._output import Output
 from ._processor import Processor
 from ._tables import Tables
+from ._uninterrupted import Turns, move
 
 if TYPE_CHECKING:
     from ._awaits import Awaits
@@ -40,26 +42,20 @@ OVERFULL = 200_000  # integers, or in C events, that one thread may gather until
 class Stream:
     """The events of one thread: four integers each, `(kind | aux << 8, perf_counter_ns, a, b)`."""
 
-    __slots__ = ("buffer", "extend", "ident", "latest")
+    __slots__ = ("buffer", "extend", "ident")
 
     def __init__(self, ident: int) -> None:
         self.ident = ident
-        self.latest = 0  # the time of the last that was taken
         accelerate = _accelerator.accelerate
         self.buffer: Any = [] if accelerate is None else accelerate.EventBuffer()
         self.extend: Callable[[Any], None] = self.buffer.extend
 
-    def take(self, zero_ns: int) -> bytes:
-        """The blocks of what has gathered, which is gone from the buffer then."""
-        buffer = self.buffer
-        if type(buffer) is not list:
-            return buffer.take(zero_ns, self.ident)  # type: ignore[no-any-return]
-        count = len(buffer)
-        # Each line is atomic, and the hooks only append: what they add meanwhile stays for later.
-        chunk = buffer[:count]
-        del buffer[:count]
-        self.latest = fmt.in_order(chunk, self.latest)
-        return fmt.events(chunk, zero_ns, self.ident)
+    def take(self, zero_ns: int, taken: List[Any]) -> None:
+        """Moves what has gathered, in one call: the hooks only append, and what they add meanwhile stays for later."""
+        if type(self.buffer) is list:
+            move(self.buffer, taken, self.ident)
+        else:
+            taken.extend(map(self.buffer.take, (zero_ns,), (self.ident,)))
 
 
 class Recorder:
@@ -88,7 +84,8 @@ class Recorder:
         self._streams: List[Stream] = []
         self.streams_by_thread: Dict[int, int] = {}  # the latest stream's id, by the thread's ident
         self._local = threading.local()
-        self._lock = allocate_lock()
+        self._delivery = Delivery(self.zero_ns)
+        self._turns = Turns()
         self._ticked_ns = self.zero_ns
         self._alone = True  # no subinterpreter was seen
         output.write(fmt.header(self._header(time_ns())))
@@ -125,7 +122,7 @@ class Recorder:
         """The stream of the calling thread; a thread id that is used again makes a new stream."""
         found: Optional[Stream] = getattr(self._local, "stream", None)
         if found is None:
-            found = self._local.stream = self._new_stream(thread_name())
+            found = self._new_stream(thread_name())
             self.on_stream()
         return found
 
@@ -139,41 +136,44 @@ class Recorder:
         native = threading.get_native_id() if hasattr(threading, "get_native_id") else get_ident()
         string = self.tables.string(name)
         ident = self.tables.define(schema.DEF_STREAM, string, native & fmt.U32_MAX, native >> 32 & fmt.U32_MAX)
-        found = Stream(ident)
-        self.streams_by_thread[get_ident()] = ident
-        self._streams.append(found)
+        made = Stream(ident)
+        self._streams.append(made)
+        # A signal's handler may have been faster; then the one here stays empty.
+        found: Stream = self._local.__dict__.setdefault("stream", made)
+        self.streams_by_thread[get_ident()] = found.ident
         return found
 
     def write_soon(self) -> None:
-        """For the program's loops. The helper writes, for in its thread no Ctrl-C comes between taking and writing:
-        the caller does where there is no helper, or where it cannot keep up."""
+        """For the program's loops. The helper writes; the caller does where there is none, or it cannot keep up."""
         if not self.has_helper() or any(len(stream.buffer) > OVERFULL for stream in self._streams):
             self.flush()
 
     def flush(self, wait: bool = False) -> bool:
         """Write what has gathered. Without `wait` it leaves when another thread is at it: False."""
-        if not self._lock.acquire(wait, 1.0 if wait else -1):
+        return self._write(wait, b"")
+
+    def _write(self, wait: bool, end: bytes) -> bool:
+        """`end`: a block that nothing follows, if it is not empty."""
+        turn = self._turns.take(1.0 if wait else 0.0)
+        if turn is None:
             return False
+        output = self.output
         try:
-            output = self.output
             if output is None:
+                self._rest()  # `broke` may have been interrupted
+                self.quiet()
                 return True
             if self.has_untold():
                 self._tell()
-            parts: List[bytes] = []
-            for stream in self._streams:
-                if len(stream.buffer):
-                    parts.append(stream.take(self.zero_ns))
-            definitions, records = self.tables.take()
-            if records:
-                parts.insert(0, fmt.block(schema.BLOCK_DEFINITIONS, definitions, records, 0))
-            if parts:
-                output.write(b"".join(parts))
+            if self._delivery.deliver(output, self._streams, self.tables):
                 self._ticked_ns = self.flushed_ns = perf_counter_ns()
+            if end:
+                self._delivery.end(output, end)
         except Exception as error:
-            self.broke(error)
+            if output is self.output:  # else it was closed meanwhile, as in a child that a signal's handler forked
+                self.broke(error)
         finally:
-            self._lock.release()
+            turn.over()
         return True
 
     def has_untold(self) -> bool:
@@ -183,13 +183,14 @@ class Recorder:
         from ._queue_levels import level_of
 
         extend, time = self.helper_stream().extend, perf_counter_ns()
-        for _ in range(len(self.untold)):
-            ref = self.untold.pop()
+        waiting = self.untold[:]
+        for ref in waiting:
             ref.told = 0
             queue = ref()
             level = level_of(queue) if queue is not None else -1
             if level >= 0:
                 extend((schema.EV_LEVEL, time, ref.id, min(level, fmt.U32_MAX)))
+        del self.untold[: len(waiting)]  # not before: what is interrupted is told again
         if self.connections is not None:
             self.connections.tell(extend, time)
 
@@ -226,7 +227,7 @@ class Recorder:
     def helper_stream(self) -> Stream:
         found: Optional[Stream] = getattr(self._local, "stream", None)
         if found is None:
-            found = self._local.stream = self._new_stream("loopscope")
+            found = self._new_stream("loopscope")
         return found
 
     def close(self, reason: str) -> None:
@@ -244,13 +245,9 @@ class Recorder:
             self.broke(error)
             return
         self.quiet()
-        self.flush(wait=True)
+        self._write(True, fmt.end(perf_counter_ns() - self.zero_ns, reason))
         output = self.leave()
         if output is not None:
-            try:
-                output.write(fmt.end(perf_counter_ns() - self.zero_ns, reason))
-            except Exception as error:
-                complain(error)
             output.close()
 
     def broke(self, error: Optional[BaseException] = None) -> None:
@@ -266,10 +263,13 @@ class Recorder:
     def leave(self) -> Optional[Output]:
         """Nothing is recorded from here on; what was the output."""
         output, self.output = self.output, None
+        self._rest()
+        return output
+
+    def _rest(self) -> None:
         if self.native is not None:
             self.native.stop()
         self.processor.close()
-        return output
 
     def quiet(self) -> None:
         from_here_on = [reference() for reference in self.queues]

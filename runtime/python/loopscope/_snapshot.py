@@ -40,8 +40,11 @@ class Memory(Output):
         self.parts: List[bytes] = []
         self.path = ""
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes, at: int = 0) -> None:
         self.parts.append(data)
+
+    def length(self) -> int:
+        return 0
 
     def close(self) -> None:
         pass

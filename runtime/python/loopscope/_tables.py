@@ -4,13 +4,14 @@ A definition is appended to `pending` before its id is given out, and whoever wr
 buffered events first and `pending` second. So a definition always stands before its first use.
 """
 
-import sys
-from _thread import RLock
-from types import FrameType
-from typing import Any, Dict, Hashable, List, Optional, Tuple
+from itertools import count
+from operator import concat
+from typing import Any, Dict, Hashable, List, Tuple
 
 from . import _format as fmt
 from . import _schema as schema
+
+_keep: Any = dict.setdefault
 
 
 class Tables:
@@ -20,24 +21,24 @@ class Tables:
         self.pending: List[bytes] = []
         self._ids: Dict[int, Dict[Hashable, int]] = {kind: {} for kind in range(1, 9)}
         self._strings = self._ids[schema.DEF_STRING]
-        self._counts = [0] * 9
-        self._lock = RLock()  # a thread may interrupt itself
-        self._busy: Optional[FrameType] = None
+        self._next = [count(1) for _ in range(9)]
 
     def define(self, kind: int, *fields: int) -> int:
-        """A new definition that is not interned (a task, a loop, a thread, an object); its id, 0 if refused."""
-        return self._add(kind, None, fields)
+        """A new definition that is not interned (a task, a loop, a thread, an object); its id."""
+        return self._add(kind, fmt.numbers(fields))
 
     def intern(self, kind: int, *fields: int) -> int:
         """The id of the definition with exactly these fields."""
-        return self._ids[kind].get(fields) or self._add(kind, fields, fields)
+        ids = self._ids[kind]
+        # Who was faster, another thread or a signal's handler, has defined it too; then there are two, and one is used.
+        return ids.get(fields) or ids.setdefault(fields, self._add(kind, fmt.numbers(fields)))
 
     def string(self, text: str) -> int:
-        return self._strings.get(text) or self._add(schema.DEF_STRING, text, text)
+        return self._strings.get(text) or self._strings.setdefault(text, self.text(text))
 
     def text(self, text: str) -> int:
         """A string that is not worth remembering."""
-        return self._add(schema.DEF_STRING, None, text)
+        return self._add(schema.DEF_STRING, fmt.text(text))
 
     def location(self, file: str, function: str, line: int) -> int:
         return self.intern(schema.DEF_LOCATION, self.string(file), self.string(function), max(line or 0, 0))
@@ -50,51 +51,15 @@ class Tables:
         return ident
 
     def take(self) -> Tuple[bytes, int]:
-        """The definitions that no block holds yet, and how many."""
-        with self._lock:
-            count = len(self.pending)
-            chunk = self.pending[:count]
-            del self.pending[:count]
-        return b"".join(chunk), count
+        """The definitions that no block holds yet, and how many. For who is not interrupted."""
+        chunk = self.pending[:]
+        del self.pending[: len(chunk)]
+        return b"".join(chunk), len(chunk)
 
-    def _add(self, kind: int, key: Hashable, fields: Any) -> int:
-        with self._lock:
-            if self._busy is not None and _runs(self._busy):
-                # A garbage collection or a signal handler interrupted this very function: going on would tear the
-                # ids. The interrupting event does without its definition.
-                return 0
-            record, ident = None, 0
-            ids = self._ids[kind]
-            try:
-                self._busy = sys._getframe()
-                ident = self._counts[kind] + 1  # not before: a signal's handler may have defined something meanwhile
-                if key is not None:
-                    known = ids.get(key)
-                    if known:
-                        return known
-                if kind == schema.DEF_STRING:
-                    record = fmt.string(ident, fields)
-                else:
-                    record = fmt.definition(kind, ident, *fields)
-                self.pending.append(record)
-                self._counts[kind] = ident
-                if key is not None:
-                    ids[key] = ident
-                return ident
-            except BaseException:
-                # Ctrl-C may come between any two of these lines: what is to be written has its id.
-                if record is not None and self.pending and self.pending[-1] is record:
-                    self._counts[kind] = ident
-                    if key is not None:
-                        ids[key] = ident
-                raise
-            finally:
-                self._busy = None
-
-
-def _runs(frame: FrameType) -> bool:
-    """Whether the calling thread is inside `frame`: Ctrl-C may have ended it before it could say that it is over."""
-    outer: Optional[FrameType] = sys._getframe(1)
-    while outer is not None and outer is not frame:
-        outer = outer.f_back
-    return outer is frame
+    def _add(self, kind: int, payload: bytes) -> int:
+        """The id is drawn while its record is appended, in one call of C's: no signal's handler, no garbage collection
+        and no other thread comes in between, so the records stand in the order of their ids and none is missing."""
+        drawn: Dict[str, int] = {}
+        ident = map(_keep, (drawn,), ("id",), self._next[kind])
+        self.pending.extend(map(concat, map(fmt.head, (fmt.word(kind, payload),), ident), (fmt.padded(payload),)))
+        return drawn["id"]

@@ -165,7 +165,7 @@ typedef struct {
     PyObject_HEAD
     PyObject *recorder, *awaits, *stacks, *tasks, *objects, *tables;
     PyObject *refs, *lost, *object_refs;                       /* dicts: the living tasks, those collected, the objects */
-    PyObject *code_kinds, *definitions, *strings, *pending, *counts; /* of `Stacks` and `Tables`: three dicts, two lists */
+    PyObject *code_kinds, *definitions, *strings, *pending, *next; /* of `Stacks` and `Tables`: three dicts, two lists */
     PyObject *open_connections, *untold_connections; /* dicts of the recorder's `Connections` */
     PyObject *untold_queues; /* the recorder's list `untold` */
     PyObject *quiet; /* how many changes a queue in it has told: a small number, of which there is one object */

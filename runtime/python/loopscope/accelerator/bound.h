@@ -57,7 +57,7 @@ extern Bound bound;
 
 /* Text that Python gave a name, kept for good. */
 #define NAMES(_) \
-    _(_PENDING, "PENDING") _(_CANCELLED, "CANCELLED") _(_FINISHED, "FINISHED") _(_args, "_args") _(_busy, "_busy") _(_callback, "_callback") \
+    _(_PENDING, "PENDING") _(_CANCELLED, "CANCELLED") _(_FINISHED, "FINISHED") _(_args, "_args") _(_callback, "_callback") \
     _(_callbacks, "_callbacks") _(_cancelled, "_cancelled") _(_coro, "_coro") _(_exception, "_exception") \
     _(_fut_waiter, "_fut_waiter") _(_must_cancel, "_must_cancel") _(_name, "_name") _(_queue, "_queue") _(_ready, "_ready") \
     _(_scheduled, "_scheduled") _(_state, "_state") _(_stopping, "_stopping") _(_task_factory, "_task_factory") \

@@ -12,58 +12,38 @@ static void put_u32(unsigned char *place, uint32_t value)
     place[3] = (unsigned char)(value >> 24);
 }
 
-/* Whether `Tables._add` is at work, in another thread or below this very call: then Python has to say. -1 with an error. */
-static int defines_already(Native *native)
-{
-    PyObject *busy = PyObject_GetAttr(native->tables, names._busy);
-    if (busy == NULL)
-        return -1;
-    Py_DECREF(busy);
-    return busy != Py_None;
-}
-
-/* The next id of a kind, with its record pending; 0 with an error. While no `_add` is at work; no code of Python's
-   runs in here. */
-static uint32_t define_next(Native *native, uint32_t kind, const void *payload, uint32_t size)
-{
-    Py_ssize_t index = (Py_ssize_t)kind;
-    unsigned long ident = PyLong_AsUnsignedLong(PyList_GET_ITEM(native->counts, index)) + 1;
-    if (PyErr_Occurred())
-        return 0;
-    uint32_t padded = (size + 3) & ~3u;
-    PyObject *record = PyBytes_FromStringAndSize(NULL, 8 + (Py_ssize_t)padded), *count = PyLong_FromUnsignedLong(ident);
-    if (record == NULL || count == NULL || PyList_Append(native->pending, record) < 0) {
-        Py_XDECREF(record);
-        Py_XDECREF(count);
-        return 0;
-    }
-    unsigned char *place = (unsigned char *)PyBytes_AS_STRING(record);
-    put_u32(place, kind | (4 + size) << 8);
-    put_u32(place + 4, (uint32_t)ident);
-    memset(place + 8 + padded - (padded ? 4 : 0), 0, padded ? 4 : 0);
-    memcpy(place + 8, payload, size);
-    Py_DECREF(record);
-    PyList_SetItem(native->counts, index, count);
-    return (uint32_t)ident;
-}
-
-/* The same; 0 also without an error, when Python has to say. */
+/* The next id of a kind, with its record pending, as `Tables._add`: no code of Python's runs in here. 0 with an error. */
 static uint32_t define(Native *native, uint32_t kind, const void *payload, uint32_t size)
 {
-    return defines_already(native) != 0 ? 0 : define_next(native, kind, payload, size);
+    uint32_t padded = (size + 3) & ~3u;
+    PyObject *record = PyBytes_FromStringAndSize(NULL, 8 + (Py_ssize_t)padded);
+    PyObject *counter = PyList_GET_ITEM(native->next, (Py_ssize_t)kind);
+    PyObject *number = record ? Py_TYPE(counter)->tp_iternext(counter) : NULL;
+    if (number == NULL) {
+        Py_XDECREF(record);
+        return 0;
+    }
+    uint32_t ident = (uint32_t)PyLong_AsUnsignedLong(number);
+    Py_DECREF(number);
+    unsigned char *place = (unsigned char *)PyBytes_AS_STRING(record);
+    put_u32(place, kind | (4 + size) << 8);
+    put_u32(place + 4, ident);
+    memset(place + 8 + padded - (padded ? 4 : 0), 0, padded ? 4 : 0);
+    memcpy(place + 8, payload, size);
+    int failed = PyList_Append(native->pending, record) < 0;
+    Py_DECREF(record);
+    return failed ? 0 : ident;
 }
 
-/* The string id of a task's name; 0 with an error, or without one when Python has to say. `next`: nothing but
-   `define_next` has run since. */
-static uint32_t name_id(Native *native, PyObject *name, int *next)
+/* The string id of a task's name; 0 with an error, or without one when Python has to say. */
+static uint32_t name_id(Native *native, PyObject *name)
 {
-    *next = 0;
     if (!PyUnicode_CheckExact(name) || !PyUnicode_IS_ASCII(name))
         return 0;
     Py_ssize_t size = PyUnicode_GET_LENGTH(name);
     const char *text = PyUnicode_DATA(name);
     if (size >= 5 && memcmp(text, "Task-", 5) == 0)
-        return (*next = size <= bound.max_string_bytes) ? define(native, bound.def_string, text, (uint32_t)size) : 0;
+        return size <= bound.max_string_bytes ? define(native, bound.def_string, text, (uint32_t)size) : 0;
     PyObject *known = PyDict_GetItemWithError(native->strings, name);
     if (known != NULL)
         return (uint32_t)PyLong_AsUnsignedLong(known);
@@ -160,7 +140,6 @@ PyObject *native_meet(Native *native, PyObject *task, uint32_t loop)
     }
     PyObject *ref = NULL, *key = NULL, *name = task_name(task);
     uint32_t location, label, ident = 0;
-    int next = 0;
     if (name == NULL || !PyUnicode_CheckExact(name) || !PyUnicode_IS_ASCII(name) ||
         PyUnicode_GET_LENGTH(name) > bound.max_string_bytes)
         goto done;
@@ -172,7 +151,7 @@ PyObject *native_meet(Native *native, PyObject *task, uint32_t loop)
     if (ref == NULL || key == NULL)
         goto failed;
     location = definition_id(native, coroutine);
-    label = location == 0 ? 0 : name_id(native, name, &next);
+    label = location == 0 ? 0 : name_id(native, name);
     if (label == 0)
         goto failed;
     unsigned char payload[16];
@@ -180,7 +159,7 @@ PyObject *native_meet(Native *native, PyObject *task, uint32_t loop)
     put_u32(payload + 4, location);
     put_u32(payload + 8, label);
     put_u32(payload + 12, 0);
-    ident = (next ? define_next : define)(native, bound.def_task, payload, sizeof payload);
+    ident = define(native, bound.def_task, payload, sizeof payload);
     if (ident == 0)
         goto failed;
     slot_set(&SLOT(ref, bound.task_ref.key), new_ref(key));

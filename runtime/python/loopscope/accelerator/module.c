@@ -5,7 +5,7 @@
 #include <time.h>
 
 /* Grows with every change that `_accelerator.py` must know of: an older build is not used. */
-#define INTERFACE 7
+#define INTERFACE 8
 
 Bound bound;
 Names names;

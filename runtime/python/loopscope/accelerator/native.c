@@ -139,7 +139,7 @@ static PyObject *native_new(PyTypeObject *type, PyObject *args, PyObject *keywor
         (native->definitions = attribute(native->stacks, "definitions", &PyDict_Type)) == NULL ||
         (native->strings = attribute(native->tables, "_strings", &PyDict_Type)) == NULL ||
         (native->pending = attribute(native->tables, "pending", &PyList_Type)) == NULL ||
-        (native->counts = attribute(native->tables, "_counts", &PyList_Type)) == NULL ||
+        (native->next = attribute(native->tables, "_next", &PyList_Type)) == NULL ||
         (native->open_connections = attribute_of(recorder, "connections", "open")) == NULL ||
         (native->untold_connections = attribute_of(recorder, "connections", "untold")) == NULL ||
         (native->untold_queues = attribute(recorder, "untold", &PyList_Type)) == NULL ||
@@ -177,7 +177,7 @@ static int native_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(native->definitions);
     Py_VISIT(native->strings);
     Py_VISIT(native->pending);
-    Py_VISIT(native->counts);
+    Py_VISIT(native->next);
     Py_VISIT(native->open_connections);
     Py_VISIT(native->untold_connections);
     Py_VISIT(native->untold_queues);
@@ -214,7 +214,7 @@ static int native_clear(PyObject *self)
     Py_CLEAR(native->definitions);
     Py_CLEAR(native->strings);
     Py_CLEAR(native->pending);
-    Py_CLEAR(native->counts);
+    Py_CLEAR(native->next);
     Py_CLEAR(native->open_connections);
     Py_CLEAR(native->untold_connections);
     Py_CLEAR(native->untold_queues);

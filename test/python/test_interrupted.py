@@ -1,0 +1,107 @@
+"""The trace stays whole wherever a signal's handler interrupts the recorder, whatever it does there."""
+
+import os
+import random
+import tempfile
+import unittest
+from functools import partial
+from itertools import count
+from time import perf_counter_ns
+from typing import Callable, List
+
+import tracefile
+from interrupts import REASON, UNRELIABLE, ctrl_c, interrupt
+from loopscope import _schema as schema
+from loopscope._command import Program
+from loopscope._output import Output
+from loopscope._recorder import Recorder
+
+SEED = 2026
+
+
+class Written:
+    """A recorder, and what it was told: definitions, and events that count from 1 and refer to them."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.recorder = Recorder(Output(path, True), Program(["x.py"]))
+        self.numbers = count(1)
+        self.told: List[int] = []
+
+    def tell(self) -> None:
+        number = next(self.numbers)
+        tables = self.recorder.tables
+        location = tables.location("x.py", f"function {number}", number)
+        self.recorder.stream().extend((schema.EV_FINALIZED, perf_counter_ns(), location, 0))
+        self.told.append(number)
+
+    def check(self, test: unittest.TestCase) -> None:
+        self.recorder.close("exit")
+        test.assertIsNone(self.recorder.output)
+        trace = tracefile.load(self.path)
+        found = [trace.locations[event.a]["line"] for event in trace.events if event.kind == "FINALIZED"]
+        test.assertEqual(found, self.told)
+        test.assertEqual(trace.end, {"reason": "exit"})
+
+
+@unittest.skipIf(UNRELIABLE, REASON)
+class Writing(unittest.TestCase):
+    """`flush` and `close` in the main thread: before a fork, at the end, where the helper cannot keep up."""
+
+    def setUp(self) -> None:
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.path = os.path.join(directory.name, "t.looptrace")
+
+    def test_ctrl_c(self) -> None:
+        self.flush(lambda written: ctrl_c())
+
+    def test_a_handler_records(self) -> None:
+        self.flush(Written.tell)
+
+    def test_a_handler_records_and_raises(self) -> None:
+        def both(written: Written) -> None:
+            written.tell()
+            ctrl_c()
+
+        self.flush(both)
+
+    def test_a_handler_writes(self) -> None:
+        def writes(written: Written) -> None:
+            written.tell()
+            written.recorder.flush(wait=True)
+
+        self.flush(writes)
+
+    def test_one_after_the_other(self) -> None:
+        chance = random.Random(SEED)
+        written = Written(self.path)
+        for _ in range(300):
+            written.tell()
+            interrupt(chance.randrange(1, 400), ctrl_c, written.recorder.flush)
+        written.check(self)
+
+    def test_closing(self) -> None:
+        """What at last closes it finds whatever an interrupted closing left."""
+        for at in count(1):
+            written = Written(f"{self.path}-{at}")  # to cut off an older file would take ten times as long
+            written.tell()
+            if interrupt(at, ctrl_c, partial(written.recorder.close, "exit")) is None:
+                break
+            written.check(self)
+        self.assertGreater(at, 200)
+
+    def flush(self, handler: Callable[[Written], None]) -> None:
+        written = Written(self.path)
+        for at in count(1):
+            written.tell()
+            if interrupt(at, lambda: handler(written), written.recorder.flush) is None:
+                break
+            written.tell()
+            written.recorder.flush()
+        self.assertGreater(at, 100)
+        written.check(self)
+
+
+if __name__ == "__main__":
+    unittest.main()
