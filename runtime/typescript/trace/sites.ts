@@ -6,18 +6,24 @@ import type { Tables } from './tables.ts'
 
 /** Frames per stack at most; `yield*` puts two on it for each coroutine, and only one of them counts. */
 const DEEPEST = 100
+/** Frames that are looked for first: each takes V8 half a microsecond, and those of Node's and the loop's below the program's are of no use. */
+const FIRST = 8
 /** The frame under which the loop begins. */
 const BOTTOM = -1
 const OURS = 0
 
-/** What recording may spend on stacks: part of the CPU time that the process takes and of the time in which its loops are idle, and so much at once. */
-const SHARE = 0.03
+/**
+ * What recording may spend on stacks, and so much at once. A loop that has something to do most of the time is slowed by them: they get a small part
+ * of the CPU time. Where it is idle for longer than it is busy they cost nobody anything, and get more of that time.
+ */
+const BUSY_SHARE = 0.01
+const IDLE_SHARE = 0.03
 const BURST_MS = 50
 /** A stack counts as no more: the first from a script also loads its source map, which happens once. */
 const MOST_CHARGED_MS = 0.2
 
 export class Sites {
-  /** Location id by script, line and column; OURS and BOTTOM for frames of this package. */
+  /** Location id by script and position in it; OURS and BOTTOM for frames of this package. */
   private readonly places = new Map<string, Map<number, number>>()
   /** Location of a generator function, by its `prototype`: the one thing that a generator object shows of its function. */
   private readonly functions = new WeakMap<object, number>()
@@ -27,6 +33,8 @@ export class Sites {
   private lastCallbackLocation = 0
   private readonly scripts = new Map<string, string>()
   private session: Session | undefined
+  /** How many frames to look for first. */
+  private frames = FIRST
   /** What may be spent now. */
   private leftMs = BURST_MS
   private cpuMs = 0
@@ -46,23 +54,25 @@ export class Sites {
   earn(idleMs: number): void {
     const { user, system } = process.cpuUsage()
     const cpuMs = (user + system) / 1000
-    const earnedMs = this.cpuMs > 0 ? (cpuMs - this.cpuMs + idleMs) * SHARE : 0
-    // A server that waited for hours is not to be slow for minutes.
-    this.leftMs = Math.min(BURST_MS, this.leftMs + earnedMs)
+    const busyMs = this.cpuMs > 0 ? cpuMs - this.cpuMs : 0
     this.cpuMs = cpuMs
+    // A server that waited for hours is not to be slow for minutes.
+    const earnedMs = busyMs * BUSY_SHARE + Math.max(0, idleMs - busyMs) * IDLE_SHARE
+    this.leftMs = Math.min(BURST_MS, this.leftMs + earnedMs)
   }
 
   /** The stack id of the program's frames above `from`. */
   here(from: (...args: never[]) => unknown): number {
     const began = performance.now()
-    const stack = this.stackOf(sitesAbove(from))
+    const frames = this.frames
+    const stack = this.stackOf(sitesAbove(from, frames), frames) ?? this.stackOf(sitesAbove(from, DEEPEST), DEEPEST)!
     this.leftMs -= Math.min(performance.now() - began, MOST_CHARGED_MS)
     return stack
   }
 
   /** Whether the code above `from` is the program's, or Node's for it, and neither the recorder's nor the runtime's. */
   isInProgram(from: (...args: never[]) => unknown): boolean {
-    for (const site of sitesAbove(from)) {
+    for (const site of sitesAbove(from, DEEPEST)) {
       const script = scriptOf(site)
       if (script === undefined) continue
       const location = this.place(script, site)
@@ -101,15 +111,21 @@ export class Sites {
     this.session = undefined
   }
 
-  private stackOf(sites: readonly NodeJS.CallSite[]): number {
+  /** The program's frames among the newest, of which at most `limit` were looked for; undefined where there are more of them below. */
+  private stackOf(sites: readonly NodeJS.CallSite[], limit: number): number | undefined {
     const locations: number[] = []
-    for (const site of sites) {
+    let depth = 0
+    for (; depth < sites.length; depth++) {
+      const site = sites[depth]
       const script = scriptOf(site)
       if (script === undefined) continue
       const location = this.place(script, site)
       if (location === BOTTOM) break
       if (location !== OURS) locations.push(location)
     }
+    if (depth === limit && limit < DEEPEST) return undefined
+    // The next stack is mostly as deep as the deepest of the last ones.
+    this.frames = Math.min(DEEPEST, Math.max(FIRST, this.frames - 1, depth + 1))
     let stack = 0
     for (let i = locations.length - 1; i >= 0; i--) stack = this.tables.stack(stack, locations[i])
     return stack
@@ -118,11 +134,12 @@ export class Sites {
   private place(script: string, site: NodeJS.CallSite): number {
     let lines = this.places.get(script)
     if (lines === undefined) this.places.set(script, (lines = new Map<number, number>()))
-    const line = site.getLineNumber() ?? 0
-    const column = site.getColumnNumber() ?? 0
-    const key = line * 2 ** 20 + column
+    // One number, which V8 has at hand: lines and columns it has to look up.
+    const key = site.getPosition()
     let location = lines.get(key)
     if (location === undefined) {
+      const line = site.getLineNumber() ?? 0
+      const column = site.getColumnNumber() ?? 0
       const name = site.getFunctionName() ?? 'anonymous'
       const position = originalPosition(script, line, column)
       if (!isOwn(position.file)) location = this.tables.location(position.file, name, position.line)
@@ -189,11 +206,13 @@ export class Sites {
   }
 }
 
-function sitesAbove(from: (...args: never[]) => unknown): readonly NodeJS.CallSite[] {
+const asSites = (_: Error, sites: NodeJS.CallSite[]): NodeJS.CallSite[] => sites
+
+function sitesAbove(from: (...args: never[]) => unknown, limit: number): readonly NodeJS.CallSite[] {
   const holder: { stack?: unknown } = {}
   const { prepareStackTrace, stackTraceLimit } = Error
-  Error.stackTraceLimit = DEEPEST
-  Error.prepareStackTrace = (_, sites) => sites
+  Error.stackTraceLimit = limit
+  Error.prepareStackTrace = asSites
   Error.captureStackTrace(holder, from)
   const sites = holder.stack as NodeJS.CallSite[]
   Error.prepareStackTrace = prepareStackTrace
