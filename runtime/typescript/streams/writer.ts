@@ -11,7 +11,7 @@ import type { StreamProtocol } from './protocol.ts'
 import type { StreamReader } from './reader.ts'
 
 /** Writes to a transport. `write` never waits; `yield* drain()` after it does, while too much is buffered. */
-export class StreamWriter implements AsyncDisposable, TracedStream {
+export class StreamWriter implements Disposable, AsyncDisposable, TracedStream {
   /** @internal The recorder's. */ _traced: TracedStream['_traced'] = undefined
 
   constructor(
@@ -81,6 +81,11 @@ export class StreamWriter implements AsyncDisposable, TracedStream {
     const serverSide = this.protocol.isServerSide
     this.current = yield* startTls(this.loop, this.current as Transport, this.protocol, ssl, { ...options, serverSide })
     this.reader?.setTransport(this.current as Transport)
+  }
+
+  /** `using`: closes it, and waits for nothing. */
+  [Symbol.dispose](): void {
+    this.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,7 +9,7 @@ import {
 import { AwaitCode, ObjectCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import { copyContext, type Context } from '../contextvars.ts'
-import type { Coroutine } from '../coroutines.ts'
+import { shown, type Coroutine } from '../coroutines.ts'
 import { CancelledError, isFatal, RuntimeError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone, type Future } from '../futures.ts'
 import type { BaseProtocol } from '../protocols.ts'
@@ -31,7 +31,7 @@ export interface ServerSettings extends HandshakeOptions {
 }
 
 /** Sockets that listen, and the connections they made. */
-export class Server implements AsyncDisposable, TransportOwner {
+export class Server implements Disposable, AsyncDisposable, TransportOwner {
   private listeners: NodeServer[] = []
   /** The files of Unix sockets, by path: one that somebody put in their place is not removed. */
   private readonly files = new Map<string, number | undefined>()
@@ -64,6 +64,13 @@ export class Server implements AsyncDisposable, TransportOwner {
   /** Where the first of its sockets listens: an address and port, or a path. */
   address(): AddressInfo | string | null {
     return this.listeners[0]?.address() ?? null
+  }
+
+  /** The port of the first of its sockets. Throws where it has none: it does not listen, or at a path. */
+  get port(): number {
+    const address = this.address()
+    if (address === null || typeof address === 'string') throw new RuntimeError(`${shown(this)} listens at no port`)
+    return address.port
   }
 
   /** Begins to listen, unless it does already. Throws Node's error where an address cannot be had. */
@@ -130,6 +137,11 @@ export class Server implements AsyncDisposable, TransportOwner {
     } finally {
       this.waiters.delete(waiter)
     }
+  }
+
+  /** `using`: stops listening, and waits for nothing. */
+  [Symbol.dispose](): void {
+    this.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
