@@ -140,7 +140,8 @@ export class StreamTransport implements Transport, TracedTransport {
         console.warn('write() was called on a connection that is closed.')
       return
     }
-    if (recorder !== undefined) recorder.sent(this, typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength)
+    if (recorder !== undefined)
+      recorder.sent(this, typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength)
     this.writable.write(data, this.onWritten)
     this.marks.grown(this.getWriteBufferSize())
   }
