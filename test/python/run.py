@@ -59,7 +59,7 @@ class CountingResult(unittest.TextTestResult):
 
     def _proven(self, test: unittest.TestCase, how: str, text: str) -> None:
         for row in rows_of(test):
-            rows = self.uvloop if type(test).__module__.startswith("test_uvloop") else self.rows
+            rows = self.uvloop if getattr(type(test), "UVLOOP", False) else self.rows
             rows[row][how].append(text)
 
 

@@ -2,41 +2,56 @@
 
 import unittest
 
+from loops import NEEDS_C, LoopTest, OnUvloop
 from recorded import ProgramTest
 from rows import proves
+from test_accelerator import IN_USE
 
 
-class Timers(ProgramTest):
+class Timers(LoopTest):
     @proves("callbacks")
     def test_course(self) -> None:
         source = """
-import asyncio
 async def main():
-    loop = asyncio.get_event_loop()
+    loop = asyncio.get_running_loop()
     future = loop.create_future()
     def ring(): future.set_result(1)
-    loop.call_later(0.01, ring)  # set
+    timer = loop.call_later(0.01, ring)  # set
     late = loop.call_at(loop.time() + 50, ring)  # far
+    print(timer, late)
     late.cancel()  # cancel
     late.cancel()
+    print(late, late.cancelled())
     await future
+    timer.cancel()
     await asyncio.sleep(0.001)
-asyncio.run(main())
+    try: loop.call_later("soon", ring)
+    except TypeError as error:
+        import traceback
+        print([frame.name for frame in traceback.extract_tb(error.__traceback__)])
 """
-        trace, at = self.record(source), self.lines(source)
+        trace, at = self.record_main(source), self.lines(self.text(source))
         first, second = trace.kinds("TIMER_SET")
         self.assertEqual((first.a, second.a), (1, 2))
-        self.assertEqual(trace.frames(first.aux), [f"main:{at['set']}"])
-        self.assertEqual(trace.frames(second.aux), [f"main:{at['far']}"])
+        self.assertEqual(self.inner(trace.frames(first.aux)), [f"main:{at['set']}"])
+        self.assertEqual(self.inner(trace.frames(second.aux)), [f"main:{at['far']}"])
         self.assertEqual(trace.locations[first.b]["function"], "main.<locals>.ring")
         (cancelled,) = trace.kinds("TIMER_CANCEL")
         self.assertEqual((cancelled.a, cancelled.b), (2, trace.named("Task-1")))
-        self.assertEqual(trace.frames(cancelled.aux), [f"main:{at['cancel']}"])
+        self.assertEqual(self.inner(trace.frames(cancelled.aux)), [f"main:{at['cancel']}"])
         (run,) = trace.kinds("TIMER_RUN")
         self.assertEqual(run.a, 1)
         after = [e for e in trace.kinds("TIMER_BEGIN") if e.time >= run.time]
         self.assertEqual(trace.locations[after[0].aux]["function"], "main.<locals>.ring")
+        self.assertEqual(len(trace.kinds("TIMER_BEGIN")), 2)  # and that of `sleep`
 
+
+@unittest.skipUnless(IN_USE, NEEDS_C)
+class TimersOnUvloop(OnUvloop, Timers):
+    pass
+
+
+class Callbacks(ProgramTest):
     @proves("callbacks", "complaints")
     def test_a_coroutine_function_as_a_timer(self) -> None:
         source = """
@@ -97,6 +112,8 @@ asyncio.run(main())
         self.assertEqual(a, b)
         self.assertNotEqual(a, c)
 
+
+del LoopTest, OnUvloop  # which have no tests
 
 if __name__ == "__main__":
     unittest.main()

@@ -234,7 +234,7 @@ DONE_IN_C = {
 
 
 # Of uvloop's loops: `test_uvloop` has a program for it.
-ON_UVLOOP = ("end_batch", "uvloop_call", "uvloop_method")
+ON_UVLOOP = ("end_batch", "uvloop_call", "uvloop_handle", "uvloop_method")
 # Of queues in a process that is recorded from before it imports asyncio.
 FRESH = ("items",)
 

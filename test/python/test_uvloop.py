@@ -1,39 +1,15 @@
 """uvloop's loops: what is recorded of them, and that their programs do what they did."""
 
-import importlib.util
 import sys
 import unittest
 
 from faults import Runs
-from recorded import ProgramTest
+from loops import NEEDS_C, OnUvloop
 from rows import proves
 from test_accelerator import IN_USE
-from tracefile import Trace
-
-HEAD = """
-import asyncio, uvloop
-"""
 
 
-@unittest.skipUnless(importlib.util.find_spec("uvloop"), "uvloop is not installed for this Python")
-class UvloopTest(ProgramTest):
-    def record_on_uvloop(self, source: str, status: int = 0, keep: str = "") -> Trace:
-        """A program that ends in `uvloop.run(main())`; it prints the same when it is not recorded.
-
-        What the recorded one leaves in the file `keep` is `kept`.
-        """
-        text = HEAD + source + "\nuvloop.run(main())\n"
-        trace = self.record(text, status=status)
-        if keep:
-            with open(self.path(keep)) as file:
-                self.kept = file.read()
-        plain = self.finish(self.start([sys.executable, self.path("program.py")]))
-        self.assertEqual((self.done.stdout, self.done.stderr), (plain.stdout, plain.stderr))
-        self.assertEqual(self.done.returncode, plain.returncode)
-        return trace
-
-
-class Uvloop(UvloopTest):
+class Uvloop(OnUvloop):
     @proves("run", "create", "waits")
     def test_tasks(self) -> None:
         source = """
@@ -44,8 +20,8 @@ async def main():
     children = [asyncio.create_task(child(n), name=f"child-{n}") for n in range(2)]  # create
     await asyncio.gather(*children, return_exceptions=True)
 """
-        trace = self.record_on_uvloop(source)
-        at = self.lines(HEAD + source)
+        trace = self.record_main(source)
+        at = self.lines(self.text(source))
         self.assertEqual(trace.loops[1]["class"], "uvloop.Loop")
         first, second = (trace.of(f"child-{n}") for n in range(2))
         self.assertEqual(
@@ -60,8 +36,8 @@ async def main():
         self.assertIn(f"child:{at['sleep']}", wait["frames"])
         self.assertEqual(len(trace.kinds("LOOP_START")), len(trace.kinds("LOOP_STOP")))
         self.assertEqual(len(trace.kinds("LOOP_CLOSE")), 1)
-        (dropped,) = trace.kinds("DROPPED")
-        self.assertIn("uvloop", trace.strings[dropped.b])
+        dropped = [trace.strings[event.b] for event in trace.kinds("DROPPED")]
+        self.assertEqual(["uvloop's event loops" in text for text in dropped], [] if IN_USE else [True])
 
     @proves("cancel", "locks", "queues")
     def test_who_woke_and_cancelled_whom(self) -> None:
@@ -80,8 +56,8 @@ async def main():
     hanging.cancel()  # cancel
     await asyncio.wait([waiting, getting, hanging])
 """
-        trace = self.record_on_uvloop(source)
-        at = self.lines(HEAD + source)
+        trace = self.record_main(source)
+        at = self.lines(self.text(source))
         main = trace.named("Task-1")
         for name, line, kind in (("waiting", "release", "lock"), ("getting", "put", "queue_get")):
             (wait,) = [w for w in trace.waits(name) if w["kind"] != "sleep"]
@@ -97,7 +73,7 @@ async def main():
     @proves("group")
     @unittest.skipIf(sys.version_info < (3, 11), "task groups came with 3.11")
     def test_groups(self) -> None:
-        trace = self.record_on_uvloop(
+        trace = self.record_main(
             """
 async def fails(): raise ValueError
 async def main():
@@ -129,8 +105,8 @@ async def main():
     await done.wait()
     thread.join()
 """
-        trace = self.record_on_uvloop(source)
-        at = self.lines(HEAD + source)
+        trace = self.record_main(source)
+        at = self.lines(self.text(source))
         self.assertEqual([len(trace.kinds(kind)) for kind in ("JOB_SUBMIT", "JOB_BEGIN", "JOB_END")], [1, 1, 1])
         runs = [trace.locations[e.aux]["function"] for e in trace.kinds("CALLBACK_BEGIN") if e.aux]
         self.assertEqual((runs.count("called"), runs.count("print")), (1, 0))
@@ -139,7 +115,7 @@ async def main():
 
     @proves("current", "complaints")
     def test_the_program_sees_no_difference(self) -> None:
-        self.record_on_uvloop(
+        self.record_main(
             """
 import gc, sys, traceback
 gc.disable()
@@ -174,7 +150,7 @@ async def main():
 
     @proves("run")
     def test_loops_one_after_the_other(self) -> None:
-        trace = self.record_on_uvloop(
+        trace = self.record_main(
             """
 async def quick(): await asyncio.sleep(0)
 for _ in range(2):
@@ -243,7 +219,7 @@ async def main(): await quick()
     @proves("callbacks")
     def test_callbacks_of_uvloop_itself(self) -> None:
         """Those of its transports have a name and no address in Python."""
-        trace = self.record_on_uvloop(
+        trace = self.record_main(
             """
 class Hello(asyncio.Protocol):
     def connection_made(self, transport): transport.write(b"hello"); transport.close()
@@ -265,6 +241,9 @@ async def main():
         """An error ends the recording and nothing else, in Python and in C."""
         program = """
 import asyncio, sys, uvloop
+class Datagrams(asyncio.DatagramProtocol):
+    def __init__(self): self.got = asyncio.get_running_loop().create_future()
+    def datagram_received(self, data, address): self.got.set_result(data)
 async def child(): await asyncio.sleep(0)
 async def main():
     loop = asyncio.get_running_loop()
@@ -278,15 +257,26 @@ async def main():
     await reader.read()
     writer.close()
     server.close()
+    endpoint, datagrams = await loop.create_datagram_endpoint(Datagrams, ("127.0.0.1", 0))
+    endpoint.sendto(b"1", endpoint.get_extra_info("sockname"))
+    await datagrams.got
+    endpoint.close()
+    await (await asyncio.create_subprocess_exec("true")).wait()
     return 6
 sys.exit(uvloop.run(main()))
 """
-        in_c = ("append", "popleft", "end_batch", "end_step", "uvloop_method", "uvloop_call")
+        in_c = ("append", "popleft", "end_batch", "end_step", "uvloop_method", "uvloop_call", "uvloop_handle")
         parts = [("c:" + name, False) for name in in_c if IN_USE]
         parts += [("_uvloop_io." + name, True) for name in ("begins", "_opened", "_lost")]
         parts += [("_uvloop_methods.install", True)] if IN_USE else []
-        for name in ("end_batch", "View.__init__", "ready_of", "put_ready", "_field", "_method", "install", "tell"):
+        parts += [("_uvloop_handles." + name, False) for name in ("install", "look", "exited") if IN_USE]
+        parts += [("_uvloop_handles." + name, True) for name in ("started", "spawned")]
+        parts += [
+            ("_uvloop." + name, True) for name in ("end_batch", "View.__init__", "ready_of", "put_ready", "_field")
+        ]
+        for name in ("end_batch", "View.__init__", "ready_of", "put_ready", "_field", "_method", "install"):
             parts.append(("_uvloop." + name, True))
+        parts.append(("_uvloop.tell_missing", True))
         runs = Runs(self.directory, program, b"called\n")
         for name, in_python in parts:
             with self.subTest(part=name):
@@ -295,8 +285,29 @@ sys.exit(uvloop.run(main()))
                 self.assertTrue(run.said, "the fault was never met")
 
     @proves("exits")
+    @unittest.skipUnless(IN_USE, NEEDS_C)
+    def test_what_interrupts_the_recorder_below_libuv(self) -> None:
+        """libuv's callbacks pass no exception on: it is raised in what the program runs next."""
+        self.write(
+            """
+import asyncio, sys, uvloop
+def interrupted(): raise KeyboardInterrupt
+async def main():
+    process = await asyncio.create_subprocess_exec("cat", stdin=-1)
+    sys.modules["loopscope._uvloop_handles"].perf_counter_ns = interrupted
+    process.stdin.close()
+    await process.wait()
+    await asyncio.sleep(60)
+try: uvloop.run(main())
+except KeyboardInterrupt: print("interrupted")
+"""
+        )
+        done = self.run_recorded("program.py")
+        self.assertEqual((done.stdout, done.stderr), (b"interrupted\n", b""))
+
+    @proves("exits")
     def test_what_leaves_the_loop(self) -> None:
-        trace = self.record_on_uvloop(
+        trace = self.record_main(
             """
 import sys
 async def main():
@@ -309,7 +320,7 @@ async def main():
 
     @proves("blocking")
     def test_a_step_that_blocks(self) -> None:
-        trace = self.record_on_uvloop(
+        trace = self.record_main(
             """
 import time
 async def main(): time.sleep(0.3)

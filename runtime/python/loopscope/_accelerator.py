@@ -11,7 +11,7 @@ import time
 from typing import Any, Optional
 
 OFF = "LOOPSCOPE_ACCELERATOR"
-INTERFACE = 8  # as in module.c
+INTERFACE = 9  # as in module.c
 
 
 def _load() -> Any:

@@ -28,7 +28,7 @@ def adopt(loop: Any, current: Current, on_loop: Callable[[], None]) -> None:
         recorder.queues = [known for known in recorder.queues if known() is not None]
         recorder.queues.append(weakref.ref(queue))
         if queue.uvloop:
-            _uvloop.tell(recorder)
+            _uvloop.tell_missing(recorder)
         _eager.adopted(loop, current)
         on_loop()
     elif ready is None and _uvloop.is_uvloop(loop):

@@ -1,6 +1,7 @@
 """What an object is, in words: the ends of a connection, the command of a process. No code of the program runs here."""
 
 import socket
+from gc import get_referents
 from typing import Any, Dict
 
 from . import _schema as schema
@@ -32,10 +33,26 @@ def detail_of(value: Any, kind: int) -> str:
     """In words, when the object is met as what a task waits for."""
     if kind == schema.OBJECT_STREAM:
         transport = own(value, "_transport")
+        if type(transport).__module__ == "uvloop.loop":
+            return _ends_on_uvloop(transport)
+        encrypted = own(transport, "_ssl_protocol")
+        if encrypted is not None:
+            transport = own(encrypted, "_transport")
         extra = getattr(transport, "_extra", None)
         if type(extra) is dict:
             return ends(extra, own(transport, "_server") is not None)
     return ""
+
+
+def _ends_on_uvloop(transport: Any) -> str:
+    try:
+        addresses = {name: transport.get_extra_info(name) for name in ("sockname", "peername")}
+        carries = get_referents(transport.get_extra_info("uvloop.sslproto"))  # of TLS
+    except (OSError, RuntimeError):  # it is closed already
+        return ""
+    own = [each for each in (transport, *carries) if type(each).__module__ == "uvloop.loop"]
+    refers = [value for each in own for value in get_referents(each)]
+    return ends(addresses, any(type(value).__name__ == "Server" for value in refers))
 
 
 def socket_detail(value: Any, ref: ObjectRef) -> str:

@@ -26,6 +26,7 @@ from ._scopes import Gathering, gathered, joins
 from ._stacks import CREATION_DEPTH, WAKER_DEPTH
 from ._tasks import HAS_CANCELLING, cancelling
 from ._uvloop import STOPS
+from ._uvloop_handles import started
 from ._uvloop_io import begins, look, timeout_us
 
 if TYPE_CHECKING:
@@ -157,6 +158,8 @@ class LoopQueue(_State):  # type: ignore[misc]
         word = schema.EV_LOOP_START | (stack << 8 if stack <= AUX_MAX else 0)
         self.extend_events((word, perf_counter_ns(), self.identify(), 0))
         self.recorder.processor.follow(self.stream)
+        if self.uvloop:
+            started(self)
 
     def start_unseen(self) -> None:
         """A handle runs, and nothing has told that the loop does."""

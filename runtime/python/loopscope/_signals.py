@@ -79,7 +79,7 @@ def _watched(recorder: "Recorder", loop: Any, transports: Any) -> None:
     if caller is None or recorder.stacks.kind(caller.f_code) != USER:  # asyncio's own, as in `sock_recv`
         return
     which, descriptor = _WATCHES.get(frame.f_back.f_code), frame.f_locals.get("fileno")
-    if which is not None and type(descriptor) is int:
+    if which is not None and type(descriptor) is int and descriptor >= 0:  # asyncio refuses another
         stack = recorder.stacks.caller(frame.f_back, CREATION_DEPTH, True)
         word = schema.EV_WATCH | (stack << 8 if stack <= AUX_MAX else 0)
         recorder.stream().extend((word, perf_counter_ns(), descriptor & U32_MAX, which))

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ._recorder import Recorder
 
 NOT_RECORDED = (
-    "of uvloop's event loops: what UDP endpoints receive, the bytes of TLS connections, "
-    "and the end of subprocesses with a protocol of the program's own"
+    "of uvloop's event loops, whose build is not known: what UDP endpoints receive, the bytes of TLS connections, "
+    "how many descriptors it waits for, and the end of subprocesses with a protocol of the program's own"
 )
 NOT_SEEN = (
     "of uvloop's event loops, which the accelerator alone sees: timers as they run, bytes, servers, signals, "
@@ -41,6 +41,7 @@ _POINTER = struct.Struct("P")
 _NEAR = 4096  # bytes: further in, a loop keeps what it reads
 _kinds: Tuple[type, ...] = ()
 _seen = False  # whether the accelerator sees uvloop's methods
+_handles_seen = False  # and libuv's handles below its objects
 _methods: Dict[str, Any] = {}
 
 
@@ -103,11 +104,14 @@ class View:
 
 
 def _method(handle: Any) -> Any:
-    """A function that stands for the method of uvloop's that the handle calls, of which there is only a name."""
-    name = repr(handle).rpartition(" ")[2].rstrip(">")
+    return named(repr(handle).rpartition(" ")[2].rstrip(">"))
+
+
+def named(name: str) -> Any:
+    """A function that stands for a method of uvloop's, of which there is only a name."""
     found = _methods.get(name)
     if found is None:
-        code = _method.__code__.replace(co_filename="uvloop/loop.pyx", co_name=name, co_firstlineno=0)
+        code = named.__code__.replace(co_filename="uvloop/loop.pyx", co_name=name, co_firstlineno=0)
         found = _methods[name] = FunctionType(code, {}, name)
         found.__qualname__ = name
     return found
@@ -156,12 +160,15 @@ def install(kind: Any, current: Current, adopt: Callable[[Any], None]) -> None:
     if kind in _kinds:
         return
     _kinds = (*_kinds, kind)
-    global _seen
+    global _seen, _handles_seen
     loop_module = sys.modules.get("uvloop.loop")
     if loop_module is not None and not _seen:
         from ._uvloop_methods import install as see  # which is told of loops too
 
         _seen = see(loop_module)
+        from . import _uvloop_handles
+
+        _handles_seen = _seen and _uvloop_handles.install(loop_module)
     plain_init, plain_threadsafe = kind.__init__, kind.call_soon_threadsafe
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -194,6 +201,15 @@ def open_loops(kind: Any) -> List[Any]:
     return [value for value in get_objects() if issubclass(type(value), kind) and not value.is_closed()]
 
 
-def tell(recorder: "Recorder", reason: str = "") -> None:
-    reason = reason or (NOT_RECORDED if _seen else NOT_SEEN)
+def sees_handles() -> bool:
+    return _handles_seen
+
+
+def tell_missing(recorder: "Recorder") -> None:
+    """What of a loop's will not be in the trace, if anything."""
+    if not _handles_seen:
+        tell(recorder, NOT_RECORDED if _seen else NOT_SEEN)
+
+
+def tell(recorder: "Recorder", reason: str) -> None:
     recorder.stream().extend((schema.EV_DROPPED, perf_counter_ns(), 0, recorder.tables.string(reason)))

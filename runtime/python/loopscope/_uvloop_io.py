@@ -13,7 +13,7 @@ from time import monotonic_ns, perf_counter_ns
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 
-from . import _accelerator
+from . import _accelerator, _uvloop_handles
 from . import _errors as errors
 from . import _schema as schema
 from ._awaits import chain_of, frame_of
@@ -47,6 +47,8 @@ class LoopIO:
         self.dues: List[float] = []  # a heap: when timers are due, those that are gone too
         self.paused: Dict[int, weakref.ref[Any]] = {}  # transports that told their protocol to pause writing
         self.opening: List[Tuple[weakref.ref[Any], int]] = []  # servers that do not serve yet; what made them
+        self.starting: List[weakref.ref[Any]] = []  # transports that do not receive yet
+        self.libuv: Any = None  # the pointer to libuv's loop, as uvloop gives it
 
 
 def begins(queue: Any, handle: Any) -> None:
@@ -58,7 +60,7 @@ def begins(queue: Any, handle: Any) -> None:
         _lost(queue.recorder, owner, handle._args)
         queue.uvloop_io.paused.pop(id(owner), None)
     elif name == "UVProcessTransport._call_connection_made":
-        spawned(queue.recorder, owner, handle._args)
+        spawned(queue, owner, handle._args)
 
 
 def _opened(queue: Any, transport: Any) -> None:
@@ -120,6 +122,7 @@ def reads(queue: Any, transport: Any, protocol: Any) -> None:
     traffic = queue.recorder.connections.open.get(id(transport))
     if accelerate is None or traffic is None:
         return
+    _uvloop_handles.receives(queue, transport, protocol)
     for value in get_referents(transport):
         if type(value) is MethodType and value.__self__ is protocol and value.__name__ in _HANDOVERS:
             place = accelerate.field(transport, value, type(transport).__basicsize__)
@@ -176,8 +179,10 @@ def queue_of(recorder: "Recorder", value: Any) -> Any:
 
 
 def look(queue: Any) -> None:
-    """A batch begins, or has ended: which servers serve by now, which transports take data again?"""
+    """A batch begins, or has ended: which servers serve by now, which transports receive, or take data again?"""
     io, recorder = queue.uvloop_io, queue.recorder
+    if io.starting:
+        _uvloop_handles.look(queue)
     for key, reference in list(io.paused.items()):
         transport = reference()
         ident = recorder.objects.known(transport) if transport is not None else 0
@@ -211,7 +216,8 @@ def _serves(recorder: "Recorder", server: Any, stack: int) -> bool:
     return True
 
 
-def spawned(recorder: "Recorder", transport: Any, waiter: Any) -> None:
+def spawned(queue: Any, transport: Any, waiter: Any) -> None:
+    recorder = queue.recorder
     stack = awaiting(recorder, waiter)
     # It takes no weak reference, and is known by its address until it has ended.
     ident = recorder.tables.define(schema.DEF_OBJECT, schema.OBJECT_PROCESS, recorder.tables.string("Process"), stack)
@@ -220,6 +226,7 @@ def spawned(recorder: "Recorder", transport: Any, waiter: Any) -> None:
         recorder.detail(ident, command(_arguments(transport)))
         word = schema.EV_SPAWNED | (stack << 8 if stack <= AUX_MAX else 0)
         recorder.stream().extend((word, perf_counter_ns(), ident, transport.get_pid() & U32_MAX))
+        _uvloop_handles.spawned(queue, transport)
 
 
 def _arguments(transport: Any) -> List[bytes]:

@@ -14,7 +14,7 @@ from inspect import iscoroutinefunction
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional, Tuple
 
-from . import _accelerator, _eager
+from . import _accelerator, _eager, _uvloop_handles
 from . import _schema as schema
 from ._complaints import context_told
 from ._format import AUX_MAX, U32_MAX
@@ -60,6 +60,8 @@ def _methods() -> "Iterator[Tuple[str, str, Hook, Hook, bool]]":
     yield "UVStream", "write", None, None, True
     yield "UVStream", "writelines", None, _written_lines, False
     yield "UDPTransport", "sendto", None, None, True
+    yield "UVStream", "resume_reading", None, _reads_again, False
+    yield "SSLProtocol", "pause_writing", _encrypted_waits, None, False
     yield "UVBaseTransport", "set_protocol", None, _protocol_set, False
     yield "Server", "close", None, _server_closed, False
     for name, number in (("terminate", 15), ("kill", 9), ("send_signal", 0)):
@@ -178,6 +180,20 @@ def _written_lines(recorder: "Recorder", transport: Any, given: Tuple[Any, ...],
     size = transport.get_write_buffer_size()
     if size:
         buffered(recorder, transport, size)
+
+
+def _encrypted_waits(recorder: "Recorder", protocol: Any, given: Tuple[Any, ...]) -> None:
+    """The transport that carries TLS, whose writes are calls in C, has too much to send."""
+    for value in get_referents(protocol):
+        if id(value) in recorder.connections.open:
+            buffered(recorder, value, value.get_write_buffer_size())
+
+
+def _reads_again(recorder: "Recorder", transport: Any, given: Tuple[Any, ...], result: Any) -> None:
+    """uvloop tells libuv anew what to call."""
+    queue = queue_of(recorder, transport)
+    if queue is not None:
+        _uvloop_handles.see(queue, transport)
 
 
 def _protocol_set(recorder: "Recorder", transport: Any, given: Tuple[Any, ...], result: Any) -> None:

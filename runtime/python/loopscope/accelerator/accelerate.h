@@ -113,6 +113,8 @@ typedef struct {
     unsigned long thread;
     uint32_t polled, loop_id;
     int spins, late, watching;
+    int signals; /* of uvloop: the descriptor with which it hears signals, -1 = it does not */
+    void *libuv, *inner; /* uvloop_handles.c: libuv's loop and a part of it, NULL = not known */
     char busy, held, polling, uvloop;
 } LoopState;
 
@@ -153,6 +155,8 @@ typedef struct {
 typedef struct { /* traffic.c: what has passed through one connection */
     PyObject_HEAD
     int64_t received, sent, told_received, told_sent;
+    PyObject *queue;   /* borrowed: of the loop that calls for it; NULL = what libuv calls is not seen */
+    uint32_t location; /* of what takes the data */
     uint32_t ident;
     char open, untold;
 } Counts;
@@ -230,6 +234,8 @@ extern PyTypeObject *Counts_Type;
 int traffic_init(PyObject *module);
 /* `data` passed through a transport: 1; 0 when Python has to say, -1 with an error. */
 int count_bytes(Native *native, PyObject *transport, PyObject *data, int received);
+/* The open connection of a transport. Borrowed; NULL without an error = there is none. */
+Counts *counts_of(Native *native, PyObject *transport);
 /* So many bytes more; -1 with an error. */
 int count_more(Native *native, Counts *counts, Py_ssize_t size, int received);
 
@@ -248,6 +254,15 @@ int uvloop_calls_init(PyObject *module);
 PyObject *uvloop_called(PyObject *callback);
 /* A callback was put into the queue: when it is a signal's, the signal has come. -1 with an error. */
 int uvloop_appended(Native *native, PyObject *queue, PyObject *callback);
+
+/* Whether an address is in the library that a class of uvloop's is in. */
+int in_library_of(PyTypeObject *owner, const void *address);
+
+/* uvloop_handles.c ----------------------------------------------------------------------------------------------------- */
+
+int uvloop_handles_init(PyObject *module);
+/* As many as libuv waits for, and one: 0 = not known. */
+uint32_t uvloop_descriptors(PyObject *queue);
 
 /* hooks.c, handles.c, watched.c ------------------------------------------------------------------------------------ */
 

@@ -5,7 +5,7 @@
 #include <time.h>
 
 /* Grows with every change that `_accelerator.py` must know of: an older build is not used. */
-#define INTERFACE 8
+#define INTERFACE 9
 
 Bound bound;
 Names names;
@@ -243,7 +243,7 @@ PyMODINIT_FUNC PyInit__accelerate(void)
         goto failed;
     NAMES(INTERN)
     if (PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) < 0 || events_init(module) < 0 ||
-        scheduled_init(module) < 0 || native_init(module) < 0 || traffic_init(module) < 0 || timers_init(module) < 0 || state_init(module) < 0 || watched_init(module) < 0 || uvloop_init(module) < 0 || uvloop_methods_init(module) < 0 || uvloop_calls_init(module) < 0)
+        scheduled_init(module) < 0 || native_init(module) < 0 || traffic_init(module) < 0 || timers_init(module) < 0 || state_init(module) < 0 || watched_init(module) < 0 || uvloop_init(module) < 0 || uvloop_methods_init(module) < 0 || uvloop_calls_init(module) < 0 || uvloop_handles_init(module) < 0)
         goto failed;
     return module;
 failed:

@@ -180,7 +180,7 @@ static int begin_poll(PyObject *queue, EventBuffer *buffer, int64_t time, uint32
     STATE(queue)->polling = 1;
     STATE(queue)->poll_ended = 0;
     STATE(queue)->polled = 0;
-    return events_push(buffer, bound.ev_poll_begin, time, loop, (uint32_t)timeout);
+    return events_push(buffer, WITH_AUX(bound.ev_poll_begin, uvloop_descriptors(queue)), time, loop, (uint32_t)timeout);
 }
 
 /* `_uvloop.end_batch`. */

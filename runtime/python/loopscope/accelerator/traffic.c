@@ -24,8 +24,7 @@ int traffic_init(PyObject *module)
     return Counts_Type == NULL ? -1 : PyModule_AddObject(module, "Counts", new_ref((PyObject *)Counts_Type));
 }
 
-/* The open connection of a transport. Borrowed; NULL without an error = there is none. */
-static Counts *counts_of(Native *native, PyObject *transport)
+Counts *counts_of(Native *native, PyObject *transport)
 {
     NearCounts *near = &native->near_counts[NEAR_OF(transport) % NEAR_OBJECTS];
     if (near->transport == transport && near->counts->open) /* a closed one's address may be another's by now */

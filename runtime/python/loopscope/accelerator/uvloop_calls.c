@@ -13,7 +13,7 @@ typedef struct {
     char kind, began;
 } Call;
 
-enum { DESCRIPTOR, TIMER, DATA, SIGNAL };
+enum { DESCRIPTOR, TIMER, DATA, SIGNAL, OUTGOING };
 
 static PyTypeObject *Call_Type;
 
@@ -47,9 +47,25 @@ static int begins(Call *self, Native *native, PyObject *args)
     return events_push(buffer, WITH_AUX(word, location), time, 0, (uint32_t)(late > (int64_t)U32_MAX_VALUE ? (int64_t)U32_MAX_VALUE : late));
 }
 
+/* What TLS reads from its own buffer is on its way to the wire. */
+static PyObject *goes_out(Call *self, PyObject *data)
+{
+    Native *native = current_native != NULL && current_native->live ? current_native : NULL;
+    if (data == NULL || native == NULL || self->native != native || self->counts == NULL || !self->counts->open || !PyBytes_CheckExact(data))
+        return data;
+    PyObject *recorder = new_ref(native->recorder);
+    int counted = FAULT("uvloop_call") ? -1 : count_more(native, self->counts, PyBytes_GET_SIZE(data), 0);
+    if (counted < 0 && guard(recorder) < 0)
+        Py_CLEAR(data);
+    Py_DECREF(recorder);
+    return data;
+}
+
 static PyObject *call(PyObject *object, PyObject *args, PyObject *keywords)
 {
     Call *self = (Call *)object;
+    if (self->kind == OUTGOING)
+        return goes_out(self, PyObject_Call(self->callback, args, keywords));
     PyObject *queue = self->queue, *callback = new_ref(self->callback), *result;
     Native *native = current_native != NULL && current_native->live ? current_native : NULL;
     int told = native != NULL && self->kind != SIGNAL && queue_runs_here(queue) && running_ref(queue) == NULL && !STATE(queue)->busy;

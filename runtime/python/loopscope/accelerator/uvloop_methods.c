@@ -116,24 +116,29 @@ EACH(DEFINE)
 #define NAME(number) call_##number,
 static const Plain functions[MOST] = {EACH(NAME)};
 
-/* Of a function that Cython made: its definition, when it has this name and lies in the same library as its class. NULL
-   without an error = it is made in another way, and nothing of it may be read. */
-#define AT_HOME(address) (dladdr((void *)(uintptr_t)(address), &where) != 0 && where.dli_fbase == home.dli_fbase)
-static PyMethodDef *definition_of(PyTypeObject *owner, PyObject *function, const char *name)
+int in_library_of(PyTypeObject *owner, const void *address)
 {
 #if !defined(_WIN32)
     Dl_info where, home;
+    return dladdr((void *)owner, &home) != 0 && dladdr(address, &where) != 0 && where.dli_fbase == home.dli_fbase;
+#else
+    return 0;
+#endif
+}
+#define AT_HOME(address) in_library_of(owner, (const void *)(uintptr_t)(address))
+
+/* Of a function that Cython made: its definition, when it has this name and lies in the same library as its class. NULL
+   without an error = it is made in another way, and nothing of it may be read. */
+static PyMethodDef *definition_of(PyTypeObject *owner, PyObject *function, const char *name)
+{
     if (strstr(Py_TYPE(function)->tp_name, "cython_function_or_method") == NULL ||
-        Py_TYPE(function)->tp_basicsize < (Py_ssize_t)sizeof(PyCFunctionObject) || dladdr((void *)owner, &home) == 0)
+        Py_TYPE(function)->tp_basicsize < (Py_ssize_t)sizeof(PyCFunctionObject))
         return NULL;
     PyMethodDef *method = ((PyCFunctionObject *)function)->m_ml;
     if (!AT_HOME(method) || !AT_HOME(method->ml_name) || !AT_HOME(method->ml_meth) || method->ml_flags != FAST ||
         strcmp(method->ml_name, name) != 0)
         return NULL;
     return method;
-#else
-    return NULL;
-#endif
 }
 
 static PyObject *see(PyObject *self, PyObject *args)
@@ -191,9 +196,7 @@ static PyObject *see_new(PyObject *self, PyObject *args)
     PyObject *hook;
     if (!PyArg_ParseTuple(args, "O!O:see_new", &PyType_Type, &owner, &hook))
         return NULL;
-#if !defined(_WIN32)
-    Dl_info where, home;
-    if (made != NULL || owner->tp_flags & Py_TPFLAGS_HEAPTYPE || dladdr((void *)owner, &home) == 0 || !AT_HOME(owner->tp_new) ||
+    if (made != NULL || owner->tp_flags & Py_TPFLAGS_HEAPTYPE || !AT_HOME(owner->tp_new) ||
         (owner->tp_vectorcall != NULL && !AT_HOME(owner->tp_vectorcall)))
         Py_RETURN_FALSE;
     made = new_ref(hook);
@@ -206,9 +209,6 @@ static PyObject *see_new(PyObject *self, PyObject *args)
         owner->tp_new = make;
     }
     Py_RETURN_TRUE;
-#else
-    Py_RETURN_FALSE;
-#endif
 }
 
 static PyObject *tell_buffered(PyObject *self, PyObject *hook)
