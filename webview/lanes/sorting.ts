@@ -17,7 +17,7 @@ export const sortNames: Readonly<Record<SortKey, string>> = {
 
 /**
  * The tasks that were seen, in the order in which siblings stand. Of a trace that grows those that had not ended, and those that came, are put in their places
- * among the others, which keep theirs: sorting 100,000 anew takes 60 ms by time and half a second by name.
+ * among the others, which keep theirs: sorting 100,000 anew takes 45 ms by time and 200 by name (CPU time, Node 20).
  */
 export class SiblingOrder {
   private order: Uint32Array = new Uint32Array(0)

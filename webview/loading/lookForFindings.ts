@@ -26,9 +26,9 @@ export function lookForFindings(
     if (part.done) onFound(part.value.findings, notKnown(part.value.answers))
     else later()
   }
-  // A page that is hidden has no frames.
+  // A page that is hidden has no frames. What changes with the frame of the lanes, as what the browser itself draws of them, comes with the one after it.
   if (document.hidden) later()
-  else requestAnimationFrame(later)
+  else requestAnimationFrame(() => requestAnimationFrame(later))
   return () => {
     isStopped = true
   }

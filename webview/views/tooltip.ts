@@ -9,14 +9,16 @@ const OFFSET_PX = 14
 /** Beside the pointer: the story of the bar under it. The drawer has the same, with links, for a bar that is selected. */
 export function tooltip(data: LaneData): {
   element: HTMLElement
-  draw(hover: PanelState['hover'], within: HTMLElement): void
+  /** `lanes`: where they are in the window. */
+  draw(hover: PanelState['hover'], lanes: { readonly left: number; readonly top: number }): void
 } {
   const box = element('div', { class: 'tooltip', 'aria-hidden': 'true' })
   box.hidden = true
   let shown = ''
+  let size = { width: 0, height: 0 }
   return {
     element: box,
-    draw(hover, within) {
+    draw(hover, lanes) {
       const { lane, item = -1 } = hover ?? {}
       box.hidden = !hover || !lane || item < 0
       if (box.hidden || !hover || !lane) return
@@ -37,10 +39,11 @@ export function tooltip(data: LaneData): {
         }
         const end = lane.kind === 'task' && isLast(data, lane.id, item) ? endLine(data, lane.id) : []
         box.replaceChildren(element('div', { class: 'tooltip-title' }, title), list, ...end)
+        // Once for each story: asking makes the browser lay it out.
+        size = { width: box.offsetWidth, height: box.offsetHeight }
       }
-      const area = within.getBoundingClientRect()
-      const [x, y] = [area.left + hover.xPx, area.top + hover.yPx]
-      const { offsetWidth: width, offsetHeight: height } = box
+      const [x, y] = [lanes.left + hover.xPx, lanes.top + hover.yPx]
+      const { width, height } = size
       const left = x + OFFSET_PX + width < window.innerWidth ? x + OFFSET_PX : Math.max(4, x - OFFSET_PX - width)
       const top = y + OFFSET_PX + height < window.innerHeight ? y + OFFSET_PX : Math.max(4, y - OFFSET_PX - height)
       box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`

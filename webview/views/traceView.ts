@@ -245,7 +245,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
       scroll.draw(shown)
     } else if (has('hover', 'cursorNs', 'range', 'why')) lanes.drawOver(shown, state, widthPx)
     if (lanesChanged || has('hover')) names.drawHover(state.hover?.lane)
-    if (has('hover')) tip.draw(state.hover, lanes.element)
+    if (has('hover')) tip.draw(state.hover, lanes.place)
     // Rows are made anew whenever the trace grows; what shall not happen each time goes by what the user did.
     const rearranged = rowsChanged && !has('grown')
     const asked = has('selection', 'cursorNs', 'range', 'tab', 'stacks', 'why', 'query')
@@ -286,7 +286,7 @@ export function mountTrace({ root, host, model, fileName, theme: firstTheme, sav
     )
     gutterSplit.update()
     drawerSplit.update()
-    size = { widthPx: Math.max(1, lanes.element.clientWidth), heightPx: Math.max(1, lanes.element.clientHeight) }
+    size = lanes.measure()
   }
   function repaint(): void {
     layOut()

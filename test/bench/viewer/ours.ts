@@ -4,11 +4,14 @@ import {
   contentOf,
   cpuMsOf,
   firstFrame,
+  firstFrameParts,
   framesOf,
   memoryOf,
   panAndZoom,
+  partsScript,
   probeScript,
   quantile,
+  type FirstFrameParts,
   type Frames,
   type Memory,
   type Probe,
@@ -17,6 +20,7 @@ import type { BenchTrace } from './traces.ts'
 
 export interface Measured {
   readonly firstFrameMs: number
+  readonly firstFrameParts: FirstFrameParts
   /** CPU time of page and worker until then. */
   readonly firstFrameCpuMs: number
   readonly frames: Frames
@@ -71,11 +75,13 @@ export async function measureOurs(
   try {
     const page = await (await browser.newContext({ viewport: { width: 1600, height: 900 } })).newPage()
     await page.addInitScript(probeScript('.looptrace'))
+    await page.addInitScript(partsScript())
     await page.goto(server.origin)
     await page.waitForSelector('input[type=file]')
     const emptyCpuMs = await cpuMsOf(browser)
     await page.goto(server.serve(`${trace.name}.looptrace`, trace.bytes))
     const first = await firstFrame(page, { selector: '[role=treeitem]', parts: PARTS }, 300_000)
+    const parts = await firstFrameParts(page)
     const firstFrameCpuMs = (await cpuMsOf(browser)) - emptyCpuMs
     await page.waitForTimeout(1500) // The findings come after the first frame; nothing says so when there are none.
     expectSame(first.content, await contentOf(page, PARTS))
@@ -90,6 +96,7 @@ export async function measureOurs(
     const memory = await memoryOf(browser, page)
     return {
       firstFrameMs: first.tookMs,
+      firstFrameParts: parts,
       firstFrameCpuMs,
       frames,
       scrolling,

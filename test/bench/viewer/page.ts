@@ -40,6 +40,43 @@ export function probeScript(asks: string): string {
   return `(${install.toString()})(${JSON.stringify(asks)}); globalThis.contentOf = ${contentInPage.toString()}`
 }
 
+/** Where the time until the first frame went: when each was, ms after the page asked for the trace. Before 0: the page was not even ready to ask. */
+export interface FirstFrameParts {
+  readonly workerRunsMs: number
+  readonly firstBytesMs: number
+  readonly lastBytesMs: number
+  readonly modelMs: number
+}
+
+/** Runs before the page's own scripts: notes when its worker runs, is given the trace, and gives the model. */
+export function partsScript(): string {
+  const install = (): void => {
+    const mark = (name: string): void => void performance.mark(`bench ${name}`)
+    globalThis.Worker = class extends Worker {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options)
+        this.addEventListener('message', ({ data }: MessageEvent<{ type: string }>) => {
+          if (data.type === 'started' || data.type === 'model') mark(data.type)
+        })
+      }
+      override postMessage(message: unknown, transfer?: unknown): void {
+        const { type } = message as { type: string }
+        if (type === 'begin' || type === 'end') mark(type)
+        super.postMessage(message, transfer as Transferable[])
+      }
+    }
+  }
+  return `(${install.toString()})()`
+}
+
+export const firstFrameParts = (page: Page): Promise<FirstFrameParts> =>
+  page.evaluate(() => {
+    const { probe } = globalThis as unknown as { probe: Probe }
+    const at = (name: string): number =>
+      (performance.getEntriesByName(`bench ${name}`)[0]?.startTime ?? NaN) - probe.askedMs
+    return { workerRunsMs: at('started'), firstBytesMs: at('begin'), lastBytesMs: at('end'), modelMs: at('model') }
+  })
+
 /** What a viewer shows first: an element, and a page's title that has some text. */
 export interface First {
   readonly selector: string

@@ -74,11 +74,18 @@ function print({ trace, bytes, ours, speedscope }: Row): void {
   const peer = typeof speedscope === 'string' ? undefined : speedscope
   const goal = { '100k': '', '1M': '400 ms', '10M': '2000 ms' }[trace.slice(trace.indexOf('-') + 1)] ?? ''
   const times = (part: number): string => (part / bytes).toFixed(2)
+  const { firstFrameParts: parts } = ours
   const searches = Object.entries(ours.searchMs)
   const slowest = searches.reduce((worst, each) => (each[1] > worst[1] ? each : worst))
   const lines: Line[] = [
     [`${trace}, ${(bytes / 1e6).toFixed(1)} MB`, 'measured', 'goal', 'speedscope'],
     ['bytes to first frame', `${ms(ours.firstFrameMs)} ms`, goal, peer ? `${ms(peer.firstFrameMs)} ms` : ''],
+    [
+      '  worker runs / first bytes / last / model',
+      [parts.workerRunsMs, parts.firstBytesMs, parts.lastBytesMs, parts.modelMs].map((at) => at.toFixed(0)).join(' / '),
+      '',
+      '',
+    ],
     ['  CPU time of page and worker', `${ms(ours.firstFrameCpuMs)} ms`, '', ''],
     ['frame, pan and zoom: p95', `${ms(ours.frames.p95Ms)} ms`, '16 ms', peer ? `${ms(peer.frames.p95Ms)} ms` : ''],
     [
