@@ -1,8 +1,9 @@
-// `npm run differential:record`: writes the twins, CPython's logs and coverage.md anew, with the CPython 3.13 of this machine.
+// `npm run differential:record`: writes the twins, CPython's logs, coverage.md and api.md anew, with the CPython 3.13 of this machine.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
+import { apiTable } from './api.mjs'
 import { findInterpreters } from '../../scripts/interpreters.mjs'
 
 const python = findInterpreters().find(({ minor }) => minor === 13)
@@ -42,3 +43,6 @@ for (const folder of ['loops', 'network'])
 const table = join(here, 'coverage.md')
 const written = await format(execute('coverage.py'), { ...(await resolveConfig(table)), filepath: table })
 writeFileSync(table, written)
+
+writeFileSync(join(here, 'api.json'), execute('-W', 'ignore', 'api.py'))
+writeFileSync(join(here, 'api.md'), (await apiTable()).text)

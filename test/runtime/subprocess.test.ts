@@ -33,6 +33,16 @@ describe('subprocesses', () => {
     expect(await run(main())).toEqual(['one\ntwo\nthree\n', undefined])
   })
 
+  it('runs as another user and group, by number', async () => {
+    const [user, group] = [process.getuid!(), process.getgid!()]
+    function* main(): Coroutine<string> {
+      const options = { stdout: PIPE, user, group } as const
+      const child = yield* createSubprocessShell('id -u; id -g', options)
+      return String((yield* child.communicate())[0])
+    }
+    expect(await run(main())).toBe(`${user}\n${group}\n`)
+  })
+
   it('a killed process has minus the signal as its status', async () => {
     function* main(): Coroutine<unknown[]> {
       const process = yield* createSubprocessExec('sleep', ['100'], { stdout: DEVNULL })

@@ -16,6 +16,7 @@ import {
   run,
   SendfileNotAvailableError,
   sleep,
+  startServer,
   type BaseTransport,
   type Coroutine,
   type Transport,
@@ -65,6 +66,30 @@ describe('connections', () => {
     expect(error).toBeInstanceOf(ExceptionGroup)
     expect(error.message).toBe('create_connection failed')
     expect(error.exceptions.map((each) => (each as NodeJS.ErrnoException).code)).toEqual(['ECONNREFUSED'])
+  })
+
+  it('are served at the addresses of one family', async () => {
+    function* main(): Coroutine<unknown> {
+      const loop = getRunningLoop()
+      using server = yield* loop.createServer(() => new Collects(), ['localhost', '127.0.0.1'], 0, { family: 4 })
+      using everywhere = yield* loop.createServer(() => new Collects(), undefined, 0, { family: 4 })
+      return [server, everywhere].map(({ sockets }) =>
+        sockets.map((socket) => (socket.address() as AddressInfo).address),
+      )
+    }
+    expect(await run(main())).toEqual([['127.0.0.1'], ['0.0.0.0']])
+  })
+
+  it('share a port with other servers where this Node can, and are refused where it cannot', async () => {
+    const [major, minor] = process.versions.node.split('.').map(Number)
+    const can = (major > 23 || (major === 23 && minor >= 1)) && process.platform === 'linux'
+    function* main(): Coroutine<number[]> {
+      using first = yield* startServer(() => {}, '127.0.0.1', 0, { reusePort: true })
+      using second = yield* startServer(() => {}, '127.0.0.1', first.port, { reusePort: true })
+      return [first.port - second.port]
+    }
+    if (can) expect(await run(main())).toEqual([0])
+    else await expect(run(main())).rejects.toThrow(`this is ${process.versions.node}`)
   })
 
   it.skipIf(!existsSync('/proc/net/tcp'))('of a server with keepAlive are looked after by the system', async () => {

@@ -8,7 +8,9 @@ import { CancelledError, exceptionGroup, isFatal, RuntimeError, ValueError } fro
 import { createWaiter, setResultUnlessDone } from '../futures.ts'
 import type { Address, BaseProtocol } from '../protocols.ts'
 import type { Transport } from '../transports.ts'
+import { resolveHost } from '../unixEvents.ts'
 import { Server } from './server.ts'
+import { sharedPort } from './sharedPorts.ts'
 import { StreamTransport, type StreamTransportOptions } from './streamTransport.ts'
 import { secure, serverTls, type HandshakeOptions, type TlsOptions } from './tls.ts'
 
@@ -43,6 +45,10 @@ export interface ListeningOptions extends HandshakeOptions {
   /** False leaves listening to `startServing` or `serveForever`: only then has the server an address. Default true. */
   readonly startServing?: boolean | undefined
   readonly ipv6Only?: boolean | undefined
+  /** 4 or 6: which of a host's addresses, or of this machine's. Default: both. */
+  readonly family?: 4 | 6 | undefined
+  /** Whether other processes may listen at the same port. Node 23.1 and newer. */
+  readonly reusePort?: boolean | undefined
   /** Whether the system looks after idle connections, and ends those whose other side has gone. */
   readonly keepAlive?: boolean | undefined
   /** A server of Node's that listens, in place of an address or path. It should be made with `allowHalfOpen: true`. */
@@ -145,13 +151,29 @@ export function createServer(
   if (options.sock !== undefined) return serve(loop, protocolFactory, [options.sock], options)
   const hosts = typeof host === 'string' || host === undefined ? [host] : [...new Set(host)]
   if (hosts.length === 0) throw new ValueError('host names no address')
-  const { backlog = 100, ipv6Only = false } = options
-  return serve(
-    loop,
-    protocolFactory,
-    hosts.map((each) => ({ host: each, port, backlog, ipv6Only })),
-    options,
-  )
+  return serveAt(loop, protocolFactory, hosts, port, options)
+}
+
+function* serveAt(
+  loop: EventLoop,
+  protocolFactory: () => BaseProtocol,
+  hosts: readonly (string | undefined)[],
+  port: number | undefined,
+  options: ListeningOptions,
+): Coroutine<Server> {
+  const { backlog = 100, family, ipv6Only = family === 6, reusePort } = options
+  const shared = sharedPort(reusePort)
+  const addresses = new Set<string | undefined>()
+  for (const host of hosts)
+    for (const address of family === undefined ? [host] : yield* addressesOf(loop, host, family)) addresses.add(address)
+  const targets = [...addresses].map((host) => ({ host, port, backlog, ipv6Only, ...shared }))
+  return yield* serve(loop, protocolFactory, targets, options)
+}
+
+/** A host's addresses of one family; those of this machine where it is undefined. */
+function* addressesOf(loop: EventLoop, host: string | undefined, family: 4 | 6): Coroutine<string[]> {
+  if (host === undefined) return [family === 4 ? '0.0.0.0' : '::']
+  return (yield* resolveHost(loop, host, family)).map(({ address }) => address)
 }
 
 /** Listens at a Unix socket; its file is removed when the server is closed. */

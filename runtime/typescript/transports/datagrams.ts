@@ -13,6 +13,7 @@ import { resolveHost } from '../unixEvents.ts'
 import { ProtocolCalls } from './calls.ts'
 import { endsOf } from './details.ts'
 import { WriteMarks } from './flowControl.ts'
+import { sharedPort } from './sharedPorts.ts'
 
 export interface DatagramOptions {
   /** Where it receives. */
@@ -22,6 +23,7 @@ export interface DatagramOptions {
   /** Needed where there is neither address. */
   readonly family?: 4 | 6 | undefined
   readonly allowBroadcast?: boolean | undefined
+  /** Whether other processes may receive at the same port. Node 23.1 and newer. */
   readonly reusePort?: boolean | undefined
   /** A socket of Node's that is bound or connected, in place of addresses. */
   readonly sock?: Socket | undefined
@@ -51,11 +53,12 @@ export function* createDatagramEndpoint<P extends DatagramProtocol>(
 }
 
 function* open(loop: EventLoop, { localAddr, remoteAddr, family, reusePort }: DatagramOptions): Coroutine<Socket> {
+  const shared = sharedPort(reusePort)
   const named = remoteAddr ?? localAddr
   if (named === undefined && family === undefined) throw new ValueError('unexpected address family')
   const resolved = named === undefined ? undefined : (yield* resolveHost(loop, named[0], family ?? 0))[0]
   const isV6 = resolved === undefined ? family === 6 : isIPv6(resolved.address)
-  const socket = createSocket({ type: isV6 ? 'udp6' : 'udp4', ...(reusePort ? { reusePort: true } : {}) })
+  const socket = createSocket({ type: isV6 ? 'udp6' : 'udp4', ...shared })
   const opened = createWaiter<void>(loop, AwaitCode.connect, undefined)
   const fail = (error: unknown): void => {
     if (!opened.done()) opened.setException(error)

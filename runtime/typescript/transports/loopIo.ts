@@ -270,9 +270,9 @@ export class LoopIo {
     return sockRecvfrom(this, sock, n)
   }
 
-  /** As `sockRecvfrom`, into memory of yours; gives how many bytes it wrote, and the sender. */
-  sockRecvfromInto(this: EventLoop, sock: DatagramSocket, buffer: Uint8Array): Coroutine<[number, Address]> {
-    return sockRecvfromInto(this, sock, buffer)
+  /** As `sockRecvfrom`, into memory of yours, `n` bytes at most (0 = as many as fit); gives how many bytes it wrote, and the sender. */
+  sockRecvfromInto(this: EventLoop, sock: DatagramSocket, buffer: Uint8Array, n = 0): Coroutine<[number, Address]> {
+    return sockRecvfromInto(this, sock, buffer, n)
   }
 
   /** Sends one datagram; gives how many bytes it holds. */

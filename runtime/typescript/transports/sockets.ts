@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream'
 import { AwaitCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import type { Coroutine } from '../coroutines.ts'
+import { ValueError } from '../exceptions.ts'
 import { createWaiter, setResultUnlessDone } from '../futures.ts'
 import type { Address } from '../protocols.ts'
 
@@ -104,13 +105,15 @@ function* receive(
   return [data.subarray(0, n), [address, port]]
 }
 
-/** As `sockRecvfrom`, into memory of yours; gives how many bytes it wrote, and the sender. */
+/** As `sockRecvfrom`, into memory of yours, `n` bytes at most (0 = as many as fit); gives how many bytes it wrote, and the sender. */
 export function sockRecvfromInto(
   loop: EventLoop,
   sock: DatagramSocket,
   buffer: Uint8Array,
+  n: number,
 ): Coroutine<[number, Address]> {
-  return receiveInto(sockRecvfrom(loop, sock, buffer.length), buffer)
+  if (n > buffer.length) throw new ValueError('nbytes is greater than the length of the buffer')
+  return receiveInto(sockRecvfrom(loop, sock, n || buffer.length), buffer)
 }
 
 function* receiveInto(receiving: Coroutine<[Buffer, Address]>, buffer: Uint8Array): Coroutine<[number, Address]> {

@@ -31,6 +31,9 @@ export interface SpawnOptions {
   readonly env?: NodeJS.ProcessEnv | undefined
   /** Whether the program leads a session and a process group of its own, so that Ctrl-C in the terminal does not reach it. Default false. */
   readonly startNewSession?: boolean | undefined
+  /** Whom the program runs as, by number; default: as this process. */
+  readonly user?: number | undefined
+  readonly group?: number | undefined
 }
 
 /** Starts a program; its standard streams are pipes unless the options say otherwise. Throws where it cannot be started. */
@@ -64,13 +67,14 @@ function* start<P extends SubprocessProtocol>(
   protocolFactory: () => P,
   program: string,
   args: readonly string[],
-  { stdin = PIPE, stdout = PIPE, stderr = PIPE, cwd, env, startNewSession = false }: SpawnOptions,
+  { stdin = PIPE, stdout = PIPE, stderr = PIPE, cwd, env, startNewSession = false, user, group }: SpawnOptions,
   command: string,
 ): Coroutine<[SubprocessTransport, P]> {
   const protocol = protocolFactory()
   const stdio: StdioOptions = [stdin, stdout, stderr === STDOUT ? DEVNULL : stderr] // the shell redirects it
   const place = { ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }) }
-  const child = spawn(program, args, { stdio, detached: startNewSession, ...place })
+  const who = { ...(user === undefined ? {} : { uid: user }), ...(group === undefined ? {} : { gid: group }) }
+  const child = spawn(program, args, { stdio, detached: startNewSession, ...place, ...who })
   const spawned = createWaiter<void>(loop, AwaitCode.subprocess, undefined)
   child.once('spawn', () => setResultUnlessDone(spawned, undefined))
   child.once('error', (error) => {
