@@ -40,9 +40,11 @@ for (const folder of ['loops', 'network'])
     console.log(`${name}: ${log.match(/^== /gm)?.length ?? 0} scenarios, CPython ${python.version}`)
   }
 
-const table = join(here, 'coverage.md')
-const written = await format(execute('coverage.py'), { ...(await resolveConfig(table)), filepath: table })
-writeFileSync(table, written)
-
-writeFileSync(join(here, 'api.json'), execute('-W', 'ignore', 'api.py'))
+/** Writes a file as prettier has it. */
+async function writeFormatted(name, text) {
+  const filepath = join(here, name)
+  writeFileSync(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }))
+}
+await writeFormatted('coverage.md', execute('coverage.py'))
+await writeFormatted('api.json', execute('-W', 'ignore', 'api.py'))
 writeFileSync(join(here, 'api.md'), (await apiTable()).text)
