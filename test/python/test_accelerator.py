@@ -39,6 +39,11 @@ async def numbers(n):
         yield i
 async def deep(n, leaf):
     return await deep(n - 1, leaf) if n else await leaf
+async def shortened(n, leaf): return await deep(n - 1, leaf)
+async def by(middle, leaf): return await middle(1, leaf)
+async def waits(future): return await future
+def wakes(future): future.set_result(None)
+def down(n, act, *args): return down(n - 1, act, *args) if n else act(*args)
 @types.coroutine
 def bare(): yield
 class Awaitable:
@@ -59,6 +64,14 @@ async def main():
     await asyncio.gather(fails(), yields(3), return_exceptions=True)
     await deep(10, asyncio.sleep(0))
     await deep(80, asyncio.sleep(0))
+    for middle in (deep, shortened, deep): await by(middle, asyncio.sleep(0))  # alike at both ends
+    for n in (0, 1, 0, 6, 7, 0, 8, 20, 20, 21, 1):  # stacks that begin alike, and are longer than what is told of them
+        future = loop.create_future()
+        waiter = create(waits(future))
+        await asyncio.sleep(0)
+        down(n, wakes, future)
+        await waiter
+        await down(n, create, nothing())
     await bare()
     await Awaitable()
     async for _ in numbers(3): pass

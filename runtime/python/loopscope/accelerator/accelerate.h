@@ -93,6 +93,8 @@ typedef struct {
 uint64_t chain_hash(const uintptr_t *key, uint32_t length);
 void *chains_get(const Chains *chains, const uintptr_t *key, uint32_t length, uint64_t hash, int *found);
 int chains_put(Chains *chains, const uintptr_t *key, uint32_t length, uint64_t hash, void *value);
+/* The table's own copy of a key that is in it, which stays where it is. */
+const uintptr_t *chains_key(const Chains *chains, const uintptr_t *key, uint32_t length, uint64_t hash);
 void chains_free(Chains *chains, void (*release)(void *));
 
 /* timers.c: the program's timers ----------------------------------------------------------------------------------- */
@@ -140,7 +142,7 @@ enum { AWAITED_NOTHING, AWAITED_TASK, AWAITED_FUTURE, AWAITED_OTHER };
 
 #define NEAR 1024 /* powers of two */
 #define NEAR_OF(address) (((uintptr_t)(address) >> 4) ^ ((uintptr_t)(address) >> 14))
-#define NEAR_OBJECTS 256
+#define NEAR_OBJECTS 1024
 typedef struct {
     PyObject *task;
     PyObject *ref; /* borrowed from `refs`; `forget` takes both out */
@@ -151,6 +153,21 @@ typedef struct {
     uint32_t definition; /* location, 0 = likewise */
 } NearCode;
 
+#define NEAR_STACKS 64
+#define NEAR_FRAMES 16 /* frames; deeper stacks are looked up by their chain alone */
+typedef struct { /* callers.c: a walk over the running frames, as it was last */
+    uintptr_t frames[2 * NEAR_FRAMES]; /* code and offset of each that was looked at; `Stacks` keeps the code alive */
+    PyCodeObject *beyond;              /* where the walk ended: a code, NULL = nothing was further out, or `depth` reached */
+    uint32_t length;                   /* of `frames`, 0 = free */
+    int depth, skip_asyncio, full;     /* as asked for; whether `depth` was reached */
+    int64_t stack;
+} NearStack;
+#define NEAR_SITES 256
+typedef struct { /* sites.c: borrowed from `sites`, out of which nothing is ever taken */
+    const uintptr_t *key;
+    uint32_t length;
+    SiteInfo *info;
+} NearSite;
 
 typedef struct { /* traffic.c: what has passed through one connection */
     PyObject_HEAD
@@ -179,6 +196,8 @@ typedef struct {
     Chains callers;    /* values: stack ids */
     Near near[NEAR];
     NearCode near_codes[NEAR];
+    NearStack near_stacks[NEAR_STACKS];
+    NearSite near_sites[NEAR_SITES];
     NearCounts near_counts[NEAR_OBJECTS];
     PyObject *near_objects[NEAR_OBJECTS]; /* ObjectRefs, owned: weak references that may have died */
     int64_t written_ns; /* when the recorder last wrote, as far as it was asked */
@@ -313,12 +332,12 @@ static inline PyObject *task_name(PyObject *task)
                                                                   : PyObject_CallFunctionObjArgs(bound.get_name, task, NULL);
 }
 
-/* Whether a state is this one. */
+/* Whether a state is this one. asyncio's own states are the interned strings that `names` has. */
 static inline int state_is(PyObject *state, PyObject *name)
 {
     if (state == name)
         return 1;
-    if (!PyUnicode_CheckExact(state))
+    if (state == names._PENDING || state == names._FINISHED || state == names._CANCELLED || !PyUnicode_CheckExact(state))
         return 0;
     return PyUnicode_Compare(state, name) == 0;
 }

@@ -11,6 +11,8 @@ int64_t current_id(Native *native, PyObject *queue, int own)
     }
     PyObject *task, *loop = own && STATE(queue)->held ? ((PyWeakReference *)QUEUE(queue, loop))->wr_object : Py_None;
     if (loop != Py_None && PyDict_CheckExact(bound.current_tasks)) {
+        if (PyDict_GET_SIZE(bound.current_tasks) == 0)
+            return 0;
         task = PyDict_GetItemWithError(bound.current_tasks, loop); /* what the function would look up */
         return task != NULL ? native_id(native, task) : PyErr_Occurred() ? -1 : 0;
     }

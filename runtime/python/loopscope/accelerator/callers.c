@@ -64,30 +64,28 @@ static int64_t caller_as_object(Native *native, RawFrame *innermost, PyFrameObje
     return stack;
 }
 
-int64_t stack_of(Native *native, RawFrame *innermost, PyFrameObject *object, int depth, int skip_asyncio)
+static NearStack *near_stack(Native *native, RawFrame *innermost, int depth, int skip_asyncio)
 {
-    if (FAULT("caller"))
-        return -1;
-    if (innermost == NULL)
+    uintptr_t place = NEAR_OF(frame_code(innermost)) ^ frame_place(innermost) ^ (uintptr_t)(depth + skip_asyncio);
+    return &native->near_stacks[place % NEAR_STACKS];
+}
+
+/* Whether the frames are those of the walk that is remembered: then all that was found out of them holds. */
+static int is_same_walk(const NearStack *near, RawFrame *frame, int depth, int skip_asyncio)
+{
+    if (near->length == 0 || near->depth != depth || near->skip_asyncio != skip_asyncio)
         return 0;
-    uintptr_t key[2 * CHAIN_MAX];
-    uint32_t length = 0;
-    if (depth > CHAIN_MAX)
-        return caller_as_object(native, innermost, object, depth, skip_asyncio);
-    for (RawFrame *frame = innermost; frame != NULL; frame = frame_outer(frame)) {
-        PyCodeObject *code = frame_code(frame);
-        int kind = code_kind(native, code);
-        if (kind < 0)
-            return -1;
-        if (kind == bound.kind_outside)
-            break;
-        if (length > 0 || kind == bound.kind_user || (kind == bound.kind_asyncio && !skip_asyncio)) {
-            key[length++] = (uintptr_t)code;
-            key[length++] = (uintptr_t)(intptr_t)frame_lasti(frame);
-            if (length == 2 * (uint32_t)depth)
-                break;
-        }
-    }
+    for (uint32_t index = 0; index < near->length; index += 2, frame = frame_outer(frame))
+        if (frame == NULL || near->frames[index] != (uintptr_t)frame_code(frame) ||
+            near->frames[index + 1] != frame_place(frame))
+            return 0;
+    return near->full || (frame == NULL ? NULL : frame_code(frame)) == near->beyond;
+}
+
+/* The stack of the chain that a walk has found. */
+static int64_t stack_of_chain(Native *native, const uintptr_t *key, uint32_t length, RawFrame *innermost,
+                              PyFrameObject *object, int depth, int skip_asyncio)
+{
     if (length == 0)
         return 0;
     int found;
@@ -99,6 +97,50 @@ int64_t stack_of(Native *native, RawFrame *innermost, PyFrameObject *object, int
     if (stack >= 0 && chains_put(&native->callers, key, length, hash, (void *)(intptr_t)stack) < 0)
         return -1;
     return stack;
+}
+
+int64_t stack_of(Native *native, RawFrame *innermost, PyFrameObject *object, int depth, int skip_asyncio)
+{
+    if (FAULT("caller"))
+        return -1;
+    if (innermost == NULL)
+        return 0;
+    NearStack *near = near_stack(native, innermost, depth, skip_asyncio), walk;
+    if (is_same_walk(near, innermost, depth, skip_asyncio))
+        return near->stack;
+    uintptr_t key[2 * CHAIN_MAX];
+    uint32_t length = 0, looked = 0;
+    if (depth > CHAIN_MAX)
+        return caller_as_object(native, innermost, object, depth, skip_asyncio);
+    walk = (NearStack){.depth = depth, .skip_asyncio = skip_asyncio};
+    for (RawFrame *frame = innermost; frame != NULL; frame = frame_outer(frame)) {
+        PyCodeObject *code = frame_code(frame);
+        int kind = code_kind(native, code); /* keeps the code alive */
+        if (kind < 0)
+            return -1;
+        if (kind == bound.kind_outside) {
+            walk.beyond = code;
+            break;
+        }
+        uintptr_t offset = frame_place(frame);
+        if (looked < NEAR_FRAMES) {
+            walk.frames[2 * looked] = (uintptr_t)code;
+            walk.frames[2 * looked + 1] = offset;
+        }
+        looked++;
+        if (length > 0 || kind == bound.kind_user || (kind == bound.kind_asyncio && !skip_asyncio)) {
+            key[length++] = (uintptr_t)code;
+            key[length++] = offset;
+            if ((walk.full = length == 2 * (uint32_t)depth))
+                break;
+        }
+    }
+    walk.stack = stack_of_chain(native, key, length, innermost, object, depth, skip_asyncio);
+    if (walk.stack >= 0 && looked <= NEAR_FRAMES) {
+        walk.length = 2 * looked;
+        *near = walk;
+    }
+    return walk.stack;
 }
 
 int64_t caller_stack(Native *native, int depth, int skip_asyncio)

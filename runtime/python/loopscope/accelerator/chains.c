@@ -36,6 +36,11 @@ void *chains_get(const Chains *chains, const uintptr_t *key, uint32_t length, ui
     return entry->value;
 }
 
+const uintptr_t *chains_key(const Chains *chains, const uintptr_t *key, uint32_t length, uint64_t hash)
+{
+    return place_of(chains, key, length, hash)->key;
+}
+
 static int grow(Chains *chains)
 {
     size_t size = chains->entries ? (chains->mask + 1) * 2 : FIRST_SIZE;

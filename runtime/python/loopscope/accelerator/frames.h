@@ -25,9 +25,10 @@ static inline PyCodeObject *frame_code(const RawFrame *frame)
     return frame->f_code;
 }
 
-static inline int frame_lasti(const RawFrame *frame)
+/* Where in its code it stands, as a key: equal for equal instructions of one code. */
+static inline uintptr_t frame_place(const RawFrame *frame)
 {
-    return frame->f_lasti;
+    return (uintptr_t)(intptr_t)frame->f_lasti;
 }
 
 /* A local variable by its number. Borrowed; NULL = it has no value. */
@@ -105,10 +106,13 @@ static inline PyCodeObject *frame_code(RawFrame *frame)
 #endif
 }
 
-/* In bytes, as `f_lasti`. */
-static inline int frame_lasti(RawFrame *frame)
+static inline uintptr_t frame_place(RawFrame *frame)
 {
-    return _PyInterpreterFrame_LASTI(frame) * (int)sizeof(_Py_CODEUNIT);
+#if PY_VERSION_HEX >= 0x030D0000
+    return (uintptr_t)frame->instr_ptr;
+#else
+    return (uintptr_t)frame->prev_instr;
+#endif
 }
 
 static inline PyObject *frame_local(RawFrame *frame, Py_ssize_t number)
@@ -150,6 +154,26 @@ static inline PyFrameObject *frame_object(RawFrame *frame)
 }
 
 #endif
+
+/* What a coroutine, a generator or an asynchronous generator waits for, as `cr_await` and its like say. Borrowed from it;
+   NULL with an error. */
+static inline PyObject *awaited_by(PyObject *coroutine, PyGetSetDef *getter)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    PyGenObject *generator = (PyGenObject *)coroutine; /* as `_PyGen_yf`, which is not for others */
+    if (generator->gi_frame_state != FRAME_SUSPENDED_YIELD_FROM)
+        return Py_None;
+#if PY_VERSION_HEX >= 0x030E0000
+    return PyStackRef_AsPyObjectBorrow(_PyFrame_StackPeek((RawFrame *)&generator->gi_iframe));
+#else
+    return _PyFrame_StackPeek((RawFrame *)&generator->gi_iframe);
+#endif
+#else
+    PyObject *awaited = getter->get(coroutine, getter->closure);
+    Py_XDECREF(awaited); /* the frame holds it */
+    return awaited;
+#endif
+}
 
 /* As `caller_stack`, from this frame outwards. `object` is the same frame, where there is an object of it, as of a frame of
    another thread there has to be; else NULL. */

@@ -199,6 +199,8 @@ static int native_clear(PyObject *self)
     for (size_t index = 0; index < NEAR_OBJECTS; index++)
         Py_CLEAR(native->near_counts[index].counts);
     memset(native->near_codes, 0, sizeof native->near_codes);
+    memset(native->near_stacks, 0, sizeof native->near_stacks);
+    memset(native->near_sites, 0, sizeof native->near_sites);
     chains_free(&native->sites, site_free);
     chains_free(&native->callers, NULL);
     Py_CLEAR(native->recorder);

@@ -1,9 +1,10 @@
 /* Where a task is suspended: `Awaits.site` and `Awaits.of`, for the chains of coroutines that Python has defined once. */
 
 #include "frames.h"
+#include <string.h>
 
 /* The suspended place of a coroutine, generator or asynchronous generator: 0 when it has no frame. */
-static int place_in(PyObject *coroutine, uintptr_t *code, uintptr_t *lasti)
+static inline int place_in(PyObject *coroutine, uintptr_t *key)
 {
     PyGenObject *generator = (PyGenObject *)coroutine;
 #if PY_VERSION_HEX < 0x030B0000
@@ -15,72 +16,79 @@ static int place_in(PyObject *coroutine, uintptr_t *code, uintptr_t *lasti)
         return 0;
     RawFrame *frame = (RawFrame *)&generator->gi_iframe;
 #endif
-    *code = (uintptr_t)frame_code(frame);
-    *lasti = (uintptr_t)(intptr_t)frame_lasti(frame);
+    key[0] = (uintptr_t)frame_code(frame);
+    key[1] = frame_place(frame);
     return 1;
+}
+
+static inline PyGetSetDef *inner_of(PyTypeObject *type)
+{
+    return type == &PyCoro_Type       ? bound.cr_await
+           : type == &PyGen_Type      ? bound.gi_yieldfrom
+           : type == &PyAsyncGen_Type ? bound.ag_await
+                                      : NULL;
+}
+
+/* Beyond the interpreter's own coroutines: what an awaitable leads to, borrowed from it; NULL when the chain ends there.
+   `result`: 1, -1 with an error. */
+static PyObject *walk_through(PyObject *awaitable, Walk *walk, int *result)
+{
+    static PyTypeObject *latest_end; /* of those in `ends`, which keeps them alive */
+    PyTypeObject *type = Py_TYPE(awaitable);
+    *result = 1;
+    if (type == latest_end)
+        return NULL;
+    int end = PySet_Contains(bound.ends, (PyObject *)type);
+    if (end != 0) {
+        if (end > 0)
+            latest_end = type;
+        *result = end < 0 ? -1 : 1;
+        return NULL;
+    }
+    PyObject *through = PyObject_CallFunctionObjArgs(bound.through, awaitable, NULL);
+    int cython = through == Py_None ? PySet_Contains(bound.cython, (PyObject *)type) : 0;
+    if (cython > 0 && walk->length < CHAIN_MAX) {
+        PyObject *name = PyObject_GetAttr(awaitable, names.qualname); /* which it holds itself */
+        walk->key[2 * walk->length] = (uintptr_t)type;
+        walk->key[2 * walk->length + 1] = (uintptr_t)name;
+        walk->coroutines[walk->length++] = awaitable; /* held by the one that awaits it */
+        Py_XDECREF(name);
+        Py_DECREF(through);
+        *result = name == NULL ? -1 : 1;
+        return NULL;
+    }
+    Py_XDECREF(through); /* the awaitable refers to it */
+    if (through == NULL || cython < 0) {
+        *result = -1;
+        return NULL;
+    }
+    return through;
 }
 
 /* Fill `walk` from the outside in: 1; 0 when the chain is too deep for it; -1 with an error. */
 static int walk_chain(PyObject *outermost, Walk *walk)
 {
-    PyObject *coroutine = new_ref(outermost);
+    PyObject *coroutine = outermost;
+    uint32_t depth = 0;
     int result = 1;
     walk->length = 0;
     while (coroutine != Py_None) {
-        PyTypeObject *type = Py_TYPE(coroutine);
-        PyGetSetDef *inner_of;
-        if (type == &PyCoro_Type) {
-            inner_of = bound.cr_await;
-        }
-        else if (type == &PyGen_Type) {
-            inner_of = bound.gi_yieldfrom;
-        }
-        else if (type == &PyAsyncGen_Type) {
-            inner_of = bound.ag_await;
-        }
-        else {
-            int end = PySet_Contains(bound.ends, (PyObject *)type);
-            if (end != 0) {
-                result = end < 0 ? -1 : 1;
-                break;
-            }
-            PyObject *through = PyObject_CallFunctionObjArgs(bound.through, coroutine, NULL);
-            int cython = through == Py_None ? PySet_Contains(bound.cython, (PyObject *)type) : 0;
-            if (cython > 0 && walk->length < CHAIN_MAX) {
-                PyObject *name = PyObject_GetAttr(coroutine, names.qualname); /* which it holds itself */
-                walk->key[2 * walk->length] = (uintptr_t)type;
-                walk->key[2 * walk->length + 1] = (uintptr_t)name;
-                walk->coroutines[walk->length++] = coroutine; /* held by the one that awaits it */
-                Py_XDECREF(name);
-                result = name == NULL ? -1 : 1;
-                Py_DECREF(through);
-                break;
-            }
-            Py_DECREF(coroutine);
-            if (through == NULL || cython < 0) {
-                Py_XDECREF(through);
-                return -1;
-            }
-            coroutine = through;
+        PyGetSetDef *inner = inner_of(Py_TYPE(coroutine));
+        if (inner == NULL) {
+            if ((coroutine = walk_through(coroutine, walk, &result)) == NULL)
+                return result;
             continue;
         }
-        if (walk->length == CHAIN_MAX) {
-            result = 0;
-            break;
-        }
-        uint32_t depth = walk->length;
-        if (!place_in(coroutine, &walk->key[2 * depth], &walk->key[2 * depth + 1]))
+        if (depth == CHAIN_MAX)
+            return 0;
+        if (!place_in(coroutine, &walk->key[2 * depth]))
             break;
         walk->coroutines[depth] = coroutine;
-        walk->length++;
-        PyObject *inner = inner_of->get(coroutine, inner_of->closure);
-        Py_DECREF(coroutine);
-        if (inner == NULL)
+        walk->length = ++depth;
+        if ((coroutine = awaited_by(coroutine, inner)) == NULL)
             return -1;
-        coroutine = inner;
     }
-    Py_DECREF(coroutine);
-    return result;
+    return 1;
 }
 
 void site_free(void *info)
@@ -149,17 +157,31 @@ done:
     return info;
 }
 
+/* By the outermost place and the innermost, which is found without a look at all that is between. */
+static NearSite *near_site(Native *native, const Walk *walk)
+{
+    const uintptr_t *inner = walk->length ? &walk->key[2 * (walk->length - 1)] : walk->key;
+    uintptr_t place = walk->length ? NEAR_OF(walk->key[0]) ^ NEAR_OF(inner[0]) * 31 ^ walk->key[1] * 7 ^ inner[1] : 0;
+    return &native->near_sites[(place ^ walk->length) % NEAR_SITES];
+}
+
 SiteInfo *suspended_site(Native *native, PyObject *coroutine, Walk *walk)
 {
     if (FAULT("site"))
         return NULL;
     if (walk_chain(coroutine, walk) <= 0)
         return NULL;
+    NearSite *near = near_site(native, walk);
+    if (near->length == walk->length && near->length != 0 &&
+        memcmp(near->key, walk->key, 2 * walk->length * sizeof(uintptr_t)) == 0)
+        return near->info;
     int found;
     uint64_t hash = chain_hash(walk->key, 2 * walk->length);
     SiteInfo *info = chains_get(&native->sites, walk->key, 2 * walk->length, hash, &found);
-    if (found)
+    if (found) {
+        *near = (NearSite){chains_key(&native->sites, walk->key, 2 * walk->length, hash), walk->length, info};
         return info;
+    }
     PyObject *site = PyObject_CallMethodObjArgs(native->awaits, names.site, coroutine, NULL);
     if (site == NULL)
         return NULL;

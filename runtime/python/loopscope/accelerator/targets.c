@@ -11,7 +11,8 @@ typedef struct {
 
 static int visit_object(PyObject *value, void *search)
 {
-    if (!PyType_IsSubtype(Py_TYPE(value), ((Search *)search)->info->owner))
+    PyTypeObject *type = Py_TYPE(value), *owner = ((Search *)search)->info->owner;
+    if (type != owner && !PyType_IsSubtype(type, owner))
         return 0;
     ((Search *)search)->found = value;
     return 1;
