@@ -10,6 +10,7 @@ import { environment, FOLDER, INJECT, source } from './projects/fetch.mjs'
 import { failedIn, outcomes } from './projects/junit.mjs'
 import { findInterpreters } from './interpreters.mjs'
 import { fail, step } from './setup.mjs'
+import { buildAccelerator } from './suites/python.mjs'
 
 /**
  * `tests` are paths in the source distribution; `packages` what they need besides the project; `sources` are folders of the distribution that would stand
@@ -36,8 +37,9 @@ const PROJECTS = [
   {
     name: 'aiohttp',
     requirement: 'aiohttp==3.14.5',
-    tests: ['tests/test_client_functional.py', 'tests/test_connector.py', 'tests/test_web_functional.py'],
-    options: ['-o', 'addopts=', '-p', 'no:xdist'],
+    tests: ['tests'],
+    // Benchmarks, and what needs containers or a network, say nothing of behaviour here.
+    options: ['-o', 'addopts=', '-p', 'no:xdist', '--ignore-glob=*/test_benchmarks_*', '--ignore=tests/autobahn'],
     packages: [
       'blockbuster',
       'coverage',
@@ -73,6 +75,8 @@ if (unknown.length > 0)
   fail(`There is no project ${unknown.join(', ')}: ${PROJECTS.map(({ name }) => name).join(', ')}.`)
 const interpreter = findInterpreters().at(-1)
 if (!interpreter) fail('No CPython was found.')
+const accelerator = buildAccelerator(interpreter)
+console.log(`CPython ${interpreter.version}, ${accelerator ? `without the accelerator: ${accelerator}` : 'accelerated'}`)
 let worse = 0
 for (const project of PROJECTS) {
   if (wanted.length > 0 && !wanted.includes(project.name)) continue

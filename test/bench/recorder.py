@@ -1,11 +1,13 @@
 """What recording costs: saturated micro-benchmarks, plain, recorded and under other tools, interleaved.
 
-    python3 test/bench/recorder.py [--python INTERPRETER] [--rounds N] [--only TEXT] [--no-peers]
+    python3 test/bench/recorder.py [--python INTERPRETER] [--rounds N] [--minutes M] [--only TEXT] [--no-peers]
+        [--markdown]
 
 Prints, per workload, µs of CPU time per operation (all threads of the process) of the plain run and, for each way to
 run it, the ratio of its least time to the least plain one; then the trace's bytes per operation, the time to import
 and install, and the memory that the recorder adds. These are worst cases: nothing but event loop work, on one core.
-Peers are installed from PyPI into `.cache`; one that cannot be is left out and named.
+With `--minutes` a program has no further round when its share of that time is over; each has one, and the table says
+how many. Peers are installed from PyPI into `.cache`; one that cannot be is left out and named.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from time import monotonic
 from typing import Dict, List, Mapping, Optional
 
 from peers import OURS, PACKAGES, PLAIN, RUNTIME, WAYS, Way
@@ -40,6 +43,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What recording costs.")
     parser.add_argument("--python", default=sys.executable, help="the interpreter to measure")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--minutes", type=float, help="no further round of a program when its share of this is over")
+    parser.add_argument("--markdown", action="store_true", help="the table as docs/recorder.md has it")
     parser.add_argument("--only", default="", help="workloads whose name contains this text")
     parser.add_argument("--no-peers", action="store_true", help="plain and recorded runs alone")
     options = parser.parse_args()
@@ -52,12 +57,20 @@ def main() -> None:
         if way.needs not in missing and way.since <= minor and not (options.no_peers and name not in FIRST)
     }
     print(ask(python, "import sys; print('CPython', sys.version.split()[0])"), f"least of {options.rounds} rounds")
-    print(f"{'over plain':31}{'plain µs':>9}{'goal':>6}" + "".join(f"{name:>15}" for name in list(ways)[1:]))
+    print_row = print_markdown if options.markdown else print_aligned
+    print_row("over plain", "plain µs", "goal", list(ways)[1:], "rounds")
+    if options.markdown:
+        print_row("---", "---", "---", ["---"] * (len(ways) - 1), "---")
     sizes: Dict[str, float] = {}
+    chosen = [(name, load) for name, load in WORKLOADS.items() if options.only in name and load.needs not in missing]
+    began = monotonic()
     with tempfile.TemporaryDirectory() as directory:
-        for name, workload in WORKLOADS.items():
-            if options.only in name and workload.needs not in missing:
-                row(python, ways, name, workload, options.rounds, directory, sizes)
+        for index, (name, workload) in enumerate(chosen, 1):
+            until = began + options.minutes * 60 * index / len(chosen) if options.minutes else float("inf")
+            times = measured(python, ways, name, workload, options.rounds, until, directory, sizes)
+            plain = min(times[PLAIN])
+            ratios = [f"{min(times[way]) / plain:.2f}" if times[way] else "failed" for way in list(ways)[1:]]
+            print_row(name, f"{plain:.2f}", f"{workload.goal:.2f}", ratios, str(len(times[PLAIN])))
         print("\nbytes per operation: " + ", ".join(f"{name} {size:.1f}" for name, size in sizes.items()))
         started(python, directory)
         if sys.platform != "win32":
@@ -67,29 +80,40 @@ def main() -> None:
 
 
 FIRST = (PLAIN, OURS, "in Python")
+TOO_LONG_S = 120  # a run of a peer that does not come to its end
 
 
-def row(
+def print_aligned(name: str, plain: str, goal: str, ratios: List[str], rounds: str) -> None:
+    print(f"{name:31}{plain:>9}{goal:>6}" + "".join(f"{ratio:>15}" for ratio in ratios) + f"{rounds:>8}", flush=True)
+
+
+def print_markdown(name: str, plain: str, goal: str, ratios: List[str], rounds: str) -> None:
+    print(f"| {' | '.join([name, plain, goal, *ratios, rounds])} |", flush=True)
+
+
+def measured(
     python: str,
     ways: "Dict[str, Way]",
     name: str,
     workload: Workload,
     rounds: int,
+    until: float,
     directory: str,
     sizes: "Dict[str, float]",
-) -> None:
+) -> "Dict[str, List[float]]":
+    """µs per operation, by way."""
     times: Dict[str, List[float]] = {way: [] for way in ways}
     trace = os.path.join(directory, "t.looptrace")
-    for _ in range(rounds):
+    for number in range(rounds):
+        if number > 0 and monotonic() > until:
+            break
         for way_name, way in ways.items():
             took = measure(python, way, workload, directory, trace)
             if took is not None:
                 times[way_name].append(took)
             if way_name == OURS:
                 sizes[name] = os.path.getsize(trace) / (workload.count * 21 / 20)
-    plain = min(times[PLAIN])
-    ratios = [f"{min(times[way]) / plain:15.2f}" if times[way] else f"{'failed':>15}" for way in list(ways)[1:]]
-    print(f"{name:31}{plain:9.2f}{workload.goal:6.2f}" + "".join(ratios), flush=True)
+    return times
 
 
 def measure(python: str, way: Way, workload: Workload, directory: str, trace: str) -> Optional[float]:
@@ -98,7 +122,10 @@ def measure(python: str, way: Way, workload: Workload, directory: str, trace: st
     with open(script, "w", encoding="utf-8") as file:
         file.write(TIMED.format(prelude=way.prelude, inside=way.inside, source=workload.source))
     options = [option.format(trace=trace) for option in way.options]
-    output = run([python, *options, script, str(workload.count)], way.env)
+    try:
+        output = run([python, *options, script, str(workload.count)], way.env, TOO_LONG_S)
+    except subprocess.TimeoutExpired:
+        return None
     lines = [line for line in output.splitlines() if line.startswith("µs ")]
     return float(lines[0].split()[1]) if lines else None
 
@@ -162,14 +189,13 @@ def ask(python: str, code: str) -> str:
     return run([python, "-c", code], {}).strip()
 
 
-def run(command: List[str], env: "Mapping[str, str]") -> str:
+def run(command: List[str], env: "Mapping[str, str]", timeout_s: Optional[float] = None) -> str:
     """What it printed."""
     # Nobody compiles all modules anew at each start, even where this environment would have it so.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     everything = {**kept, "PYTHONPYCACHEPREFIX": PYCACHE, "PYTHONPATH": RUNTIME, "PYTHONIOENCODING": "utf-8", **env}
-    return subprocess.run(
-        command, env=everything, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ).stdout.decode(errors="replace")
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    return subprocess.run(command, env=everything, timeout=timeout_s, **pipes).stdout.decode(errors="replace")
 
 
 if __name__ == "__main__":

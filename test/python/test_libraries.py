@@ -5,6 +5,7 @@ import sys
 import unittest
 from typing import Any, List
 
+from loops import LoopTest, OnUvloop
 from recorded import ProgramTest
 from rows import proves
 from tracefile import Trace
@@ -14,7 +15,7 @@ def needs(module: str) -> Any:
     return unittest.skipUnless(importlib.util.find_spec(module), f"{module} is not installed for this Python")
 
 
-class Libraries(ProgramTest):
+class Scopes(LoopTest):
     def scopes(self, trace: Trace) -> List[Any]:
         opened = {e.a: e for e in trace.kinds("SCOPE_OPEN")}
         closed = {e.a: e.aux for e in trace.kinds("SCOPE_CLOSE")}
@@ -24,24 +25,23 @@ class Libraries(ProgramTest):
     @proves("libraries")
     @unittest.skipIf(sys.version_info < (3, 11), "anyio's own scopes, up to 3.10, are not recorded")
     def test_anyio(self) -> None:
-        trace = self.record(
+        trace = self.record_main(
             """
-            import anyio
-            async def child(seconds): await anyio.sleep(seconds)
-            async def fails(): raise ValueError
-            async def main():
-                async with anyio.create_task_group() as group:
-                    group.start_soon(child, 0.001, name="child-1")
-                    group.start_soon(child, 0.001, name="child-2")
-                with anyio.move_on_after(0.001) as scope: await anyio.sleep(10)
-                print(scope.cancelled_caught)
-                try:
-                    async with anyio.create_task_group() as group:
-                        group.start_soon(child, 10, name="sibling")
-                        group.start_soon(fails)
-                except BaseException as error: print(type(error).__name__)
-            anyio.run(main)
-            """
+import anyio
+async def child(seconds): await anyio.sleep(seconds)
+async def fails(): raise ValueError
+async def main():
+    async with anyio.create_task_group() as group:
+        group.start_soon(child, 0.001, name="child-1")
+        group.start_soon(child, 0.001, name="child-2")
+    with anyio.move_on_after(0.001) as scope: await anyio.sleep(10)
+    print(scope.cancelled_caught)
+    try:
+        async with anyio.create_task_group() as group:
+            group.start_soon(child, 10, name="sibling")
+            group.start_soon(fails)
+    except BaseException as error: print(type(error).__name__)
+"""
         )
         self.assertEqual(self.done.stdout, b"True\nExceptionGroup\n")
         expected = [("anyio.TaskGroup", 1), ("anyio.CancelScope", 3), ("anyio.TaskGroup", 2)]
@@ -53,19 +53,24 @@ class Libraries(ProgramTest):
     @proves("libraries")
     @unittest.skipIf(sys.version_info < (3, 11), "async_timeout's own scopes, up to 3.10, are not recorded")
     def test_async_timeout(self) -> None:
-        trace = self.record(
+        trace = self.record_main(
             """
-            import async_timeout, asyncio
-            async def main():
-                try:
-                    async with async_timeout.timeout(0.001): await asyncio.sleep(10)
-                except asyncio.TimeoutError: print("late")
-            asyncio.run(main())
-            """
+import async_timeout
+async def main():
+    try:
+        async with async_timeout.timeout(0.001): await asyncio.sleep(10)
+    except asyncio.TimeoutError: print("late")
+"""
         )
         self.assertEqual(self.done.stdout, b"late\n")
         self.assertEqual(self.scopes(trace), [("timeout", 2)])
 
+
+class ScopesOnUvloop(OnUvloop, Scopes):
+    pass
+
+
+class Libraries(ProgramTest):
     @needs("pytest_asyncio")
     @proves("libraries")
     def test_pytest_asyncio(self) -> None:
@@ -109,6 +114,8 @@ class Libraries(ProgramTest):
                 [e.kind for e in trace.events if e.a == task and e.kind.startswith("STEP")][-1], "STEP_RETURN"
             )
 
+
+del LoopTest, OnUvloop  # which have no tests
 
 if __name__ == "__main__":
     unittest.main()

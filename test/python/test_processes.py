@@ -1,5 +1,6 @@
 """Processes that a recorded program starts: each its trace, which says what it is called and what it came from."""
 
+import importlib.util
 import os
 import sys
 import unittest
@@ -129,6 +130,37 @@ class Family(ProgramTest):
         recorded = self.finish(self.start([sys.executable, "program.py"], env=env))
         self.assertEqual((recorded.stdout, recorded.stderr), (plain.stdout, plain.stderr))
         self.assertIn(b"not here", plain.stderr)
+
+
+@unittest.skipUnless(importlib.util.find_spec("uvloop"), "uvloop is not installed for this Python")
+class OnUvloop(ProgramTest):
+    UVLOOP = True
+
+    @proves("forks")
+    def test_children_have_traces_of_their_own(self) -> None:
+        os.mkdir(self.path("traces"))
+        self.write(
+            """
+            import asyncio, multiprocessing, uvloop
+            async def work(name): await asyncio.create_task(asyncio.sleep(0), name=name)
+            def child(name): uvloop.run(work(name))
+            if __name__ == "__main__":
+                uvloop.run(work("before"))
+                for method in ("fork", "spawn"):
+                    process = multiprocessing.get_context(method).Process(target=child, args=(method,))
+                    process.start(), process.join()
+                    assert process.exitcode == 0
+                uvloop.run(work("after"))
+            """
+        )
+        env = environment(LOOPSCOPE=self.path("traces") + os.sep, PYTHONPATH=INJECT)
+        done = self.finish(self.start([sys.executable, "program.py"], env=env))
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        traces = [self.load(os.path.join("traces", name)) for name in os.listdir(self.path("traces"))]
+        wanted = {"before", "after", "fork", "spawn"}
+        names = [sorted(wanted.intersection(trace.names().values())) for trace in traces]
+        self.assertEqual(sorted(names), [["after", "before"], ["fork"], ["spawn"]])
+        self.assertEqual({loop["class"] for trace in traces for loop in trace.loops.values()}, {"uvloop.Loop"})
 
 
 if __name__ == "__main__":
