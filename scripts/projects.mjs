@@ -76,7 +76,9 @@ if (unknown.length > 0)
 const interpreter = findInterpreters().at(-1)
 if (!interpreter) fail('No CPython was found.')
 const accelerator = buildAccelerator(interpreter)
-console.log(`CPython ${interpreter.version}, ${accelerator ? `without the accelerator: ${accelerator}` : 'accelerated'}`)
+console.log(
+  `CPython ${interpreter.version}, ${accelerator ? `without the accelerator: ${accelerator}` : 'accelerated'}`,
+)
 let worse = 0
 for (const project of PROJECTS) {
   if (wanted.length > 0 && !wanted.includes(project.name)) continue
