@@ -55,6 +55,7 @@ const PROJECTS = [
       'zlib_ng',
     ],
   },
+  // Its source distribution carries no more than a part of its tests: the modules that need the rest fail at their import, both ways.
   { name: 'websockets', requirement: 'websockets==16.0', tests: ['tests'], options: [], packages: ['pytest'] },
   {
     name: 'uvloop',
@@ -111,7 +112,17 @@ function test({ name, tests, options }, { folder, python }) {
     mkdirSync(join(scratch, 'traces'))
     const { stderr } = spawnSync(
       python,
-      ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...options, `--junitxml=${report}`, ...paths],
+      [
+        '-m',
+        'pytest',
+        '-q',
+        '-p',
+        'no:cacheprovider',
+        '--continue-on-collection-errors',
+        ...options,
+        `--junitxml=${report}`,
+        ...paths,
+      ],
       { cwd: folder, env, encoding: 'utf8', maxBuffer: 1 << 28 },
     )
     const found = existsSync(report) ? outcomes(readFileSync(report, 'utf8')) : new Map()
@@ -139,7 +150,8 @@ function test({ name, tests, options }, { folder, python }) {
   for (const id of again) console.log(`  only with the recorder: ${id}`)
   for (const id of suspects.filter((id) => !again.includes(id))) console.log(`  once, and not again: ${id}`)
   for (const id of missing) console.log(`  did not run with the recorder: ${id}`)
-  if (plain.found.size === 0) console.log(`  ${name}'s tests did not start`)
+  const started = [...plain.found.values()].includes('passed')
+  if (!started) console.log(`  none of ${name}'s tests passes without the recorder: nothing is shown`)
   if (recorded.stopped > 0) console.log(`  the recorder stopped ${recorded.stopped} times`)
-  return again.length + missing.length + (plain.found.size === 0 ? 1 : 0)
+  return again.length + missing.length + (started ? 0 : 1)
 }
