@@ -17,7 +17,7 @@ const lines = new Map()
 let worse = 0
 for (const interpreter of interpreters) {
   console.log(`\n── CPython ${interpreter.version}`)
-  const { counts, accelerator } = countCPython(interpreter, process.argv.includes('--reuse'))
+  const { counts, accelerator } = await countCPython(interpreter, process.argv.includes('--reuse'))
   if (accelerator) console.log(`without the accelerator: ${accelerator}`)
   if (!counts || counts.onlyWith.length > 0) worse++
   if (counts) lines.set(interpreter.minor, lineOf(interpreter, counts, accelerator))

@@ -7,11 +7,12 @@ import { real } from './real.mjs'
 import { ensureDependencies, ensurePythonEnvironment, step } from './setup.mjs'
 
 ensureDependencies()
+const { atOnce } = await import('./suites/atOnce.mjs')
 const { runBeside } = await import('./suites/beside.mjs')
-const { nodeChecks, pythonChecks, runChecks } = await import('./suites/checks.mjs')
+const { bundling, nodeChecks, pythonChecks, runChecks } = await import('./suites/checks.mjs')
 const { runCPython } = await import('./suites/cpython.mjs')
 const { runPythonSuite } = await import('./suites/python.mjs')
-const { skippedSuite } = await import('./suites/result.mjs')
+const { skippedSuite, together } = await import('./suites/result.mjs')
 const { runVitest } = await import('./suites/vitest.mjs')
 
 const { values, positionals: wanted } = parseArgs({ options: { rows: { type: 'string' } }, allowPositionals: true })
@@ -32,24 +33,23 @@ async function runWithChromium(project) {
 
 /** In the order in which a failure is cheapest to find. */
 const ofTheTree = [
-  ['checks', () => runChecks(nodeChecks)],
+  ['checks', async () => together(await runChecks(nodeChecks), await runChecks(bundling))],
   ['ruff', () => pythonChecks(python.ruff, python.reason)],
   ['unit', () => runVitest('unit')],
-  // Programs whose findings depend on how long things take: nothing else runs meanwhile.
   ['real', () => runWithChromium('real')],
+  // Programs whose findings depend on how long things take: nothing else runs meanwhile.
+  ['timed', () => runVitest('timed')],
 ]
-const ofInterpreters = [
-  ...interpreters.map((each) => [
-    `python${each.minor}`,
-    () => runPythonSuite(each, isAtEnd(each), ...(isAtEnd(each) ? [] : ['--brief'])),
-  ]),
-  ...interpreters.filter(isAtEnd).map((each) => [`cpython${each.minor}`, () => runCPython(each)]),
-]
+const ofInterpreters = interpreters.map((each) => [
+  `python${each.minor}`,
+  () => runPythonSuite(each, isAtEnd(each), ...(isAtEnd(each) ? [] : ['--brief'])),
+])
+const ofCPython = interpreters.filter(isAtEnd).map((each) => [`cpython${each.minor}`, () => runCPython(each)])
 if (interpreters.length === 0)
   ofInterpreters.push(['python', () => skippedSuite('the recorder’s suite', 'no CPython 3.8 or newer was found')])
 if (missing) ofInterpreters.push(['python14', () => skippedSuite('the recorder’s suite on CPython 3.14', missing)])
 const inEditors = [['e2e', () => runWithChromium('e2e')]]
-const suites = [...ofTheTree, ...ofInterpreters, ...inEditors]
+const suites = [...ofTheTree, ...ofInterpreters, ...ofCPython, ...inEditors]
 
 const unknown = wanted.filter((name) => !suites.some(([suite]) => suite.startsWith(name)))
 if (unknown.length > 0) {
@@ -60,23 +60,22 @@ if (unknown.length > 0) {
 const chosen = (some) =>
   some.filter(([name]) => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix)))
 
-async function runAll(some) {
-  const rows = []
-  for (const [name, run] of some) {
-    console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 76 - name.length))}`)
-    const started = performance.now()
-    const outcome = await run()
-    rows.push({ name, seconds: (performance.now() - started) / 1000, ...outcome })
-  }
-  return rows
+async function runOne([name, run]) {
+  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 76 - name.length))}`)
+  const started = performance.now()
+  const outcome = await run()
+  return { name, seconds: (performance.now() - started) / 1000, ...outcome }
 }
 
-const rows = await runAll(chosen(ofTheTree))
-const together = chosen(ofInterpreters).length > 0 && chosen(inEditors).length > 0
+const inTurn = (some) => atOnce(some, runOne, 1)
+const rows = await inTurn(chosen(ofTheTree))
+const hasCompany = chosen([...ofInterpreters, ...ofCPython]).length > 0 && chosen(inEditors).length > 0
 // Editors wait more than they compute: all suites one after the other took 22 minutes on two cores.
-const beside = together ? runBeside(chosen(inEditors).map(([name]) => name)) : undefined
-rows.push(...(await runAll(chosen(ofInterpreters))))
-rows.push(...(beside ? await beside : await runAll(chosen(inEditors))))
+const beside = hasCompany ? runBeside(chosen(inEditors).map(([name]) => name)) : undefined
+rows.push(...(await inTurn(chosen(ofInterpreters))))
+// CPython's tests wait more than they compute as well.
+rows.push(...(await atOnce(chosen(ofCPython), runOne)))
+rows.push(...(beside ? await beside : await inTurn(chosen(inEditors))))
 if (values.rows) {
   writeFileSync(values.rows, JSON.stringify(rows))
   process.exit()

@@ -1,21 +1,21 @@
 // Checks that are one command each: they pass or fail as a whole.
-import { spawnSync } from 'node:child_process'
+import { atOnce, runInOnePiece } from './atOnce.mjs'
 import { result, skippedSuite } from './result.mjs'
 
-/** Runs the commands one after another; their output goes to the terminal. */
-export function runChecks(commands) {
+/** Runs the commands, as many at once as there are processors. */
+export async function runChecks(commands) {
   const outcome = result()
-  for (const [name, ...command] of commands) {
-    const { status } = spawnSync(command[0], command.slice(1), { stdio: 'inherit' })
+  await atOnce(commands, async ([name, command, ...args]) => {
+    const status = await runInOnePiece(command, args)
     if (status === 0) outcome.passed++
-    else outcome.failed.push({ name, reason: `\`${command.slice(1).join(' ')}\` ended with status ${status}` })
-  }
+    else outcome.failed.push({ name, reason: `\`${args.join(' ')}\` ended with status ${status}` })
+  })
   return outcome
 }
 
+/** They only read; the longest first. */
 export const nodeChecks = [
-  ['generated files are up to date', process.execPath, 'scripts/generate.mjs', '--check'],
-  ['the coverage table has the rows of the tests', process.execPath, 'scripts/coverage.mjs', '--check'],
+  ['lint and import arrows (eslint)', process.execPath, 'node_modules/eslint/bin/eslint.js', '.'],
   [
     'format (prettier)',
     process.execPath,
@@ -25,10 +25,13 @@ export const nodeChecks = [
     'warn',
     '.',
   ],
-  ['lint and import arrows (eslint)', process.execPath, 'node_modules/eslint/bin/eslint.js', '.'],
   ['types (tsc)', process.execPath, 'node_modules/typescript/bin/tsc', '--noEmit'],
-  ['bundles (esbuild)', process.execPath, 'esbuild.config.mjs'],
+  ['generated files are up to date', process.execPath, 'scripts/generate.mjs', '--check'],
+  ['the coverage table has the rows of the tests', process.execPath, 'scripts/coverage.mjs', '--check'],
 ]
+
+/** It writes what eslint and prettier would come upon half-way. */
+export const bundling = [['bundles (esbuild)', process.execPath, 'esbuild.config.mjs']]
 
 /** @param ruff path of ruff's executable, or undefined with the reason it is missing */
 export function pythonChecks(ruff, reason) {

@@ -1,7 +1,7 @@
 // CPython's own asyncio tests on one interpreter, with and without the recorder.
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { runInOnePiece } from './atOnce.mjs'
 import { buildAccelerator } from './python.mjs'
 import { result } from './result.mjs'
 
@@ -11,17 +11,15 @@ import { result } from './result.mjs'
 /**
  * Undefined where the suite did not come to its end.
  * @param {boolean} reuse whether the report of an earlier run will do
- * @returns {{ counts: Counts | undefined, accelerator: string | undefined }} `accelerator`: why it was left out
+ * @returns {Promise<{ counts: Counts | undefined, accelerator: string | undefined }>} `accelerator`: why it was left out
  */
-export function countCPython(interpreter, reuse = false) {
+export async function countCPython(interpreter, reuse = false) {
   const accelerator = buildAccelerator(interpreter)
   const report = resolve(`test-results/cpython-${interpreter.version}.json`)
   if (!reuse || !existsSync(report)) {
     mkdirSync('test-results', { recursive: true })
     rmSync(report, { force: true })
-    spawnSync(interpreter.path, ['test/python/cpython_suite.py', interpreter.path, '--report', report], {
-      stdio: 'inherit',
-    })
+    await runInOnePiece(interpreter.path, ['test/python/cpython_suite.py', interpreter.path, '--report', report])
   }
   try {
     return { counts: JSON.parse(readFileSync(report, 'utf8')), accelerator }
@@ -31,10 +29,10 @@ export function countCPython(interpreter, reuse = false) {
 }
 
 /** The suite as one of `npm test`: what passes counts as passed when it passes with the recorder too. */
-export function runCPython(interpreter) {
+export async function runCPython(interpreter) {
   const outcome = result()
   const label = `CPython ${interpreter.version}'s own tests`
-  const { counts, accelerator } = countCPython(interpreter)
+  const { counts, accelerator } = await countCPython(interpreter)
   if (accelerator) outcome.skipped.push({ name: `${label}: with the accelerator`, reason: accelerator })
   if (!counts) outcome.failed.push({ name: label, reason: 'they did not come to their end' })
   else if (counts.without.tests === 0) outcome.skipped.push({ name: label, reason: 'it came without its tests' })

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, resolve } from 'node:path'
 import { ensureSuiteEnvironment } from '../setup.mjs'
-import { result } from './result.mjs'
+import { result, together } from './result.mjs'
 
 const OFF = { LOOPSCOPE_ACCELERATOR: '0' }
 const PYTHONPATH = ['runtime/python', 'test/python'].map((path) => resolve(path)).join(delimiter)
@@ -20,7 +20,8 @@ export function runPythonSuite(interpreter, alsoWithout, ...options) {
   const problem = buildAccelerator(interpreter)
   const outcome = runOnce(interpreter, label, problem ? OFF : {}, options)
   if (problem) outcome.skipped.push({ name: `${label}: with the accelerator`, reason: problem })
-  else if (alsoWithout) add(outcome, runOnce(interpreter, `${label} without the accelerator`, OFF, RECORDING))
+  else if (alsoWithout)
+    return together(outcome, runOnce(interpreter, `${label} without the accelerator`, OFF, RECORDING))
   return outcome
 }
 
@@ -63,10 +64,4 @@ function runOnce({ path, version }, label, env, options) {
     failed: outcome.failed.map(named),
     skipped: outcome.skipped.map(named),
   }
-}
-
-function add(outcome, more) {
-  outcome.passed += more.passed
-  outcome.failed.push(...more.failed)
-  outcome.skipped.push(...more.skipped)
 }

@@ -8,3 +8,10 @@ export const result = () => ({ passed: 0, failed: [], skipped: [] })
 
 /** @returns {Result} */
 export const skippedSuite = (name, reason) => ({ passed: 0, failed: [], skipped: [{ name, reason }] })
+
+/** @returns {Result} both as one */
+export const together = (one, other) => ({
+  passed: one.passed + other.passed,
+  failed: [...one.failed, ...other.failed],
+  skipped: [...one.skipped, ...other.skipped],
+})

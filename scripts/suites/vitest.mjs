@@ -55,12 +55,15 @@ function count(project, status, report) {
 
 const REASON_LINES = 12
 
-/** What failed and where: the message with the first lines of its stack, without the terminal's colours. */
+/** What failed and where: each message with the first lines of its stack, without the terminal's colours. */
 function beginning(messages) {
-  const lines = stripVTControlCharacters(messages.join('\n')).split('\n')
-  return lines
-    .filter((line) => line.trim() && !line.includes('node_modules'))
-    .slice(0, REASON_LINES)
+  return messages
+    .flatMap((message) =>
+      stripVTControlCharacters(message)
+        .split('\n')
+        .filter((line) => line.trim() && !line.includes('node_modules'))
+        .slice(0, REASON_LINES),
+    )
     .join('\n')
 }
 
