@@ -1,4 +1,5 @@
 // asyncio/base_tasks.py, and more of it: the whole await stack of a suspended task, on demand.
+import { Context } from './contextvars.ts'
 import { probe, suspended } from './coroutines.ts'
 import type { Task } from './tasks.ts'
 
@@ -20,43 +21,51 @@ export const positions: {
   original(script: string, line: number, column: number): Pick<StackFrame, 'file' | 'line'>
 } = { original: (script, line) => ({ file: script.replace(/^file:\/\//, ''), line }) }
 
-/** This file as stacks name it: a source of the package, a piece of what it was built into, or the program's own bundle. */
-let ownFile: string | undefined
+/** This file and the core's as stacks name them: sources of the package, pieces of what it was built into, or the program's own bundle. */
+let ownFiles: readonly string[] | undefined
 /** The folder that holds nothing but the package; undefined in a program's own bundle. */
 let ownFolder: string | undefined
 
 /** @internal Whether a frame is this package's own. */
 export function isOwn(file: string): boolean {
-  if (ownFile === undefined) {
-    ownFile = positionHere()
-    const [, folder, name] = /^(.*[\\/])?([^\\/]*)$/.exec(ownFile)!
-    if (name.endsWith('.ts') || BUILT.test(name)) ownFolder = folder
+  if (ownFiles === undefined) {
+    ownFiles = filesHere()
+    for (const own of ownFiles) {
+      const [, folder, name] = /^(.*[\\/])?([^\\/]*)$/.exec(own)!
+      if (name.endsWith('.ts') || BUILT.test(name)) ownFolder = folder
+    }
   }
-  return file === ownFile || (ownFolder !== undefined && file.startsWith(ownFolder))
+  return ownFiles.includes(file) || (ownFolder !== undefined && file.startsWith(ownFolder))
 }
 
-function positionHere(): string {
-  const [site] = sitesAbove(positionHere)
-  return positions.original(site.getFileName()!, site.getLineNumber()!, site.getColumnNumber()!).file
+/** A context calls back from the core: its frame and this one's tell both files. */
+function filesHere(): readonly string[] {
+  const calledBack = (): readonly NodeJS.CallSite[] => sitesAbove(calledBack).slice(0, 2)
+  return new Context()
+    .run(calledBack)
+    .map((site) => positions.original(site.getFileName()!, site.getLineNumber()!, site.getColumnNumber()!).file)
 }
 
 /**
  * The await stack of a suspended task, at no cost for tasks that nobody asks about: the coroutine is resumed once in probe mode, where every future
  * answers "still pending" and notes the stack that asked. No code of the program runs: the resume goes through `yield*` alone.
  */
-export function probed(task: Task<unknown>): StackFrame[] {
-  const resumable = task._awaited !== undefined || task._skipping
-  if (!task._begun || !resumable || task._loop._current === task) return []
-  let frames: StackFrame[] = []
-  const before = suspended._future
-  probe._capture = () => (frames = captureStack(probe._capture!))
-  try {
-    task._coroutine.next()
-  } finally {
-    probe._capture = undefined
-    suspended._future = before
-  }
-  return frames.reverse()
+export const stacks = {
+  // A method: minifiers leave its name as it is, and frames are read down to it.
+  probed(task: Task<unknown>): StackFrame[] {
+    const resumable = task._awaited !== undefined || task._skipping
+    if (!task._begun || !resumable || task._loop._current === task) return []
+    let frames: StackFrame[] = []
+    const before = suspended._future
+    probe._capture = () => (frames = captureStack(probe._capture!))
+    try {
+      task._coroutine.next()
+    } finally {
+      probe._capture = undefined
+      suspended._future = before
+    }
+    return frames.reverse()
+  },
 }
 
 /** The frames of the program on the stack, innermost first. Functions up to `above` are left out, and what lies below the task's step. */
@@ -96,12 +105,10 @@ export function parseStack(stack: string): StackFrame[] {
   const frames: StackFrame[] = []
   for (const line of stack.split('\n')) {
     const match = FRAME.exec(line)
-    if (match === null || isOwn(match[2])) continue
-    frames.push({
-      file: match[2],
-      line: Number(match[3]),
-      functionName: (match[1] ?? 'anonymous').replace(/\.next$/, ''),
-    })
+    if (match === null) continue
+    const position = positions.original(match[2], Number(match[3]), Number(match[4]))
+    if (isOwn(position.file)) continue
+    frames.push({ ...position, functionName: (match[1] ?? 'anonymous').replace(/\.next$/, '') })
   }
   return frames
 }

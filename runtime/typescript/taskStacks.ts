@@ -1,6 +1,6 @@
 // asyncio/tasks.py: Task.get_stack and print_stack. They need V8's stacks, and join Task where the package is imported whole.
 import { State } from './futures.ts'
-import { formatStack, parseStack, probed, type StackFrame } from './stacks.ts'
+import { formatStack, parseStack, stacks, type StackFrame } from './stacks.ts'
 import { Task } from './tasks.ts'
 
 export interface StackOptions {
@@ -13,7 +13,7 @@ export class TaskStacks {
   /** Where the coroutine is suspended, outermost frame first; of a failed task, where its error comes from; else empty. */
   getStack(this: Task<unknown>, { limit }: StackOptions = {}): StackFrame[] {
     if (this._state === State.PENDING) {
-      const frames = probed(this)
+      const frames = stacks.probed(this)
       return limit === undefined ? frames : frames.slice(Math.max(0, frames.length - limit))
     }
     if (this._state !== State.FAILED || !(this._value instanceof Error)) return []

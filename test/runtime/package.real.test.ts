@@ -1,5 +1,5 @@
 // The package as users get it: packed, installed into an empty project, type-checked, run, recorded, bundled, linted.
-import { build, transformSync } from 'esbuild'
+import { build, transformSync, type BuildOptions } from 'esbuild'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -154,6 +154,58 @@ describe('the crawler of the README', () => {
     const worker = [...taskReports(buildModel(readTrace(readFileSync(path))))].find(({ name }) => name === 'worker-1')!
     expect(worker).toMatchObject({ file: at('crawler.ts') })
     expect(worker.awaits.map(({ file }) => file)).toContain(at('crawler.ts'))
+  })
+})
+
+describe('stacks of tasks name no file of the package', () => {
+  const source = `import { createTask, Queue, run, sleep, timeout, type Coroutine } from '@loopscope/asyncio'
+const queue = new Queue<number>()
+function* waits(): Coroutine<number> {
+  return yield* timeout(60, () => queue.get())
+}
+function* fails(): Coroutine<void> {
+  yield* sleep(0)
+  throw new Error('as it should')
+}
+function* main(): Coroutine<void> {
+  const [waiting, failed] = [createTask(waits(), { name: 'waits' }), createTask(fails())]
+  while (!failed.done()) yield* sleep(0)
+  failed.exception()
+  console.log(JSON.stringify([waiting, failed].map((task) => task.getStack().map(({ file, line }) => [file, line]))))
+  queue.putNowait(1)
+  yield* waiting
+}
+await run(main())
+`
+
+  /** Runs a program of that source in a folder of its own, and looks at its stacks and its trace. */
+  const expectNone = async (folder: string, made: BuildOptions): Promise<void> => {
+    const file = join(folder, 'stacks.ts')
+    const outfile = join(folder, 'stacks.mjs')
+    writeFileSync(file, source)
+    const options = { platform: 'node', format: 'esm', target: 'es2022', sourcemap: true, logLevel: 'error' } as const
+    await build({ ...options, ...made, entryPoints: [file], outfile })
+    const path = join(folder, 'stacks.looptrace')
+    const { stdout, stderr } = await start(outfile, [], { LOOPSCOPE: path }).ended
+    expect(stderr).toBe('')
+    const lineOf = (text: string): number => source.split('\n').findIndex((line) => line.includes(text)) + 1
+    expect(JSON.parse(stdout)).toEqual([[[file, lineOf('timeout(60')]], [[file, lineOf('throw')]]])
+    const reports = [...taskReports(buildModel(readTrace(readFileSync(path))))]
+    const { awaits } = reports.find(({ name }) => name === 'waits')!
+    expect(awaits.map((each) => [each.file, each.line])).toEqual([[file, lineOf('timeout(60')]])
+  }
+
+  it('where it is a symbolic link', async () => {
+    const folder = at('linked')
+    mkdirSync(join(folder, 'node_modules/@loopscope'), { recursive: true })
+    symlinkSync(join(root, 'runtime/typescript'), join(folder, 'node_modules/@loopscope/asyncio'))
+    await expectNone(folder, {})
+  })
+
+  it('where it is part of a minified bundle', async () => {
+    const folder = at('minified')
+    mkdirSync(folder)
+    await expectNone(folder, { bundle: true, minify: true })
   })
 })
 
