@@ -9,6 +9,7 @@ import { recordTerminals, toggleRecordTerminals } from './debugging/terminals.ts
 import { AwaitDecorations, toggleAwaitDecorations } from './decorations/awaitDecorations.ts'
 import { openProgram, openTogether, openTrace } from './editor/openTrace.ts'
 import { tracesAmong } from './editor/tracesAmong.ts'
+import { togetherDecorations } from './editor/togetherDecorations.ts'
 import { showInTrace } from './editor/showInTrace.ts'
 import { TraceEditorProvider } from './editor/traceEditorProvider.ts'
 import { TraceIndexes } from './index/traceIndexes.ts'
@@ -55,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     recordings,
     editors.register(),
+    togetherDecorations(),
     indexes,
     files,
     age,

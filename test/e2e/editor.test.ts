@@ -118,6 +118,13 @@ describe('the trace editor', () => {
     await workbench.trace.getByRole('button', { name: 'Show all on one clock' }).click()
     await laneOf(workbench, 'server.py').waitFor()
     await laneOf(workbench, 'worker.py').waitFor()
+    // Both tabs are called as the trace; the one of several processes has their sign.
+    const signs = (): Promise<string[]> =>
+      workbench
+        .tab(/^server\.looptrace/)
+        .locator('.monaco-icon-label')
+        .evaluateAll((labels) => labels.map((label) => getComputedStyle(label, '::after').content))
+    await expect.poll(signs).toEqual([expect.not.stringContaining('◆'), expect.stringContaining('◆')])
     await expect.poll(() => laneOf(workbench, 'answer').getAttribute('aria-level')).toBe('2')
     await selectLane(workbench, 'server.py')
     await workbench.page.keyboard.press('ArrowLeft')

@@ -17,6 +17,13 @@ it('stand where their arrows begin, on the right, or on the left at the right ed
   expect(labels(arrow(590, 40, 200))[0].xPx).toBeLessThan(590 - 90)
 })
 
+it('leave free what must be read besides', () => {
+  const end = { left: 90, right: 300, top: 40, bottom: 62 }
+  const woken = { arrow: arrow(100, 40, 200), text: 'woken by holder' }
+  const [label] = arrowLabels([woken], measure, area, [end])
+  expect(label.yPx).toBeGreaterThan(end.bottom)
+})
+
 it('are never over one another, over another arrow, or out of sight', () => {
   const arrows = Array.from({ length: 24 }, (_, i) => arrow(20 + i * 23, (i % 8) * 45, (i % 8) * 45 + 60))
   const placed = labels(...arrows)

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest'
+import { readTrace } from '../../trace/format/reader.ts'
+import { headerBytes } from '../../trace/format/writer.ts'
 import { taskName } from '../../trace/model/describe.ts'
+import { ModelJoiner } from '../../trace/model/joined/joinModels.ts'
+import { together } from '../../trace/model/joined/together.ts'
 import { taskTree } from '../../trace/model/tree.ts'
-import { causes } from '../../webview/drawing/arrows.ts'
+import { causes, starts } from '../../webview/drawing/arrows.ts'
 import { laneData } from '../../webview/lanes/laneData.ts'
 import { ROW_PX } from '../../webview/lanes/rowGeometry.ts'
 import { drawn, MS, rowsOf } from './models.ts'
@@ -49,4 +53,34 @@ it('points from the lane that a task is folded into', () => {
 
 it('leaves out what is folded away itself', () => {
   expect(arrowsWith([1])).toEqual([])
+})
+
+it('points from the process that started another one, at the moment when that one was first seen', () => {
+  const part = (source: string, pid: number, ppid: number, atMs: number) => {
+    const ns = BigInt(atMs) * 1_000_000n
+    const header = { pid, ppid, argv: [`${source}.py`], platform: 'linux' }
+    const clocks = { wallClockNs: String(10n ** 18n + ns), monotonicNs: String(10n ** 9n + ns) }
+    return {
+      source,
+      model: { ...model, header: { ...model.header, ...readTrace(headerBytes({ ...header, ...clocks })).header } },
+    }
+  }
+  const { processes, notices } = together([part('parent', 1, 0, 0), part('child', 2, 1, 3), part('other', 3, 2, 5)])
+  const family = new ModelJoiner().join(processes, notices)
+  const rows = rowsOf(family)
+  const row = (id: number): number => rows.rowOf({ kind: 'process', id })
+  const seen = (process: number): unknown[] =>
+    starts(family, { rows, scrollPx: 0, heightPx: 900 }, scale, process).map(({ by, xPx, fromPx, toPx }) => [
+      by,
+      Math.round(xPx),
+      Math.floor(fromPx / ROW_PX),
+      Math.floor(toPx / ROW_PX),
+    ])
+  const [toChild, toOther] = [
+    [0, 30, row(0), row(1)],
+    [1, 50, row(1), row(2)],
+  ]
+  expect(seen(0)).toEqual([toChild])
+  expect(seen(1)).toEqual([toChild, toOther])
+  expect(seen(2)).toEqual([toOther])
 })

@@ -16,7 +16,7 @@ const PAD_PX = 4
 /** More labels would be a list, which the drawer has already. */
 const MAX_LABELS = 8
 
-interface Box {
+export interface Box {
   readonly left: number
   readonly right: number
   readonly top: number
@@ -25,12 +25,14 @@ interface Box {
 
 /**
  * Places for the labels of arrows, the most wanted first: beside where the arrow begins, else before where it points, else half-way; on the right, or
- * else on the left. One that finds no room beside the others and their arrows is left out. `topPx` is where the lanes that scroll begin.
+ * else on the left. One that finds no room beside the others and their arrows is left out. `topPx` is where the lanes that scroll begin; `taken` is what
+ * must be read besides.
  */
 export function arrowLabels(
   arrows: readonly { readonly arrow: Arrow; readonly text: string }[],
   measure: (text: string) => number,
   area: { readonly topPx: number; readonly widthPx: number; readonly heightPx: number },
+  taken: readonly Box[] = [],
 ): ArrowLabel[] {
   const placed: { readonly label: ArrowLabel; readonly box: Box }[] = []
   const shafts = arrows.map(({ arrow }): Box => {
@@ -46,6 +48,7 @@ export function arrowLabels(
       box.top >= area.topPx &&
       box.bottom <= area.heightPx &&
       !placed.some((other) => overlap(other.box, box)) &&
+      !taken.some((other) => overlap(other, box)) &&
       !shafts.some((shaft, other) => other !== i && overlap(shaft, box))
     const box = candidates(arrow, widthPx, area).find(isFree)
     if (box) placed.push({ label: { arrow, text, xPx: box.left, yPx: box.top, widthPx }, box })

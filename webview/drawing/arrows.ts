@@ -4,10 +4,10 @@ import type { LaneData } from '../lanes/laneData.ts'
 import type { PixelScale } from '../lanes/marks.ts'
 import { ROW_PX, rowTopPx, type RowGeometry } from '../lanes/rowGeometry.ts'
 
-/** A cause of the selected task: from the lane where it happened to the lane where it had its effect, at one moment. */
+/** A cause of the selected task, or the start of the selected process: from the lane where it happened to the lane where it had its effect, at one moment. */
 export interface Arrow {
-  readonly kind: 'created' | 'woken' | 'cancelled'
-  /** The task that did it. */
+  readonly kind: 'created' | 'woken' | 'cancelled' | 'started'
+  /** The task that did it; of `started`, the process. */
   readonly by: number
   readonly xPx: number
   readonly fromPx: number
@@ -28,8 +28,7 @@ export function causes(data: LaneData, geometry: RowGeometry, scale: PixelScale,
     const to = geometry.rows.rowShowing(onto)
     const xPx = (atNs - scale.startNs) * scale.pxPerNs
     if (other === 0 || from < 0 || to < 0 || from === to || !(xPx >= 0 && xPx <= scale.widthPx)) return
-    const middle = (row: number): number => rowTopPx(geometry, row) + ROW_PX / 2
-    arrows.push({ kind, by: other, xPx, fromPx: middle(from), toPx: middle(to) })
+    arrows.push({ kind, by: other, xPx, fromPx: middlePx(geometry, from), toPx: middlePx(geometry, to) })
   }
   addWakeUps(model, scale, task, (atNs, waker) => add('woken', atNs, waker))
   add('created', model.tasks.createdNs[task], model.tasks.parent[task])
@@ -40,6 +39,20 @@ export function causes(data: LaneData, geometry: RowGeometry, scale: PixelScale,
     add('cancelled', model.cancels.atNs[cancel], by, cancelled)
   return arrows
 }
+
+/** Who started one of several processes, and whom it started, each where the recording of what was started begins. */
+export function starts({ joined }: TraceModel, geometry: RowGeometry, scale: PixelScale, part: number): Arrow[] {
+  const parts = joined?.parts ?? []
+  const rowOf = (id: number): number => geometry.rows.rowOf({ kind: 'process', id })
+  return parts.flatMap(({ parent, startNs }, child) => {
+    const [from, to] = [rowOf(parent), rowOf(child)]
+    const xPx = (startNs - scale.startNs) * scale.pxPerNs
+    if ((child !== part && parent !== part) || from < 0 || to < 0 || !(xPx >= 0 && xPx <= scale.widthPx)) return []
+    return { kind: 'started', by: parent, xPx, fromPx: middlePx(geometry, from), toPx: middlePx(geometry, to) }
+  })
+}
+
+const middlePx = (geometry: RowGeometry, row: number): number => rowTopPx(geometry, row) + ROW_PX / 2
 
 /** Where a task's cancellation went next: what it cancelled, what these cancelled then, and so on. */
 function cancelChain({ model, cancelsBy }: LaneData, task: number): { cancel: number; by: number; task: number }[] {

@@ -1,4 +1,3 @@
-import { taskName } from '../../trace/model/describe.ts'
 import { itemSpan } from '../lanes/hitTest.ts'
 import type { CriticalPath } from '../../trace/model/criticalPath.ts'
 import type { TimeRange } from '../../trace/model/siteStats.ts'
@@ -6,11 +5,9 @@ import type { LaneData } from '../lanes/laneData.ts'
 import type { PixelScale } from '../lanes/marks.ts'
 import { pinnedPx, ROW_PX, rowTopPx, type RowGeometry } from '../lanes/rowGeometry.ts'
 import type { Lane } from '../lanes/lane.ts'
-import { FONT_PX } from '../renderer/paintColours.ts'
 import { sizeCanvas } from '../renderer/sizeCanvas.ts'
 import type { Theme } from '../theme/theme.ts'
-import { arrowLabels, LABEL_PX, type ArrowLabel } from './arrowLabels.ts'
-import { causes, type Arrow } from './arrows.ts'
+import { drawCauses } from './drawCauses.ts'
 import { drawPath } from './drawPath.ts'
 
 /** What lies over the lanes and changes with the pointer: cursor, selected and hovered segment, causes. Cheap to draw again. */
@@ -55,8 +52,7 @@ export function drawOverlay(canvas: HTMLCanvasElement, overlay: Overlay): void {
     pen.fillStyle = theme.border
     pen.fillRect(0, pinnedPx(geometry) - 0.5, scale.widthPx, 1)
   }
-  if (selection?.lane.kind !== 'task') return
-  drawCauses(pen, overlay, selection.lane.id, selection.item)
+  if (selection) drawCauses(pen, overlay, selection)
 }
 
 /** What is outside of the selected range is dimmed; its edges are lines. */
@@ -70,38 +66,6 @@ function drawRange(pen: CanvasRenderingContext2D, { geometry, scale, theme }: Ov
   pen.globalAlpha = 1
   line(pen, x0, geometry.heightPx, theme.focus, 1)
   line(pen, x1, geometry.heightPx, theme.focus, 1)
-}
-
-/** More arrows than this are drawn faint, save those at the selected segment: together they would hide the bars. */
-const MANY_ARROWS = 8
-const FAINT = 0.45
-/** Whose labels find a place first. */
-const WANTED: readonly Arrow['kind'][] = ['cancelled', 'woken', 'created']
-const MAX_NAME = 28
-const short = (name: string): string => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name)
-
-function drawCauses(
-  pen: CanvasRenderingContext2D,
-  { data, geometry, scale, theme }: Overlay,
-  task: number,
-  item: number,
-): void {
-  const colours = { created: theme.muted, woken: theme.wake, cancelled: theme.failed }
-  const arrows = causes(data, geometry, scale, task)
-  const span = item >= 0 ? itemSpan(data, { kind: 'task', id: task }, item) : undefined
-  const isSelected = (xPx: number): boolean =>
-    span !== undefined &&
-    [span.startNs, span.endNs].some((ns) => Math.abs((ns - scale.startNs) * scale.pxPerNs - xPx) < 1)
-  const isFaint = ({ kind, xPx }: Arrow): boolean => arrows.length > MANY_ARROWS && kind === 'woken' && !isSelected(xPx)
-  for (const arrow of arrows) drawArrow(pen, arrow, colours[arrow.kind], theme.background, isFaint(arrow) ? FAINT : 1)
-  pen.font = `600 ${FONT_PX}px ${theme.uiFont}`
-  const labelled = arrows
-    .filter((arrow) => !isFaint(arrow))
-    .sort((a, b) => WANTED.indexOf(a.kind) - WANTED.indexOf(b.kind))
-    .map((arrow) => ({ arrow, text: `${arrow.kind} by ${short(taskName(data.model, arrow.by))}` }))
-  const area = { topPx: pinnedPx(geometry), widthPx: scale.widthPx, heightPx: geometry.heightPx }
-  for (const label of arrowLabels(labelled, (text) => pen.measureText(text).width, area))
-    drawLabel(pen, label, colours[label.arrow.kind], theme)
 }
 
 function line(pen: CanvasRenderingContext2D, xPx: number, heightPx: number, colour: string, alpha: number): void {
@@ -132,64 +96,4 @@ function frame(
   pen.beginPath()
   pen.roundRect(x0 - 1, top + 1.5, Math.max(x1 - x0, 2) + 2, ROW_PX - 3, 3)
   pen.stroke()
-}
-
-const HEAD_PX = 5
-
-/** A line down or up at the moment itself, with its head at the lane it acts upon; a halo keeps it apart from the bars. */
-function drawArrow(
-  pen: CanvasRenderingContext2D,
-  { kind, xPx, fromPx, toPx }: Arrow,
-  colour: string,
-  halo: string,
-  alpha: number,
-): void {
-  const sign = toPx > fromPx ? 1 : -1
-  const start = fromPx + sign * 5
-  const tip = toPx - sign * 7
-  const neck = tip - sign * HEAD_PX
-  const shaft = (): void => {
-    pen.beginPath()
-    pen.moveTo(xPx, start)
-    pen.lineTo(xPx, neck)
-    pen.stroke()
-  }
-  pen.strokeStyle = halo
-  pen.lineWidth = 4
-  pen.globalAlpha = 0.7 * alpha
-  shaft()
-  pen.globalAlpha = alpha
-  pen.strokeStyle = pen.fillStyle = colour
-  pen.lineWidth = kind === 'created' || alpha < 1 ? 1.25 : 1.75
-  pen.setLineDash(kind === 'created' ? [4, 3] : [])
-  shaft()
-  pen.setLineDash([])
-  pen.beginPath()
-  pen.arc(xPx, start, 2.5, 0, Math.PI * 2)
-  pen.fill()
-  pen.beginPath()
-  pen.moveTo(xPx, tip)
-  pen.lineTo(xPx - 4, neck)
-  pen.lineTo(xPx + 4, neck)
-  pen.fill()
-  pen.globalAlpha = 1
-}
-
-/** On a ground of its own, for it lies over bars of any colour. */
-function drawLabel(
-  pen: CanvasRenderingContext2D,
-  { text, xPx, yPx, widthPx }: ArrowLabel,
-  colour: string,
-  theme: Theme,
-): void {
-  pen.fillStyle = theme.background
-  pen.globalAlpha = 0.9
-  pen.beginPath()
-  pen.roundRect(xPx, yPx, widthPx, LABEL_PX, 3)
-  pen.fill()
-  pen.globalAlpha = 1
-  pen.fillStyle = colour
-  pen.textAlign = 'center'
-  pen.textBaseline = 'middle'
-  pen.fillText(text, xPx + widthPx / 2, yPx + LABEL_PX / 2 + 0.5)
 }

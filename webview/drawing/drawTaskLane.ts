@@ -4,8 +4,9 @@ import { formatDuration } from '../../trace/model/time.ts'
 import { Outcome, State, type TraceModel } from '../../trace/model/types.ts'
 import { placeMarks } from '../lanes/marks.ts'
 import { ROW_PX } from '../lanes/rowGeometry.ts'
-import { paint, waitingPaint, type Paint, type TextPaint } from '../renderer/renderer.ts'
+import { paint, waitingPaint, type Paint } from '../renderer/renderer.ts'
 import { groupOfKind } from '../theme/awaitGroups.ts'
+import { endMark } from './endMark.ts'
 import { drawOwnScopes } from './drawScopeLane.ts'
 import { BAR, LABEL_PAD_PX, MIN_LABEL_PX, type Scene } from './scene.ts'
 
@@ -125,23 +126,13 @@ function drawCancelling({ data, scale, renderer }: Scene, task: number, middle: 
 }
 
 function drawEnd({ data: { model }, renderer }: Scene, task: number, x: number, middle: number, room: number): void {
-  const [glyph, colour, word] = endMark(model, task)
+  const end = endMark(model, task)
+  if (!end) return
+  const { glyph, colour, word } = end
   const width = renderer.text(colour, glyph, x, middle, Math.max(room, 12), true)
   if (word !== '' && room > width + 20)
     renderer.text(colour, word, x + width + 4, middle, Math.min(room - width - 4, 260), true)
 }
 
-function endMark(model: TraceModel, task: number): [glyph: string, colour: TextPaint, word: string] {
-  switch (model.tasks.outcome[task]) {
-    case Outcome.failed:
-      return ['●', 'failed', exceptionType(model.tables.strings[model.tasks.ending[task]])]
-    case Outcome.cancelled:
-      return ['✕', 'cancelled', 'cancelled']
-    default:
-      return ['✓', 'done', '']
-  }
-}
-
-const exceptionType = (ending: string): string => /^[\w.]+/.exec(ending)?.[0] ?? 'failed'
 const endOf = ({ tasks, endNs }: TraceModel, task: number): number =>
   tasks.outcome[task] === Outcome.unfinished ? endNs : tasks.endedNs[task]

@@ -6,7 +6,7 @@ import type { Viewport } from '../time/viewport.ts'
 
 const TICK_GAP_PX = 110
 const HEIGHT_PX = 24
-/** Labels that a flag would cover are hidden: about half a flag, and about a label. */
+/** Labels that a flag would cover, or the right edge cut, are hidden: about half a flag, and about a label. */
 const FLAG_HALF_PX = 30
 const LABEL_PX = 44
 
@@ -63,7 +63,8 @@ export function axis(): Axis {
       const flags = [cursorPx, hoverPx ?? NaN]
       group.selectAll<SVGTextElement, number>('text').attr('visibility', (ns) => {
         const xPx = ((ns - viewport.startNs) / spanNs) * widthPx
-        return flags.some((at) => at > xPx - FLAG_HALF_PX && at < xPx + LABEL_PX + FLAG_HALF_PX) ? 'hidden' : 'visible'
+        const isCovered = flags.some((at) => at > xPx - FLAG_HALF_PX && at < xPx + LABEL_PX + FLAG_HALF_PX)
+        return isCovered || xPx + LABEL_PX > widthPx ? 'hidden' : 'visible'
       })
     },
   }

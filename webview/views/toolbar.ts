@@ -46,7 +46,12 @@ export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput
   const help = button('?', 'help-button', input.onHelp)
   help.title = 'Keys (?)'
   help.setAttribute('aria-label', 'Keys')
-  const said = element('span', { class: 'summary' }, summary(model, fileName))
+  const said = element('span', { class: 'summary' })
+  const saySummary = (): void => {
+    // Where there is no room for all of it, the pointer finds the rest.
+    said.textContent = said.title = summary(model, fileName)
+  }
+  saySummary()
   const ends = element('span', { class: 'outcomes' }, ...outcomes(model))
   const grouping = choice('Group', groupings, groupingNames, input.onGrouping)
   const sort = choice('Sort', sortKeys, sortNames, input.onSort)
@@ -76,7 +81,7 @@ export function toolbar(model: TraceModel, fileName: string, input: ToolbarInput
     findings,
     grow() {
       ends.replaceChildren(...outcomes(model))
-      said.textContent = summary(model, fileName)
+      saySummary()
       connections.hidden = model.connections.object.length === 0
     },
     draw(state, error) {
