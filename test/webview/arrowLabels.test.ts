@@ -24,6 +24,10 @@ it('leave free what must be read besides', () => {
   expect(label.yPx).toBeGreaterThan(end.bottom)
 })
 
+it('say once what several arrows say of one moment', () => {
+  expect(labels(arrow(100, 40, 200), arrow(101, 40, 260), arrow(102, 40, 320), arrow(300, 40, 200))).toHaveLength(2)
+})
+
 it('are never over one another, over another arrow, or out of sight', () => {
   const arrows = Array.from({ length: 24 }, (_, i) => arrow(20 + i * 23, (i % 8) * 45, (i % 8) * 45 + 60))
   const placed = labels(...arrows)

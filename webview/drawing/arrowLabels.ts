@@ -13,6 +13,8 @@ export const LABEL_PX = 15
 /** Between an arrow and its label, and between two labels. */
 const GAP_PX = 5
 const PAD_PX = 4
+/** Arrows nearer to each other than this look like one. */
+const SAME_PX = 6
 /** More labels would be a list, which the drawer has already. */
 const MAX_LABELS = 8
 
@@ -41,6 +43,8 @@ export function arrowLabels(
   })
   for (const [i, { arrow, text }] of arrows.entries()) {
     if (placed.length === MAX_LABELS) break
+    // One word for several arrows that say the same of the same moment, as where a task cancels many.
+    if (placed.some(({ label }) => label.text === text && Math.abs(label.arrow.xPx - arrow.xPx) < SAME_PX)) continue
     const widthPx = measure(text) + 2 * PAD_PX
     const isFree = (box: Box): boolean =>
       box.left >= 0 &&
