@@ -1,8 +1,7 @@
 import { TraceError } from '../trace/format/errors.ts'
-import { TraceReader, type TraceFile } from '../trace/format/reader.ts'
 import { findAll } from '../trace/findings/index.ts'
 import { notKnown } from '../trace/findings/notKnown.ts'
-import { ModelBuilder } from '../trace/model/build.ts'
+import { ModelReader } from '../trace/model/modelReader.ts'
 import type { TraceModel } from '../trace/model/types.ts'
 import { JoinedTraces } from './loading/joinedTraces.ts'
 import { assembly } from './loading/modelParts.ts'
@@ -18,28 +17,21 @@ interface Scope {
 }
 const scope = globalThis as unknown as Scope
 
-/** Events are interpreted when so many bytes have come, or this share of what came before: each time, all definitions are looked at again. */
-const PART_BYTES = 1 << 20
-const PART_SHARE = 1 / 32
 /** How far it has read is said whenever this share of the file has come. */
 const SAID_SHARE = 1 / 500
 const FINDINGS_EVERY_MS = 3000
 const FINDINGS_SHARE = 1 / 8
-/** What a file claims to be long is believed up to here. */
-const BELIEVED_BYTES = 2 ** 30
+/** Of several files, how far they have been read is said whenever so many bytes have come. */
+const SAID_BYTES = 1 << 20
 
-let reader = new TraceReader()
+let reader: ModelReader | undefined
 /** Of several files instead of one. */
 let several: JoinedTraces | undefined
 let nextFindingsMs = 0
-let builder: ModelBuilder | undefined
 /** As its host says. */
 let fileBytes = 0
 let bytesRead = 0
-let bytesTaken = 0
 let bytesSaid = 0
-/** Whether the file is read a second time, and interpreted when all of it has come: see `ModelBuilder.needsWhole`. */
-let isWhole = false
 let failed = false
 let copy = assembly()
 
@@ -48,19 +40,17 @@ scope.onmessage = ({ data: message }) => {
   try {
     switch (message.type) {
       case 'begin':
-        reader = new TraceReader(true)
-        builder = several = undefined
-        fileBytes = Math.min(message.byteLength, BELIEVED_BYTES)
-        bytesRead = bytesTaken = bytesSaid = 0
-        isWhole = message.isWhole
+        reader = new ModelReader(message.byteLength, message.isWhole)
+        several = undefined
+        fileBytes = message.byteLength
+        bytesRead = bytesSaid = 0
         failed = false
         break
       case 'chunk':
         bytesRead += message.bytes.length
-        reader.push(message.bytes)
+        reader?.push(message.bytes)
         if (bytesRead - bytesSaid >= fileBytes * SAID_SHARE)
           scope.postMessage({ type: 'progress', bytesRead: (bytesSaid = bytesRead) })
-        if (bytesRead - bytesTaken >= Math.max(PART_BYTES, bytesTaken * PART_SHARE)) takePart()
         break
       case 'copied':
         copy.take(message.part)
@@ -70,7 +60,9 @@ scope.onmessage = ({ data: message }) => {
         copy = assembly()
         break
       case 'end':
-        finish()
+        if (reader) finish(reader)
+        // Neither the file's bytes nor the model are needed here any more.
+        reader = undefined
         break
       case 'together':
         several = new JoinedTraces()
@@ -84,7 +76,7 @@ scope.onmessage = ({ data: message }) => {
       case 'part':
         bytesRead += message.bytes.length
         several?.push(message.file, message.bytes)
-        if (bytesRead - bytesSaid >= PART_BYTES)
+        if (bytesRead - bytesSaid >= SAID_BYTES)
           scope.postMessage({ type: 'progress', bytesRead: (bytesSaid = bytesRead) })
         break
       case 'fileFailed':
@@ -119,30 +111,13 @@ function whatIsWrong(model: TraceModel): FromWorker {
   return { type: 'findings', findings, unknowns: notKnown(answers) }
 }
 
-/** Interprets what has come, so that little is left to do when the file's end comes. */
-function takePart(): void {
-  bytesTaken = bytesRead
-  const file = reader.peek()
-  if (!file || isWhole) return
-  builder ??= begun(file)
-  builder.read(file.events.take())
-}
-
-function begun(file: TraceFile): ModelBuilder {
-  const made = new ModelBuilder(file.header, file.definitions)
-  made.expect(fileBytes)
-  return made
-}
-
-function finish(): void {
-  const file = reader.finish()
-  builder ??= begun(file)
-  builder.append(file.events.take())
-  if (!isWhole && builder.needsWhole) {
-    builder = undefined
+function finish(modelReader: ModelReader): void {
+  const read = modelReader.finish()
+  if (!read) {
     scope.postMessage({ type: 'again' })
     return
   }
+  const { file, reader, builder } = read
   const model = builder.build(file)
   // A file that is cut inside a block is shown up to the cut; what made that cannot take the rest.
   const canGrow = file.end === 'open' && file.damage === undefined
@@ -151,9 +126,6 @@ function finish(): void {
   const found = canGrow ? whatIsWrong(model) : undefined
   scope.postMessage({ type: 'model', model, makers }, transferables([model, makers]))
   if (found) scope.postMessage(found)
-  // Neither the file's bytes nor the model are needed here any more.
-  reader = new TraceReader()
-  builder = undefined
 }
 
 scope.postMessage({ type: 'started' })

@@ -1,12 +1,11 @@
 // All of test/programs that says what is wrong with it, recorded and judged.
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { find } from '../corpus/find.mjs'
 import { record } from '../corpus/record.mjs'
 import { findInterpreters } from '../interpreters.mjs'
 
-const LOOPSCOPE = join(import.meta.dirname, '../../dist/loopscope.mjs')
 const AT_ONCE = 2
 
 /**
@@ -72,12 +71,9 @@ async function judge({ program: { path, kind, has, hangs, lines, quiet, minor },
   if (killed !== hangs)
     return { alarms: [], problem: killed ? 'did not end' : `ended, though it hangs: ${output.trim()}` }
   if (!has && !hangs && ended !== 0) return { alarms: [], problem: `ended with status ${ended}: ${output.trim()}` }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [LOOPSCOPE, 'findings', '--json', trace], {
-    encoding: 'utf8',
-  })
+  const findings = await find(trace).catch((error) => error)
   rmSync(trace, { force: true })
-  if (status !== 0) return { alarms: [], problem: stderr.trim() }
-  const findings = JSON.parse(stdout)
+  if (findings instanceof Error) return { alarms: [], problem: findings.message }
   const [first] = findings
   if (!has) {
     const alarms = findings.filter((each) => each.severity !== 'info' && !quiet.includes(each.kind))

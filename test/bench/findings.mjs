@@ -1,15 +1,11 @@
 // `npm run bench:findings [MILLIONS…]`: `loopscope info`, `tasks`, `findings` and `export` on traces of 1 and 10 million events; seconds and peak memory.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, openSync, closeSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, openSync, closeSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 const bundle = resolve('dist/loopscope.mjs')
-if (!existsSync(bundle)) {
-  console.error('Run `npm run build` first.')
-  process.exit(2)
-}
 const STEPS = 33
 const EVENTS_PER_TASK = 3 * STEPS
 const millions = process.argv.slice(2).map(Number)

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { inPieces } from '../../trace/format/events.ts'
 import { revivedReader, readTrace, TraceReader } from '../../trace/format/reader.ts'
 import { buildModel, ModelBuilder, revivedBuilder } from '../../trace/model/build.ts'
+import { ModelReader } from '../../trace/model/modelReader.ts'
 import { SUM_STRIDE } from '../../trace/model/regions.ts'
 import { State, type TraceModel } from '../../trace/model/types.ts'
 import {
@@ -152,8 +153,8 @@ function readInParts(bytes: Uint8Array, sizes: readonly number[]): { builder: Mo
   return { builder: builder!, reader }
 }
 
-/** Two threads of which each tells of a while, one after the other: `lateNs` is how long. */
-function twoTelling(lateNs: number): Uint8Array {
+/** Two threads of which each tells of a while, one after the other: `lateNs` is how long, `count` how much. */
+function twoTelling(lateNs: number, count = 100): Uint8Array {
   const definitions = definitionsBlock([
     ['STRING', 1, 'MainThread'],
     ['STREAM', 1, 1, 0, 0],
@@ -161,10 +162,10 @@ function twoTelling(lateNs: number): Uint8Array {
     ['LOCATION', 1, 1, 1, 1],
   ])
   const blocks = Array.from({ length: 40 }, (_, i) => {
-    const callbacks = Array.from({ length: 100 }, (_, k): EventRecord => [
+    const callbacks = Array.from({ length: count }, (_, k): EventRecord => [
       'CALLBACK_BEGIN',
       1,
-      (k * lateNs) / 100,
+      (k * lateNs) / count,
       0,
       0,
     ])
@@ -222,6 +223,22 @@ it('a file whose events come before their definitions must be read as a whole', 
   expect(readInParts(joined(wrong), sizes(wrong)).builder.needsWhole).toBe(true)
   const right = [header, definitions, early, late]
   expect(readInParts(joined(right), sizes(right)).builder.needsWhole).toBe(false)
+})
+
+/** As the command line and the panel's worker read: `undefined` where the file must be read again. */
+function readOnce(bytes: Uint8Array, isWhole: boolean): TraceModel | undefined {
+  const reader = new ModelReader(bytes.length, isWhole)
+  for (let at = 0; at < bytes.length; at += 300_000) reader.push(bytes.slice(at, at + 300_000))
+  const read = reader.finish()
+  return read?.builder.build(read.file)
+}
+
+it('ModelReader makes the model of the whole, of a file in a bad order when it is read again', () => {
+  const good = manyTasks(800, 40)
+  expect(said(readOnce(good, false)!)).toEqual(said(buildModel(readTrace(good))))
+  const bad = twoTelling(1600 * MS, 2000)
+  expect(readOnce(bad, false)).toBe(undefined)
+  expect(readOnce(bad, true)?.eventCount).toBe(80_000)
 })
 
 it('what was shown stays as it is while more is appended', () => {

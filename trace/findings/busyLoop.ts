@@ -140,7 +140,10 @@ function busyTask(
   }
 }
 
-/** Callbacks of the program that run again and again without the loop ever coming to wait in between. */
+/**
+ * Callbacks of the program that run again and again without the loop ever coming to wait in between. That such a callback scheduled itself is proven where
+ * the recorder saw it; else it may be one of each of many futures, and is no finding where as many tasks ended.
+ */
 function busyCallbacks(model: TraceModel, minimum: number): Draft[] {
   const { runs } = model
   const drafts: Draft[] = []
@@ -165,11 +168,14 @@ function busyCallbacks(model: TraceModel, minimum: number): Draft[] {
       const spanNs = lastNs - firstNs
       if (atOnce < minimum || atOnce < count * 0.8 || line.line === 0 || isLibraryFile(line.file)) continue
       if (spanNs / count > PAUSE_NS) continue
-      const place = scheduledAt(model, location) ?? line
+      const scheduled = scheduledAt(model, location)
+      if (!scheduled && endedWithin(model, firstNs, lastNs) >= count * 0.8) continue
+      const place = scheduled ?? line
       drafts.push({
         kind: 'busy-loop',
-        severity: 'warning',
+        severity: scheduled ? 'warning' : 'info',
         message: `The callback ${line.function} ran ${count.toLocaleString('en')} times in ${formatDuration(spanNs)}, scheduled again at once (${shortPlace(place)}): the loop never came to wait.`,
+        confidence: scheduled ? 'proven' : 'likely',
         tasks: [],
         place,
         startNs: firstNs,
@@ -181,6 +187,10 @@ function busyCallbacks(model: TraceModel, minimum: number): Draft[] {
   }
   return drafts
 }
+
+/** How many tasks ended within a time, each of which may have had a callback to call. */
+const endedWithin = ({ tasks }: TraceModel, fromNs: number, untilNs: number): number =>
+  tasks.endedNs.reduce((count, endedNs) => (endedNs >= fromNs && endedNs <= untilNs ? count + 1 : count), 0)
 
 /** Where a callback scheduled itself again, if that was recorded. */
 function scheduledAt(model: TraceModel, location: number): Place | undefined {

@@ -50,8 +50,10 @@ function cycleDraft(
   const waitedNs = model.endNs - closing.sinceNs
   const timers = parked.some(({ task }) => facts.loopEnds[streamOf(model, task)]?.timers)
   const byHabit = parked.some(({ kind }) => HABITS.has(kind))
+  // Of a job's thread one sees what it gave to the loop, and not that it waits for it: it may compute on, and end.
+  const byThread = parked.some(({ kind }) => kind === 'executor')
   // With timers about, a timeout may break the cycle; at a queue or a future, another task may come along.
-  if (waitedNs < (timers ? minimumNs : byHabit ? minimumNs / 4 : 0)) return []
+  if (waitedNs < (timers || byThread ? minimumNs : byHabit ? minimumNs / 4 : 0)) return []
   const walk = shortestCycle(graph, cycle, closing.task)
   const around = walk.filter((node) => node > 0).map((task) => facts.parked.get(task)!)
   const message =
@@ -70,7 +72,7 @@ function cycleDraft(
       place: oddOneOut(around) ?? closing.place,
       startNs: closing.sinceNs,
       endNs: model.endNs,
-      confidence: timers || byHabit ? 'likely' : 'proven',
+      confidence: timers || byHabit || byThread ? 'likely' : 'proven',
       related: [...around.slice(1).flatMap((each) => relatedWait(model, each)), ...relatedHolds(model, around)],
       costNs: waitedNs * parked.length,
     },

@@ -8,7 +8,7 @@ import { openEnd } from './openEnd.ts'
 import { placeOf, shortPlace, userFramesCached } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place, type Related } from './types.ts'
 import { rowsOf } from './rowsBy.ts'
-import { holdersByObject, leftInTimeout, takenByNobody, waitGraph } from './waitGraph.ts'
+import { HELD, holdersByObject, leftInTimeout, takenByNobody, waitGraph } from './waitGraph.ts'
 
 /**
  * Tasks pending when a program that had not ended was last seen, whose wait nothing left in the program can end.
@@ -111,12 +111,30 @@ function judge(
     if (behind.length > 0 && !mainWaits) return 'unsure'
     if (fedFromOutside(model, parked)) return 'unsure'
   }
+  if (HELD.has(parked.kind) && holderWaitsOutside(model, facts, parked)) {
+    const main = new Set(model.loopRuns.task)
+    return idle && [parked.task, ...behind].some((task) => main.has(task))
+      ? { parked, behind, severity: 'warning' }
+      : 'unsure'
+  }
   if (idle) return { parked, behind, severity: 'error' }
   // Timers are about: only tasks that poll in vain are left, and this wait lasts far longer than such waits did.
   const usualNs = facts.longestWaitNs[parked.awaitId]
   const waitedNs = model.endNs - parked.sinceNs
   if (waitedNs < 10 * usualNs || !onlyPolling(facts)) return 'unsure'
   return { parked, behind, severity: 'warning' }
+}
+
+/** Whether who has to let go first waits for a descriptor, a thread, another process. */
+function holderWaitsOutside(model: TraceModel, facts: Facts, { task }: Parked): boolean {
+  const { next } = waitGraph(model, facts)
+  const seen = new Set([task])
+  for (const node of seen) {
+    const waits = facts.parked.get(node)
+    if (waits && waits.state === State.waiting && !INSIDE.has(waits.kind) && waits.kind !== 'sleep') return true
+    for (const each of next.get(node) ?? []) seen.add(each)
+  }
+  return false
 }
 
 /**

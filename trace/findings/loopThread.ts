@@ -1,9 +1,10 @@
 import { lastAtOrBefore } from '../model/at.ts'
-import { sourceLine, stackLines, streamName, taskName } from '../model/describe.ts'
+import { stackLines, streamName, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { Outcome, RunKind, type TraceModel } from '../model/types.ts'
 import { builtinName, lastSampleOf, threadWait, waitsForResult } from './blockingCalls.ts'
 import { streamOf, type Facts } from './facts.ts'
+import { isGiven } from './givenByThread.ts'
 import { stoodStill } from './longRuns.ts'
 import { isUserLine, placeOf, shortPlace, userFramesCached } from './places.ts'
 import type { Draft, Place, Related } from './types.ts'
@@ -92,9 +93,6 @@ function heldOverAwait(model: TraceModel, facts: Facts, minimumNs: number): Draf
   })
 }
 
-/** What threads give to a loop by `run_coroutine_threadsafe`, and mostly wait for. */
-const GIVEN = /(?:^|\.)run_coroutine_threadsafe\.<locals>\.callback$/
-
 /**
  * A loop's thread that stands still at a lock, while another thread has given the loop a coroutine, and waits for its result: whoever has the
  * lock cannot let go before the loop goes on. That it is that thread who has it is not recorded.
@@ -108,7 +106,7 @@ function heldByWaitingThread(model: TraceModel, facts: Facts, minimumNs: number)
     if (sample === undefined || !stoodStill(model, stuckRun, ofRun) || !atLock(model, sample)) return []
     const given = [...threadCalls.atNs.keys()].reverse().find((i) => {
       if (!threadCalls.safe[i] || threadCalls.stream[i] === stream) return false
-      return loops.stream[threadCalls.loop[i]] === stream && GIVEN.test(functionOf(model, threadCalls.subject[i]))
+      return loops.stream[threadCalls.loop[i]] === stream && isGiven(model, threadCalls.subject[i])
     })
     if (given === undefined || !isPending(model, given, stream)) return []
     const blocked = placeOf(model, samples.stack[sample])
@@ -147,7 +145,7 @@ function isPending(model: TraceModel, call: number, stream: number): boolean {
   for (let task = tasks.count; task > 0 && tasks.createdNs[task] >= threadCalls.atNs[call]; task--) {
     const maker = lastAtOrBefore(runs.startNs, runs.first[stream], runs.last[stream], tasks.createdNs[task])
     if (maker < 0 || runs.kind[maker] !== RunKind.callback) continue
-    if (GIVEN.test(functionOf(model, runs.subject[maker])) && !isTold(model, task, stream)) return true
+    if (isGiven(model, runs.subject[maker]) && !isTold(model, task, stream)) return true
   }
   return false
 }
@@ -159,8 +157,6 @@ function isTold({ runs, tasks }: TraceModel, task: number, stream: number): bool
     if (runs.kind[run] === RunKind.callback && runs.scheduler[run] === task) return true
   return false
 }
-
-const functionOf = (model: TraceModel, location: number): string => sourceLine(model, location).function
 
 const positionOf = ({ file, line }: Place): { file: string; line: number } => ({ file, line })
 

@@ -5,6 +5,8 @@ import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { cancelledTasks, type Cancelled } from './cancelled.ts'
 import { wentOnAt } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
+import { streamOf } from './facts.ts'
+import { unserved } from './processorWaits.ts'
 import { firstFrom, rowsOf } from './rowsBy.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft } from './types.ts'
 
@@ -12,14 +14,28 @@ import { cannotTell, doesNot, holdsWith, type Check, type Draft } from './types.
 export const slowCancellation: Check = (model, facts, thresholds) => {
   const minimumNs = thresholds['slow-cancel-after'] * 1e6
   const cleaning = cancelledTasks(model).filter((cancelled) => cleansUp(model, cancelled))
-  const slow = cleaning.filter(({ deliveredNs, untilNs }) => untilNs - deliveredNs >= minimumNs)
+  const late = cleaning.filter(({ deliveredNs, untilNs }) => untilNs - deliveredNs >= minimumNs)
+  // What the machine kept from the loop's thread is no doing of the task's.
+  const slow = late.filter((cancelled) => servedNs(model, cancelled).least >= minimumNs)
   if (slow.length > 0) return holdsWith(slow.map((cancelled) => draftOf(model, cancelled)))
+  const unsure = late.find((cancelled) => servedNs(model, cancelled).most >= minimumNs)
+  if (unsure)
+    return cannotTell(
+      `whether ${taskName(model, unsure.task)} was slow to end after it was cancelled, or its loop’s thread had no processor: record on a machine that has one to spare`,
+    )
   const going = facts.open ? cleaning.find(({ task }) => isUnfinished(model, task)) : undefined
   return going === undefined
     ? doesNot
     : cannotTell(
         `how long ${taskName(model, going.task)} still takes to end, which was cancelled ${formatDuration(model.endNs - going.deliveredNs)} before the end: record until it has ended`,
       )
+}
+
+/** For how long a clean-up lasted without the time for which its loop's thread had no processor: between these two. */
+function servedNs(model: TraceModel, { task, deliveredNs, untilNs }: Cancelled): { least: number; most: number } {
+  const lastedNs = untilNs - deliveredNs
+  const waited = unserved(model, streamOf(model, task), deliveredNs, untilNs)
+  return { least: lastedNs - (waited?.mostNs ?? 0), most: lastedNs - (waited?.leastNs ?? 0) }
 }
 
 const isUnfinished = ({ tasks }: TraceModel, task: number): boolean => tasks.outcome[task] === Outcome.unfinished

@@ -1,3 +1,4 @@
+import { awaitKindNames } from '../format/schema.ts'
 import { lastAtOrBefore } from '../model/at.ts'
 import { taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
@@ -9,6 +10,9 @@ import { cannotTell, doesNot, holdsWith, type Check, type Place } from './types.
 
 /** Delays that are looked into at the most, the longest of each task first seen. */
 const MAX_DELAYS = 300
+
+/** A sleep of at least this long, µs: the record does not say how long. */
+const FOREVER_US = 0xffffffff
 
 interface Delay {
   readonly task: number
@@ -48,7 +52,7 @@ export const starvedTask: Check = (model, _facts, thresholds) => {
   return holdsWith([
     {
       kind: 'starved-task',
-      severity: crowded.length > 1 ? 'warning' : 'info',
+      severity: crowds(crowded) > 1 ? 'warning' : 'info',
       message: `${taskName(model, worst.task)} was ready and waited ${formatDuration(worstNs)} for its turn behind ${worst.runs} short steps of ${worst.hogs} tasks, most of them ${worst.created ? 'created ' : ''}at ${shortPlace(worst.place)}${crowded.length > 1 ? `; ${crowded.length} such delays` : ''}.`,
       tasks: victims.slice(0, 1000),
       place: worst.place,
@@ -59,16 +63,23 @@ export const starvedTask: Check = (model, _facts, thresholds) => {
   ])
 }
 
-/** Time in the ready queue after a wake-up by something else; the first step after creation does not count, nor does what the machine took. */
+/**
+ * Time in the ready queue after a wake-up by something else, or since a sleep should have been over; the first step after creation does not count,
+ * nor does what the machine took.
+ */
 function delays(model: TraceModel, minimumNs: number): Delay[] {
-  const { segments, tasks } = model
+  const { segments, tasks, tables } = model
   const found: Delay[] = []
-  const { state, other, startNs } = segments
+  const { state, detail, other, startNs } = segments
+  const isSleep = Uint8Array.from(tables.awaits.kind, (kind) => (awaitKindNames[kind] === 'sleep' ? 1 : 0))
   for (let task = 1; task <= tasks.count && found.length < MAX_DELAYS; task++) {
     const last = segments.last[task]
     for (let i = segments.first[task] + 1; i + 1 < last; i++) {
       if (state[i] !== State.ready || other[i] === task) continue
-      const fromNs = startNs[i]
+      // A loop looks at its timers once in each round: behind many short steps a sleep ends late, and the task is ready for a moment only.
+      const us = state[i - 1] === State.waiting && isSleep[detail[i - 1]] === 1 ? other[i - 1] : 0
+      const dueNs = us > 0 && us < FOREVER_US ? startNs[i - 1] + us * 1000 : startNs[i]
+      const fromNs = Math.min(dueNs, startNs[i])
       const untilNs = startNs[i + 1]
       const lengthNs = untilNs - fromNs
       if (lengthNs < minimumNs) continue
@@ -77,6 +88,17 @@ function delays(model: TraceModel, minimumNs: number): Delay[] {
     }
   }
   return found
+}
+
+/** How many crowds there were: one may make many tasks late at once. */
+function crowds(late: readonly Delay[]): number {
+  let count = 0
+  let untilNs = -Infinity
+  for (const delay of [...late].sort((a, b) => a.fromNs - b.fromNs)) {
+    if (delay.fromNs >= untilNs) count++
+    untilNs = Math.max(untilNs, delay.untilNs)
+  }
+  return count
 }
 
 /** Whether the loop was running, but for most of a delay neither ran anything nor waited in its selector. */

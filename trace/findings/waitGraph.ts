@@ -1,6 +1,7 @@
 import { awaitKindNames, objectKindNames } from '../format/schema.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import type { Facts, Parked } from './facts.ts'
+import { awaitedByJob } from './givenByThread.ts'
 import { waitsFor } from './objectWaits.ts'
 import { placeOf } from './places.ts'
 import { keepersOf, keepersUnderCondition } from './poolKeepers.ts'
@@ -54,7 +55,7 @@ function objectNode({ object, kind }: Parked): number {
 export const objectOfNode = (node: number): number => Math.floor(-node / 4)
 
 /** Waits that end when a holder gives back what it holds. */
-const HELD = new Set(['lock', 'semaphore'])
+export const HELD = new Set<string>(['lock', 'semaphore'])
 
 const holdersOf = new WeakMap<TraceModel, ReadonlyMap<number, readonly number[]>>()
 
@@ -77,7 +78,7 @@ export function holdersByObject(model: TraceModel): ReadonlyMap<number, readonly
 /**
  * The tasks that would have to act before a waiter of the object can go on, as far as the record shows them; empty: not known, so nothing is proved.
  * For a lock that is who holds it. For a full queue it is who ever took from it, and else who waits for a lock that the waiter holds; for a barrier
- * it is those of the same coroutine that wait for such a lock.
+ * it is those of the same coroutine that wait for such a lock; for a job, the coroutine that its thread gave to a loop.
  */
 function objectLeadsTo(
   model: TraceModel,
@@ -108,6 +109,7 @@ function objectLeadsTo(
   if (parked.kind === 'barrier') return partiesOutside(model, facts, parked.object)
   if (parked.kind === 'condition') return keepersUnderCondition(model, parked)
   if (parked.kind === 'future') return usualWaker(model, facts, parked)
+  if (parked.kind === 'executor') return awaitedByJob(model, parked.object)
   return []
 }
 
