@@ -190,6 +190,7 @@ typedef struct {
     PyObject *open_connections, *untold_connections; /* dicts of the recorder's `Connections` */
     PyObject *untold_queues; /* the recorder's list `untold` */
     PyObject *quiet; /* how many changes a queue in it has told: a small number, of which there is one object */
+    PyObject *zero;  /* of which there is one object */
     PyObject *timers;  /* the recorder's `Timers` */
     PyObject *forget, *forget_object; /* what a TaskRef, an ObjectRef calls when its task, its object is collected */
     Chains sites;      /* values: SiteInfo */

@@ -115,7 +115,8 @@ int record_append(PyObject *queue, PyObject *handle)
     if (kind != bound.callback_other) {
         PyObject *ref = running_ref(queue);
         if (kind == bound.callback_step && ref != NULL && is_ref(ref) &&
-            PyLong_AsVoidPtr(SLOT(ref, bound.task_ref.key)) == (void *)task) { /* a task yields, as by `sleep(0)` */
+            (QUEUE(queue, task) == task ||
+             PyLong_AsVoidPtr(SLOT(ref, bound.task_ref.key)) == (void *)task)) { /* a task yields, as by `sleep(0)` */
             slot_set(&SLOT(ref, bound.task_ref.rescheduled), new_ref(Py_True));
             result = 0;
         }

@@ -144,6 +144,7 @@ static PyObject *native_new(PyTypeObject *type, PyObject *args, PyObject *keywor
         (native->untold_connections = attribute_of(recorder, "connections", "untold")) == NULL ||
         (native->untold_queues = attribute(recorder, "untold", &PyList_Type)) == NULL ||
         (native->quiet = PyLong_FromLong(bound.in_window + 1)) == NULL ||
+        (native->zero = PyLong_FromLong(0)) == NULL ||
         (native->timers = attribute(recorder, "timers", NULL)) == NULL ||
         (native->forget = PyCFunction_New(&forget_method, (PyObject *)native)) == NULL ||
         (native->forget_object = PyCFunction_New(&forget_object_method, (PyObject *)native)) == NULL) {
@@ -221,6 +222,7 @@ static int native_clear(PyObject *self)
     Py_CLEAR(native->untold_connections);
     Py_CLEAR(native->untold_queues);
     Py_CLEAR(native->quiet);
+    Py_CLEAR(native->zero);
     Py_CLEAR(native->timers);
     Py_CLEAR(native->forget);
     Py_CLEAR(native->forget_object);

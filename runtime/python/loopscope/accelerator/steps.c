@@ -116,8 +116,8 @@ int end_step(PyObject *queue, int64_t time)
             goto done;
         Py_DECREF(renamed);
     }
-    long cancelling = PyLong_AsLong(SLOT(ref, bound.task_ref.cancelling));
-    if (cancelling > 0 && call_ended(queue, names.note_uncancel, task, ref, NULL, time) < 0)
+    PyObject *cancelling = SLOT(ref, bound.task_ref.cancelling);
+    if (cancelling != native->zero && PyLong_AsLong(cancelling) > 0 && call_ended(queue, names.note_uncancel, task, ref, NULL, time) < 0)
         goto done;
     state = read_attribute(task, bound.Task, bound.task.state, names._state);
     if (state == NULL)
