@@ -1,8 +1,7 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createVSIX } from '@vscode/vsce'
 import type { Browser, Locator } from 'playwright-core'
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, type RunnerTask } from 'vitest'
 import { installChromium } from '../real/chromium.ts'
 import { ensureCodeServer } from '../real/codeServer.ts'
 import { cache, repository } from '../real/folders.ts'
@@ -34,7 +33,7 @@ export interface Workspace {
 
 /**
  * A VS Code of its own for the tests of a file, on one workspace; its first test finds a fresh window, the others one without open editors.
- * A picture is left of a window in which a test failed, and the next test gets a new one.
+ * Of a window in which a test failed a picture is left, and it is told what it showed; the next test gets a new one.
  */
 export function useWindow(name: string, workspace: Workspace): () => Window {
   const home = join(cache, `e2e-${name}`)
@@ -57,6 +56,7 @@ export function useWindow(name: string, workspace: Workspace): () => Window {
     if (!workbench) return
     if (task.result?.state !== 'fail') return workbench.closeAllTabs()
     await leavePicture(workbench, task.name)
+    await tellWhatIsShown(workbench, task)
     await workbench.page.close()
     workbench = await Workbench.open(browser!, server!, folder, workspace.openTrace)
   })
@@ -68,6 +68,13 @@ export function useWindow(name: string, workspace: Workspace): () => Window {
     if (!workbench) throw new Error('The window is not open yet.')
     return { workbench, folder, logs: join(home, 'data', 'logs'), env }
   }
+}
+
+/** Adds to why a test failed what the window shows; prints all of it. */
+async function tellWhatIsShown(workbench: Workbench, { name, result }: RunnerTask): Promise<void> {
+  const { brief, whole } = await workbench.shown()
+  console.log(`When “${name}” failed, the window was:\n${whole}`)
+  result?.errors?.push({ name: 'The window', message: brief, stack: brief })
 }
 
 /** Leaves a picture of the window in `test-results`. */
@@ -140,6 +147,7 @@ function makeFolder(folder: string, { files = {}, programs = [], prepare }: Work
 async function packProbe(): Promise<string> {
   const packagePath = join(cache, 'probe.vsix')
   const cwd = join(repository, 'test/e2e/probe')
+  const { createVSIX } = await import('@vscode/vsce') // takes half a second, of the files that need it only
   await createVSIX({ cwd, packagePath, dependencies: false, allowMissingRepository: true, skipLicense: true })
   return packagePath
 }

@@ -36,15 +36,18 @@ export interface ServerOptions {
 
 const START_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 5_000
-/** A quiet workbench: nothing that opens by itself or looks for the network. */
+/** A quiet workbench: nothing that opens by itself, looks for the network, or moves. */
 const QUIET = {
+  'editor.cursorBlinking': 'solid',
   'git.enabled': false,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   'telemetry.telemetryLevel': 'off',
+  'typescript.disableAutomaticTypeAcquisition': true,
   'update.mode': 'none',
   'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 }

@@ -112,6 +112,32 @@ export class Workbench {
     await this.explorer.first().waitFor({ state: 'hidden' })
   }
 
+  /** What the window shows, in words: its title, its editors, what asks and what speaks, the trace in front, and then everything, as assistive technology has it. */
+  async shown(): Promise<{ readonly brief: string; readonly whole: string }> {
+    const { page } = this
+    const texts = (name: string, selector: string): Promise<string> =>
+      page
+        .locator(`${selector} >> visible=true`)
+        .allInnerTexts()
+        .then((found) => found.map((text) => text.replaceAll(/\s+/g, ' ').trim().slice(0, 300)).filter(Boolean))
+        .then((found) => (found.length > 0 ? `${name}: ${found.join(' | ')}\n` : ''))
+    const tree = (root: Locator): Promise<string> =>
+      root.ariaSnapshot({ timeout: PALETTE_MS }).catch((error: Error) => `(${error.message.split('\n')[0]})`)
+    const brief = await Promise.all([
+      page.title().then((title) => `window: ${title}\n`),
+      texts('editors', '.tabs-container .tab'),
+      texts('palette', '.quick-input-widget'),
+      texts('dialog', '.monaco-dialog-box'),
+      texts('notifications', '.notification-toast-container .notification-list-item'),
+      texts('status bar', '.statusbar-item'),
+      page.evaluate<string>('`focus: ${document.activeElement?.tagName} ${document.activeElement?.className}`'),
+    ])
+    return {
+      brief: brief.join(''),
+      whole: `${await tree(page.locator('body'))}\n\n${await tree(this.trace.locator('body'))}`,
+    }
+  }
+
   /** Closes every editor and every notification. */
   async closeAllTabs(): Promise<void> {
     await this.runCommand('Notifications: Clear All Notifications')
