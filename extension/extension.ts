@@ -14,6 +14,7 @@ import { showInTrace } from './editor/showInTrace.ts'
 import { TraceEditorProvider } from './editor/traceEditorProvider.ts'
 import { TraceIndexes } from './index/traceIndexes.ts'
 import { CoroutineLenses } from './lenses/coroutineLenses.ts'
+import { attach } from './live/attach.ts'
 import { liveActions, runLiveAction } from './live/liveCommands.ts'
 import { LivePrograms } from './live/livePrograms.ts'
 import { LiveText } from './live/liveText.ts'
@@ -102,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command('openSample', () => openSample(context)),
     command('showMenu', showMenu),
     command('live.breakOn', chooseBreakOn),
+    command('live.attach', () => attach(context, live)),
     command('live.refresh', () => live.refresh(true)),
     ...Object.keys(liveActions).map((name) =>
       command(`live.${name}`, (node) => runLiveAction(name, live, texts, node)),

@@ -1,8 +1,10 @@
-import { findAll } from '../../trace/findings/index.ts'
 import { notKnown } from '../../trace/findings/notKnown.ts'
+import { findInProcesses } from '../../trace/findings/processes.ts'
 import { findingKinds } from '../../trace/findings/registry.ts'
 import { segmentAt, segmentEndNs } from '../../trace/model/at.ts'
 import { awaitText, coroutineName, sourceLine, targetKind, taskName, userLine } from '../../trace/model/describe.ts'
+import { joinProcesses, type Processes, type TracedProcess } from '../../trace/model/processes.ts'
+import { processTitle } from '../../trace/model/processName.ts'
 import { formatDuration } from '../../trace/model/time.ts'
 import { Outcome, outcomeNames, State, type TraceModel } from '../../trace/model/types.ts'
 import { awaitLines } from '../../trace/summary/awaitLines.ts'
@@ -12,33 +14,68 @@ const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 500
 const STATE_NAMES = { [State.running]: 'running', [State.ready]: 'ready', [State.waiting]: 'waiting' } as const
 
+/** A trace, and what its reader calls it. */
+interface Traced {
+  readonly source: string
+  readonly model: TraceModel
+}
+
 /**
  * The facts that answer a question, as JSON for a language model: what is left out is counted in `leftOut`. Durations are in words.
- * Names and messages in it are the recorded program's.
+ * Names and messages in it are the recorded program's. Of several processes each has its own answer, but what is wrong is told of all together.
  */
-export function answer(model: TraceModel, question: Question): string {
+export function answer(traces: readonly Traced[], question: Question): string {
+  const joined = joinProcesses(traces)
+  const { processes } = joined
   const limit = Math.min(MAX_LIMIT, Math.max(1, Math.floor(question.limit ?? DEFAULT_LIMIT)))
-  const [all, facts] = factsFor(model, question)
+  if (processes.length === 1)
+    return JSON.stringify(listed(processes[0].model, factsFor(joined, processes[0], question), question, limit))
+  const share = question.about === 'findings' ? limit : Math.ceil(limit / processes.length)
   return JSON.stringify({
-    ...facts,
-    traceLasts: formatDuration(model.endNs),
-    programEnded: model.end === 'open' ? 'no: it runs, or was killed' : 'yes',
-    shown: Math.min(limit, all.length),
-    leftOut: Math.max(0, all.length - limit),
-    [question.about]: all.slice(0, limit),
+    ...(question.about === 'findings' ? { order: CAUSE_FIRST, ...cut(question, findings(joined)[0], limit) } : {}),
+    processes: processes.map((process) => ({
+      process: titleOf(process),
+      pid: process.model.header.pid,
+      parent: process.parent < 0 ? null : processes[process.parent].model.header.pid,
+      began: formatDuration(process.startNs),
+      ...(question.about === 'findings'
+        ? lifeOf(process.model)
+        : listed(process.model, factsFor(joined, process, question), question, share)),
+    })),
   })
 }
 
+const CAUSE_FIRST = 'the likeliest root cause first'
+
+const titleOf = ({ model }: TracedProcess): string => processTitle(model.header)
+
+const lifeOf = (model: TraceModel): object => ({
+  traceLasts: formatDuration(model.endNs),
+  programEnded: model.end === 'open' ? 'no: it runs, or was killed' : 'yes',
+})
+
+const listed = (model: TraceModel, [all, facts]: Facts, question: Question, limit: number): object => ({
+  ...facts,
+  ...lifeOf(model),
+  ...cut(question, all, limit),
+})
+
+const cut = ({ about }: Question, all: readonly object[], limit: number): object => ({
+  shown: Math.min(limit, all.length),
+  leftOut: Math.max(0, all.length - limit),
+  [about]: all.slice(0, limit),
+})
+
 type Facts = readonly [all: readonly object[], more: object]
 
-function factsFor(model: TraceModel, question: Question): Facts {
+function factsFor(joined: Processes, { model, offsetNs }: TracedProcess, question: Question): Facts {
   switch (question.about) {
     case 'tasks':
       return tasks(model, question)
     case 'findings':
-      return findings(model)
+      return findings(joined)
     case 'awaitGraph':
-      return awaitGraph(model, question.atMs === undefined ? model.endNs : question.atMs * 1e6)
+      return awaitGraph(model, question.atMs === undefined ? model.endNs : question.atMs * 1e6 - offsetNs)
     case 'slowestAwaits':
       return slowestAwaits(model, question.coroutine)
   }
@@ -78,23 +115,28 @@ function taskFacts(model: TraceModel, id: number) {
   }
 }
 
-function findings(model: TraceModel): Facts {
-  const { findings: found, answers } = findAll(model)
-  const all = found.map(({ tasks, file, line, related, startNs, endNs, ...finding }) => ({
-    id: finding.id,
-    kind: finding.kind,
-    severity: finding.severity,
-    confidence: finding.confidence,
-    message: finding.message,
-    advice: findingKinds[finding.kind].advice,
-    at: placeText({ file: file ?? '', line: line ?? 0 }),
-    from: formatDuration(startNs),
-    until: formatDuration(endNs),
-    tasks: tasks.slice(0, 20).map((id) => taskName(model, id)),
-    causedBy: finding.because,
-    related: related.map(({ message, file, line }) => ({ message, at: placeText({ file, line }) })),
-  }))
-  return [all, { order: 'the likeliest root cause first', theTraceCannotTell: notKnown(answers) }]
+function findings(joined: Processes): Facts {
+  const { findings: found, answers } = findInProcesses(joined)
+  const { processes } = joined
+  const all = found.map(({ tasks, file, line, related, startNs, endNs, ...finding }) => {
+    const owner = processes.filter(({ taskBase }) => taskBase < (tasks[0] ?? 1)).at(-1) ?? processes[0]
+    return {
+      id: finding.id,
+      kind: finding.kind,
+      severity: finding.severity,
+      confidence: finding.confidence,
+      message: finding.message,
+      advice: findingKinds[finding.kind].advice,
+      ...(processes.length > 1 && tasks.length > 0 ? { process: titleOf(owner), pid: owner.model.header.pid } : {}),
+      at: placeText({ file: file ?? '', line: line ?? 0 }),
+      from: formatDuration(startNs),
+      until: formatDuration(endNs),
+      tasks: tasks.slice(0, 20).map((id) => taskName(owner.model, id - owner.taskBase)),
+      causedBy: finding.because,
+      related: related.map(({ message, file, line }) => ({ message, at: placeText({ file, line }) })),
+    }
+  })
+  return [all, { order: CAUSE_FIRST, theTraceCannotTell: notKnown(answers[0]) }]
 }
 
 /** Who waited for whom or what at a moment, the longest wait first. */

@@ -26,7 +26,7 @@ export function registerLanguageModelTools(indexes: TraceIndexes): vscode.Dispos
     vscode.lm.registerTool<Record<string, unknown>>(name, {
       async prepareInvocation() {
         const trace = await traceToAsk(indexes)
-        const file = trace ? vscode.workspace.asRelativePath(trace) : vscode.l10n.t('the open trace')
+        const file = trace ? named(trace, (await indexes.together(trace)).length) : vscode.l10n.t('the open trace')
         const message = vscode.l10n.t(
           'Names of tasks, functions and files, and messages of exceptions, in {0} become known to the language model. Nothing is changed.',
           file,
@@ -39,13 +39,22 @@ export function registerLanguageModelTools(indexes: TraceIndexes): vscode.Dispos
       async invoke({ input }) {
         const trace = await traceToAsk(indexes)
         if (!trace) throw new Error('There is no trace. Record a program, or open a .looptrace file first.')
-        const answer = await indexes.ask(trace, { ...input, about })
+        const traces = await indexes.together(trace)
+        if (traces.length === 0) throw new Error(vscode.l10n.t('This file does not exist any more: {0}', trace.fsPath))
+        const answer = await indexes.ask(traces, { ...input, about })
+        const files = traces.map(({ uri }) => vscode.workspace.asRelativePath(uri)).join(', ')
         return new vscode.LanguageModelToolResult([
-          new vscode.LanguageModelTextPart(`Recorded in ${vscode.workspace.asRelativePath(trace)}:\n${answer}`),
+          new vscode.LanguageModelTextPart(`Recorded in ${files}:\n${answer}`),
         ])
       },
     }),
   )
+}
+
+/** What is asked, as people read it: with the processes that ran together. */
+const named = (trace: vscode.Uri, count: number): string => {
+  const file = vscode.workspace.asRelativePath(trace)
+  return count > 1 ? vscode.l10n.t('{0} and {1} more', file, count - 1) : file
 }
 
 /** The trace in front, else one that is open, else the newest recording. */

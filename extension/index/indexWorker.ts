@@ -44,7 +44,13 @@ function replyTo(request: ToThread<Requests>): Requests[keyof Requests]['answer'
       return indexOf(modelOf(request.source))
     }
     case 'question':
-      return answer(modelOf(request.source), request.question)
+      return answer(
+        request.sources.map((source) => ({
+          source: 'path' in source ? source.path : source.name,
+          model: modelOf(source),
+        })),
+        request.question,
+      )
   }
 }
 

@@ -21,5 +21,9 @@ export type Requests = {
     readonly ask: { readonly path: string; readonly isLast: boolean }
     readonly answer: RecordingCounts
   }
-  readonly question: { readonly ask: { readonly source: Source; readonly question: Question }; readonly answer: string }
+  /** Of processes that ran together all at once. */
+  readonly question: {
+    readonly ask: { readonly sources: readonly Source[]; readonly question: Question }
+    readonly answer: string
+  }
 }

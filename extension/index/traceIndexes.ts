@@ -6,7 +6,7 @@ import type { RecordingCounts } from '../recording/recordingCounts.ts'
 import { findSource } from '../source/findSource.ts'
 import { Thread } from '../threads/thread.ts'
 import { busiestFirst } from './busiestFirst.ts'
-import { tracesInForce, type Candidate } from './inForce.ts'
+import { READ_OF_RUN, READ_UNASKED_BYTES, tracesInForce, type Candidate } from './inForce.ts'
 import type { Requests, Source } from './messages.ts'
 import { openTraces, traceOfTab } from './openTraces.ts'
 import { RecordingFamilies } from './recordingFamilies.ts'
@@ -129,11 +129,19 @@ export class TraceIndexes implements vscode.Disposable {
     return facts
   }
 
-  /** The answer to a question of a language model about a trace; rejects with a sentence. */
-  async ask(uri: vscode.Uri, question: Question): Promise<string> {
-    const recorded = await traceAt(uri)
-    if (!recorded) throw new Error(vscode.l10n.t('This file does not exist any more: {0}', uri.fsPath))
-    return this.indexer.ask('question', { source: await sourceOf(recorded), question })
+  /** The traces of the processes that ran together with this one's, as far as they are read unasked; itself among them. */
+  async together(uri: vscode.Uri): Promise<readonly RecordedTrace[]> {
+    const family = await this.families.of(uri)
+    const isItself = (recorded: RecordedTrace): boolean => recorded.uri.toString() === uri.toString()
+    return family
+      .filter((recorded) => isItself(recorded) || recorded.bytes <= READ_UNASKED_BYTES / family.length)
+      .sort((a, b) => Number(isItself(b)) - Number(isItself(a)))
+      .slice(0, READ_OF_RUN)
+  }
+
+  /** The answer to a question of a language model about traces; rejects with a sentence. */
+  async ask(traces: readonly RecordedTrace[], question: Question): Promise<string> {
+    return this.indexer.ask('question', { sources: await Promise.all(traces.map(sourceOf)), question })
   }
 
   /** What a recording that runs has so far; `isLast`: nobody asks again. */

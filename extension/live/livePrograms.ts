@@ -78,6 +78,11 @@ export class LivePrograms implements vscode.Disposable {
     return entries.map(({ trace }) => trace).filter((trace) => trace !== null)
   }
 
+  /** The process ids of recorded programs, whether anybody looks or not. */
+  async recorded(): Promise<Set<number>> {
+    return new Set((await this.thread.ask('find', {})).map(({ pid }) => pid))
+  }
+
   /** The frames of a stack, innermost first. */
   stack({ key }: LiveProgram, stack: number): Promise<readonly SourceLine[]> {
     return stack === 0 ? Promise.resolve([]) : this.thread.ask('stack', { key, stack })

@@ -89,9 +89,13 @@ async function isRecordable(program: vscode.Uri | undefined): Promise<boolean> {
     return false
   }
   if (program?.scheme !== 'file') {
-    const message = program
-      ? vscode.l10n.t('Only a file on a disk can be recorded. Save this one first.')
-      : vscode.l10n.t('Open the file that is to be recorded.')
+    const message = !program
+      ? vscode.l10n.t('Open the file that is to be recorded.')
+      : program.scheme === 'untitled'
+        ? vscode.l10n.t('Only a file on a disk can be recorded. Save this one first.')
+        : vscode.l10n.t(
+            'Only a file on a disk can be recorded, and this workspace is virtual. Traces can be opened in it.',
+          )
     void vscode.window.showWarningMessage(message)
     return false
   }

@@ -15,15 +15,16 @@ export async function newRecordingFile(
 
 /**
  * Where recordings of a workspace folder's programs go: the setting's folder below it (git ignores it), or the extension's storage where there
- * is no such folder. It exists afterwards.
+ * is no such folder on a disk. It exists afterwards.
  */
 export async function preparedFolder(
   workspaceFolder: vscode.WorkspaceFolder | undefined,
   context: vscode.ExtensionContext,
 ): Promise<vscode.Uri> {
-  const folder = folderFor(workspaceFolder, context)
+  const onDisk = workspaceFolder?.uri.scheme === 'file' ? workspaceFolder : undefined
+  const folder = folderFor(onDisk, context)
   await vscode.workspace.fs.createDirectory(folder)
-  if (workspaceFolder && isInside(folder, workspaceFolder.uri)) await ignore(folder)
+  if (onDisk && isInside(folder, onDisk.uri)) await ignore(folder)
   return folder
 }
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -10,7 +11,15 @@ import { laneOf, leavePicture, useWindow } from './window.ts'
 const window = useWindow('code', {
   programs: ['bank.py'],
   probe: true,
-  prepare: (folder) => record(folder, 'bank.py', 'bank-first.looptrace'),
+  prepare(folder) {
+    record(folder, 'bank.py', 'bank-first.looptrace')
+    // The same recorded where the program is no longer, as on another machine.
+    const elsewhere = mkdtempSync(join(tmpdir(), 'loopscope-'))
+    copyFileSync(join(folder, 'bank.py'), join(elsewhere, 'bank.py'))
+    record(elsewhere, 'bank.py', 'bank-far.looptrace')
+    cpSync(elsewhere, join(folder, 'virtual'), { recursive: true })
+    rmSync(elsewhere, { recursive: true })
+  },
 })
 
 function record(folder: string, program: string, trace: string): void {
@@ -81,6 +90,22 @@ describe('a recorded program', () => {
     expect(answered(folder)).toContain('\\"heldBy\\":\\"giro-to-savings\\"')
   })
 
+  it('is read and shown in a virtual workspace, where nothing is recorded, which is said', async () => {
+    const { another, folder } = window()
+    const virtual = await another(`probe:${folder}/virtual`)
+    await virtual.openFile('bank.py')
+    await lens(virtual, /5 runs · p50 \d/).waitFor()
+    expect(await lens(virtual, /Record/).count()).toBe(0)
+    await lens(virtual, /2 runs · .*2 pending/).click()
+    await virtual.tab('bank-far.looptrace').waitFor()
+    await laneOf(virtual, 'giro-to-savings').waitFor()
+    await leavePicture(virtual, 'virtual')
+    await virtual.tab('bank.py').click()
+    await virtual.runCommand('Loopscope: Record Python File')
+    await virtual.notification('this workspace is virtual').waitFor()
+    await virtual.page.close()
+  })
+
   it('has its findings in Problems and in the Loopscope view, until its recording is deleted there', async () => {
     const { workbench } = window()
     await workbench.openFile('bank.py')
@@ -96,6 +121,7 @@ describe('a recorded program', () => {
       .click()
     await workbench.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await workbench.page.locator('.pane-body').getByText('There is no recording yet').waitFor()
+    await leavePicture(workbench, 'views-welcome')
     await problem(workbench, /Deadlock/).waitFor({ state: 'detached' })
     await lens(workbench, /runs/).waitFor({ state: 'detached' })
   })

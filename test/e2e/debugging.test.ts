@@ -30,6 +30,16 @@ async def app(scope, receive, send):
                 return
     await asyncio.create_task(answer(send), name="answered by " + str(os.getpid()))
 `
+const tests = (name: string): string => `import asyncio, unittest
+
+class TestOrders(unittest.IsolatedAsyncioTestCase):
+    async def test_${name}(self):
+        await asyncio.create_task(asyncio.sleep(0.01), name="asked by ${name}")
+`
+/** What the Test Explorer runs each file of tests with. */
+const TESTS = { 'test_plain.py': 'unittest', ...(python ? { 'test_orders.py': 'pytest' } : {}) }
+/** All that this file runs. */
+const PROGRAMS = ['bank.py', 'gunicorn', 'processes.py', 'uvicorn', ...Object.values(TESTS)].sort()
 /** Where servers listen: a path for a socket must be short. */
 const sockets = mkdtempSync(join(tmpdir(), 'loopscope-'))
 const socket = (name: string): string => join(sockets, name)
@@ -54,7 +64,14 @@ const SERVERS: Readonly<Record<string, { readonly args: readonly string[]; reado
   },
 }
 const window = useWindow('debugging', {
-  files: { 'server.py': SERVER },
+  files: {
+    'server.py': SERVER,
+    ...Object.fromEntries(Object.entries(TESTS).map(([file, module]) => [file, tests(module)])),
+    '.vscode/settings.json': JSON.stringify({
+      'loopscope.recordDebugSessions': true,
+      'loopscopeProbe.tests': { python: python ?? 'python3', debugpyFolder, modules: TESTS },
+    }),
+  },
   programs: ['bank.py', 'processes.py'],
   probe: true,
   prepare: writeLaunch,
@@ -116,6 +133,26 @@ it('a program that the debugger launches is recorded, and stops where it should'
     .waitFor()
 })
 
+it('tests that are debugged from the Test Explorer are recorded, by the setting for all sessions', async () => {
+  const { workbench, folder } = window()
+  const { page } = workbench
+  await workbench.runCommand('Testing: Focus on Test Explorer View')
+  for (const module of Object.values(TESTS)) {
+    const row = page
+      .locator('.test-explorer')
+      .getByRole('treeitem')
+      .filter({ hasText: `test_${module}` })
+    await row.hover()
+    await row.getByRole('button', { name: /^Debug Test/ }).click()
+    await expect
+      .poll(() => recorded(folder).join(), { timeout: 60_000, message: module })
+      .toContain(`asked by ${module}`)
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' })
+    await leavePicture(workbench, `test-explorer-${module}`)
+    await workbench.runCommand('Testing: Focus on Test Explorer View')
+  }
+})
+
 const answered = new Map<string, Set<number>>()
 afterAll(async () => {
   // A server outlives the debugger where the test failed before it was stopped.
@@ -150,10 +187,21 @@ it.skipIf(!python)(
     do await workbench.runCommandAndPick('Debug: Select and Start Debugging', 'All')
     while (!(await debugs(workbench)))
     for (const [name, { processes }] of Object.entries(SERVERS))
-      await expect.poll(() => ask(name), { timeout: 60_000, message: name }).toBe(processes)
+      await expect.poll(() => ask(name), { timeout: 180_000, message: name }).toBe(processes)
+    await workbench.runCommand('Loopscope: Focus on Live Tasks View')
+    const live = workbench.page.locator('.pane').filter({
+      has: workbench.page.getByRole('button', { name: 'Live Tasks Section' }),
+    })
+    // The one that has workers, and its workers below it.
+    await live
+      .getByRole('treeitem', { level: 1 })
+      .filter({ hasText: /^(gunicorn|uvicorn).*\d processes/ })
+      .first()
+      .waitFor()
+    await leavePicture(workbench, 'servers-live')
     // A change has the process that serves replaced.
     appendFileSync(join(folder, 'server.py'), '# changed\n')
-    await expect.poll(() => ask('reload'), { timeout: 60_000, message: 'reload' }).toBe(2)
+    await expect.poll(() => ask('reload'), { timeout: 180_000, message: 'reload' }).toBe(2)
     const pids = [...answered.values()].flatMap((each) => [...each])
     const traces = (): TraceFile[] => recorded(folder).map((bytes) => readTrace(bytes))
     const served = (): number[] =>
@@ -163,7 +211,7 @@ it.skipIf(!python)(
     await expect.poll(() => served().sort(), { timeout: 30_000 }).toEqual(pids.sort())
     // Each says which program it was, not which debugger started it.
     const programs = (): string[] => traces().map(({ header: { argv } }) => basename(argv[argv[0] === '-m' ? 1 : 0]))
-    await expect.poll(() => [...new Set(programs())].sort()).toEqual(['bank.py', 'gunicorn', 'processes.py', 'uvicorn'])
+    await expect.poll(() => [...new Set(programs())].sort()).toEqual(PROGRAMS)
     await workbench.runCommand('Loopscope: Focus on Recordings View')
     const rows = workbench.page.locator('.pane-body').getByRole('treeitem')
     await rows

@@ -1,10 +1,11 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
+import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { trace } from '../ascii/trace.ts'
 import { lineInPipeline, recordPipeline } from './pipeline.ts'
-import { laneOf, selectLane, useWindow } from './window.ts'
+import { chooseFromMenu, laneOf, leavePicture, selectLane, useWindow } from './window.ts'
 
 const drawn = trace('first : =##===##✓\nsecond : =====#==#✓')
 /** A process of a program, which began so many ms after the first. */
@@ -143,6 +144,23 @@ describe('the trace editor', () => {
     expect(await laneOf(workbench, 'serve ,').count()).toBe(0)
     const picture = env['LOOPSCOPE_SCREENSHOT']
     if (picture) await workbench.page.screenshot({ path: picture })
+  })
+
+  it('shows traces that were selected in the explorer on one clock', async () => {
+    const { workbench } = window()
+    const file = (name: string): Locator => workbench.explorer.filter({ hasText: name })
+    // The explorer selects what is opened once more when it has opened.
+    await workbench.openFile('single.looptrace')
+    await laneOf(workbench, 'second').waitFor()
+    const select = async (): Promise<void> => {
+      await file('single.looptrace').click()
+      await file('worker.looptrace').click({ modifiers: ['ControlOrMeta'] })
+    }
+    const worker = file('worker.looptrace')
+    await chooseFromMenu(workbench, worker, 'Open Together', laneOf(workbench, 'worker.py'), select)
+    await laneOf(workbench, 'answer').waitFor()
+    await laneOf(workbench, 'second').waitFor()
+    await leavePicture(workbench, 'together')
   })
 
   it('keeps a selection that was made just before its tab was hidden', async () => {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -9,6 +9,7 @@ import { repository } from '../real/folders.ts'
 import type { Workbench } from '../real/workbench.ts'
 import { chooseFromMenu, laneOf, leavePicture, useWindow } from './window.ts'
 
+const CAP_SYS_PTRACE = 1n << 19n
 const BLOCKS = `import asyncio, time
 
 def read_all():
@@ -28,6 +29,16 @@ async def main():
 
 asyncio.run(main())
 `
+/** A program on `@loopscope/asyncio` with a task that waits for what never comes. */
+const PATIENT = `import { createTask, Event, run } from '@loopscope/asyncio'
+function* patient(event) {
+  yield* event.wait()
+}
+function* main() {
+  yield* createTask(patient(new Event()), { name: 'patient' })
+}
+run(main())
+`
 /** Its task is well until a file is there. */
 const TURNS = `import asyncio, os
 
@@ -39,10 +50,27 @@ async def consumer(box):
 asyncio.run(consumer(asyncio.Queue()))
 `
 const window = useWindow('live-tasks', {
-  files: { 'blocks.py': BLOCKS, 'many.py': MANY, 'turns.py': TURNS },
+  files: { 'blocks.py': BLOCKS, 'many.py': MANY, 'waits.mjs': PATIENT, 'turns.py': TURNS },
   programs: ['deadlock.py'],
+  // As npm installs it: what is below `node_modules` is a library's.
+  prepare(folder) {
+    for (const part of ['package.json', 'dist'])
+      cpSync(join(repository, 'runtime/typescript', part), join(folder, 'node_modules/@loopscope/asyncio', part), {
+        recursive: true,
+      })
+  },
 })
 const running: ChildProcess[] = []
+const newest = findInterpreters().find(({ minor }) => minor >= 14)
+const skipped = { skip: newest === undefined || !mayTrace() }
+
+/** Whether this process may look into another one of its user's. */
+function mayTrace(): boolean {
+  const scope = '/proc/sys/kernel/yama/ptrace_scope'
+  if (!existsSync(scope) || Number(readFileSync(scope, 'utf8')) === 0) return existsSync('/proc/self')
+  const [, rights] = /^CapEff:\s*(\w+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+  return (BigInt(`0x${rights ?? 0}`) & CAP_SYS_PTRACE) !== 0n
+}
 
 /** Runs a program recorded, as a terminal would. */
 function record(program: string): ChildProcess {
@@ -53,6 +81,15 @@ function record(program: string): ChildProcess {
     cwd: folder,
     env: { ...process.env, ...env, PYTHONPATH: join(repository, 'runtime/python') },
   })
+  running.push(child)
+  return child
+}
+
+/** Runs a program of Node's recorded, as `LOOPSCOPE=1` in a terminal would. */
+function recordNode(program: string): ChildProcess {
+  const { folder, env } = window()
+  const LOOPSCOPE = join(folder, program.replace('.mjs', '.looptrace'))
+  const child = spawn(process.execPath, [program], { cwd: folder, env: { ...process.env, ...env, LOOPSCOPE } })
   running.push(child)
   return child
 }
@@ -75,6 +112,11 @@ async function liveTasks(workbench: Workbench): Promise<Locator> {
 describe('live tasks of recorded programs', () => {
   it('say why a program hangs; a task that is cancelled there lets it end', async () => {
     const { workbench, folder } = window()
+    await liveTasks(workbench)
+    const welcome = workbench.page.locator('.pane-body').filter({ hasText: 'No recorded Python program runs' })
+    await welcome.getByRole('button', { name: 'Record a program that already runs' }).waitFor()
+    await leavePicture(workbench, 'welcome')
+    await workbench.runCommand('View: Show Explorer')
     const program = record('deadlock.py')
     const trace = join(folder, 'deadlock.looptrace')
     const hangs = (): boolean => existsSync(trace) && readFileSync(trace, 'latin1').includes('giro-to-savings')
@@ -169,6 +211,70 @@ describe('live tasks of recorded programs', () => {
     await task.filter({ hasText: /for Queue\.get/ }).waitFor()
   })
 
+  it('of a program on @loopscope/asyncio are the same, in two windows; one cancels, both see it', async () => {
+    const { workbench, another } = window()
+    const program = recordNode('waits.mjs')
+    const rows = await liveTasks(workbench)
+    const other = await another()
+    const otherRows = await liveTasks(other)
+    const patient = (all: Locator): Locator => all.filter({ hasText: /^patient.*waits\.mjs:3$/ }).first()
+    for (const each of [rows, otherRows]) await patient(each).waitFor()
+    await chooseFromMenu(workbench, patient(rows), 'Copy Stack')
+    await expect.poll(() => workbench.clipboard()).toMatch(/ {2}File ".*waits\.mjs", line 3, in patient\n/)
+    await leavePicture(workbench, 'live-typescript')
+    const confirm = other.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Cancel Task' })
+    await chooseFromMenu(other, patient(otherRows), /^Cancel Task/, confirm)
+    await confirm.click()
+    await once(program, 'exit')
+    for (const each of [rows, otherRows]) await each.first().waitFor({ state: 'detached' })
+    await other.page.close()
+  })
+
+  it('of a program that is not recorded are seen from outside, then recorded from there on', skipped, async () => {
+    const { workbench, folder, env } = window()
+    const { page } = workbench
+    const program = spawn(newest!.path, ['deadlock.py'], { cwd: folder, env: { ...process.env, ...env } })
+    running.push(program)
+    const ask = async (way: string): Promise<void> => {
+      await workbench.startCommand('Loopscope: Record a Program That Already Runs…')
+      const offered = page.locator('.quick-input-list').getByRole('option')
+      await offered.filter({ hasText: `pid ${program.pid}` }).click()
+      await offered.filter({ hasText: way }).click()
+    }
+    await ask('Look once')
+    await laneOf(workbench, 'savings-to-giro').waitFor()
+    await leavePicture(workbench, 'live-looked-at')
+    await ask('Record from here on')
+    const recorded = workbench.notification(`deadlock.py, process ${program.pid}, is recorded from here on.`)
+    // What waits in its selector takes the request when it is interrupted, or when something else had it run Python code.
+    const interrupt = workbench.notification('has not begun to record').getByRole('button', { name: 'Interrupt It' })
+    await recorded.or(interrupt).first().waitFor()
+    if (await interrupt.isVisible()) await interrupt.click()
+    await recorded.getByRole('button', { name: 'Show Live Tasks' }).click()
+    const rows = await liveTasks(workbench)
+    await rows
+      .filter({ hasText: /^savings-to-giro.*deadlock\.py:9$/ })
+      .first()
+      .waitFor()
+    await leavePicture(workbench, 'live-attached')
+  })
+
+  it('of a program that does not know the token of its entry are not told, and it says so', async () => {
+    const { workbench, env } = window()
+    await workbench.runCommand('View: Show Explorer')
+    record('deadlock.py')
+    const control = env['LOOPSCOPE_CONTROL']
+    const entries = (): string[] => readdirSync(control).filter((name) => name.endsWith('.json'))
+    await expect.poll(entries, { timeout: 30_000 }).toHaveLength(1)
+    const file = join(control, entries()[0])
+    const entry = JSON.parse(readFileSync(file, 'utf8')) as { readonly token: string }
+    writeFileSync(file, JSON.stringify({ ...entry, token: entry.token.replaceAll(/./g, '0') }))
+    const rows = await liveTasks(workbench)
+    await rows.filter({ hasText: /token/ }).waitFor()
+    await leavePicture(workbench, 'live-wrong-token')
+    expect(await rows.count()).toBe(2)
+  })
+
   it('of a program that is killed while it is asked go, and so do entries that lead nowhere', async () => {
     const { workbench, env } = window()
     const program = record('deadlock.py')
@@ -177,13 +283,13 @@ describe('live tasks of recorded programs', () => {
       .filter({ hasText: /^savings-to-giro/ })
       .first()
       .waitFor()
+    const control = env['LOOPSCOPE_CONTROL']
+    const [entry] = readdirSync(control).filter((name) => name.endsWith('.json'))
+    const text = readFileSync(join(control, entry), 'utf8')
     // What is stopped leaves a request open.
     program.kill('SIGSTOP')
     await rows.filter({ hasText: /did not answer within 2 s: it is stopped/ }).waitFor()
     await leavePicture(workbench, 'live-stopped')
-    const control = env['LOOPSCOPE_CONTROL']
-    const [entry] = readdirSync(control).filter((name) => name.endsWith('.json'))
-    const text = readFileSync(join(control, entry), 'utf8')
     program.kill('SIGKILL')
     await rows.first().waitFor({ state: 'detached' })
     // A stale entry, as after a kill that nobody saw.

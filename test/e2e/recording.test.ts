@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { editorNodeMajor } from '../real/codeServer.ts'
 import { cache, repository } from '../real/folders.ts'
+import { installTsx } from '../real/tsx.ts'
 import { laneOf, leavePicture, useWindow } from './window.ts'
 
 const RECORD = 'Loopscope: Record Python File'
+/** Node.js does so unasked from 22.18 on, and on demand from 22.6 on. */
+const stripsTypes = editorNodeMajor() >= 23
 const RECORD_TEST = 'Loopscope: Record Test at Cursor'
 /** A Python without any package. */
 const BARE = join(cache, 'bare-python')
@@ -15,6 +19,16 @@ function* tick() {
 }
 function* main() {
   yield* createTask(tick(), { name: 'ticker' })
+}
+run(main())
+`
+const TYPED = `import { createTask, run, sleep, type Coroutine } from '@loopscope/asyncio'
+enum Name { ticker = 'typed ticker' }
+function* tick(): Coroutine<void> {
+  yield* sleep(0.01)
+}
+function* main(): Coroutine<void> {
+  yield* createTask(tick(), { name: Name.ticker })
 }
 run(main())
 `
@@ -50,6 +64,7 @@ const window = useWindow('recording', {
     'notes.txt': 'no program\n',
     'ticks.mjs': TICKS,
     'ticks.ts': TICKS,
+    'typed.ts': TYPED,
   },
   programs: ['deadlock.py', 'blocking.py'],
   prepare(folder) {
@@ -163,15 +178,39 @@ describe('recording', () => {
     await workbench.notification('There is no test at the cursor').waitFor()
   })
 
-  it.skipIf(Number(process.versions.node.split('.')[0]) >= 22)(
-    'of TypeScript where nothing runs it says what to do',
-    async () => {
-      const { workbench } = window()
-      await workbench.openFile('ticks.ts')
-      await workbench.page.locator('.codelens-decoration a').filter({ hasText: 'Record' }).click()
-      await workbench.notification('Nothing here runs TypeScript: install tsx').waitFor()
-    },
-  )
+  it(`of TypeScript ${stripsTypes ? 'runs by a Node.js that strips types' : 'where nothing runs it says what to do'}`, async () => {
+    const { workbench } = window()
+    await workbench.openFile('ticks.ts')
+    await workbench.page.locator('.codelens-decoration a').filter({ hasText: 'Record' }).click()
+    if (!stripsTypes) return void (await workbench.notification('Nothing here runs TypeScript: install tsx').waitFor())
+    await workbench.tab(/^ticks-.*\.looptrace/).waitFor()
+    await laneOf(workbench, 'ticker').waitFor()
+  })
+
+  it('of TypeScript runs by the tsx of its project', async () => {
+    const { workbench, folder } = window()
+    mkdirSync(join(folder, 'node_modules/.bin'))
+    symlinkSync(await installTsx(), join(folder, 'node_modules/.bin/tsx'))
+    await workbench.openFile('typed.ts')
+    await workbench.page.locator('.codelens-decoration a').filter({ hasText: 'Record' }).click()
+    await workbench.tab(/^typed-.*\.looptrace/).waitFor()
+    await laneOf(workbench, 'typed ticker').waitFor()
+    await leavePicture(workbench, 'recording-typescript')
+  })
+
+  it('by a Python that calls itself 3.7 is refused, and says from which version on it works', async () => {
+    const { workbench, folder } = window()
+    const old = join(folder, 'python3.7')
+    writeFileSync(old, '#!/bin/sh\necho loopscope 3.7.17\n', { mode: 0o755 })
+    writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'loopscope.pythonPath': old }))
+    // A setting comes into force some time after its file was written, and for certain in a new window.
+    await workbench.reload()
+    await workbench.openFile('exits.py')
+    const refused = workbench.notification(/Recording needs Python 3\.8 or newer, and .*python3\.7 is Python 3\.7\.17/)
+    await workbench.runCommand(RECORD)
+    await refused.getByRole('button', { name: 'Open Setting' }).click()
+    await workbench.tab('Settings').waitFor()
+  })
 })
 
 const recordingsOf = (folder: string, start: string): number =>

@@ -13,6 +13,8 @@ export interface Window {
   readonly folder: string
   /** The folder of all logs of this VS Code. */
   readonly logs: string
+  /** Opens a further window: on the same folder, or on another, which may be an address such as `probe:/tmp`. */
+  another(folder?: string): Promise<Workbench>
   /** What a recorded program needs in its environment, for this VS Code to see it. */
   readonly env: Readonly<Record<string, string>>
 }
@@ -24,7 +26,7 @@ export interface Workspace {
   /** Adds what only that folder can hold, such as a recording made in it. */
   readonly prepare?: (folder: string) => void
   /** How VS Code itself is set up. */
-  readonly server?: Pick<ServerOptions, 'settings' | 'language' | 'asksForTrust'>
+  readonly server?: Pick<ServerOptions, 'settings' | 'language' | 'asksForTrust' | 'through'>
   /** What _Open Trace…_ is called in its language, where that is not English. */
   readonly openTrace?: string
   /** Installs the extension in `probe` as well. */
@@ -66,7 +68,9 @@ export function useWindow(name: string, workspace: Workspace): () => Window {
   })
   return () => {
     if (!workbench) throw new Error('The window is not open yet.')
-    return { workbench, folder, logs: join(home, 'data', 'logs'), env }
+    const another = (other = folder): Promise<Workbench> =>
+      Workbench.open(browser!, server!, other, workspace.openTrace)
+    return { workbench, another, folder, logs: join(home, 'data', 'logs'), env }
   }
 }
 
@@ -99,6 +103,8 @@ export async function chooseFromMenu(
   row: Locator,
   name: string | RegExp,
   effect?: Locator,
+  /** Selects what the menu shall act on beside the row: _Escape_, which closes a menu, takes back what was selected. */
+  select?: () => Promise<void>,
 ): Promise<void> {
   const entry = page.getByRole('menuitem', { name })
   const acts = (): Promise<boolean> =>
@@ -108,6 +114,7 @@ export async function chooseFromMenu(
     )
   do {
     await page.keyboard.press('Escape')
+    await select?.()
     await row.click({ button: 'right' })
     await entry.click({ delay: HELD_MS })
   } while (!(await acts()))

@@ -21,6 +21,9 @@ const [DEFAULT_VERSION] = Object.keys(editors)
 /** Native modules of VS Code that the server loads; without scripts in `npm install`, they are compiled one by one. */
 const NATIVE = ['@vscode/spdlog', 'native-watchdog', '@parcel/watcher', 'node-pty']
 
+/** The major version of the Node.js that this suite's server runs on, and with it what the server starts. */
+export const editorNodeMajor = (): number => NODE_MAJOR[process.env['LOOPSCOPE_CODE_SERVER'] ?? DEFAULT_VERSION]
+
 /** Installs the server from npm where the cache has none. `LOOPSCOPE_CODE_SERVER` names another version. */
 export async function ensureCodeServer(say: (line: string) => void): Promise<CodeServer> {
   const version = process.env['LOOPSCOPE_CODE_SERVER'] ?? DEFAULT_VERSION

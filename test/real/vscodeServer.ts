@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CodeServer } from './codeServer.ts'
 import { cache } from './folders.ts'
@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly language?: string
   /** Asks of each folder whether it is to be trusted; otherwise all are. */
   readonly asksForTrust?: true
+  /** A command that runs another one, with its arguments: the server is started by it. */
+  readonly through?: readonly string[]
   /** Added to its environment, and so to that of the programs it starts. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -54,7 +56,7 @@ const QUIET = {
 
 /** Installs the vsix into a fresh server of its own and starts it on a free port of this machine. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { server, home, vsix, more = [], settings, language, env } = options
+  const { server, home, vsix, more = [], settings, language, through = [], env } = options
   rmSync(home, { recursive: true, force: true })
   mkdirSync(join(home, 'data', 'User'), { recursive: true })
   writeFileSync(join(home, 'data', 'User', 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2))
@@ -75,7 +77,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const trust = options.asksForTrust ? [] : ['--disable-workspace-trust']
   if (language) registerLanguage(join(home, 'data'), language)
   const locale = language ? ['--locale', language] : []
-  const stop = launch(server.node, [...base, ...flags, ...quiet, ...trust, ...locale], home, logFile, env)
+  const command = [...through, server.node, ...base, ...flags, ...quiet, ...trust, ...locale]
+  // What it starts finds the Node.js that it runs on itself.
+  const PATH = `${dirname(server.node)}${delimiter}${process.env['PATH'] ?? ''}`
+  const stop = launch(command, home, logFile, { PATH, ...env })
   try {
     await untilHealthy(address, logFile)
   } catch (error) {
@@ -101,14 +106,13 @@ function registerLanguage(data: string, language: string): void {
 
 /** The server starts processes of its own, so it leads a process group, and the group is what is ended. */
 function launch(
-  node: string,
-  args: readonly string[],
+  [executable, ...args]: readonly string[],
   cwd: string,
   logFile: string,
   env: NodeJS.ProcessEnv = {},
 ): () => Promise<void> {
   const log = openSync(logFile, 'a')
-  const child = spawn(node, args, {
+  const child = spawn(executable, args, {
     cwd,
     detached: true,
     stdio: ['ignore', log, log],

@@ -17,7 +17,7 @@ done :       #✓
     ),
   ),
 )
-const ask = (question: Question) => JSON.parse(answer(model, question)) as Record<string, never>
+const ask = (question: Question) => JSON.parse(answer([{ source: 'drawn', model }], question)) as Record<string, never>
 
 describe('what a language model is told', () => {
   it('of tasks: the pending ones first, with what they wait for', () => {
@@ -52,5 +52,39 @@ describe('what a language model is told', () => {
   it('of the slowest awaits: at which lines', () => {
     const { slowestAwaits } = ask({ about: 'slowestAwaits', limit: 1 })
     expect(slowestAwaits).toMatchObject([{ at: 'app.py:12', waits: 1, stillWaiting: 1 }])
+  })
+})
+
+describe('what a language model is told of several processes', () => {
+  const clocks = (ms: number) => ({ wallClockNs: `179000000000${ms}000000`, monotonicNs: `5000${ms}000000` })
+  const parent = { pid: 71, ppid: 1, argv: ['server.py'], platform: 'linux', ...clocks(0) }
+  const child = { pid: 72, ppid: 71, argv: ['worker.py'], platform: 'linux', ...clocks(2) }
+  const drawn = (drawing: string, header: object) => buildModel(readTrace(trace(drawing, { killed: true, header })))
+  const traces = [
+    { source: 'a', model: drawn('serve : #..=#...... | awaits sleep @11', parent) },
+    {
+      source: 'b',
+      model: drawn(
+        `
+one : #..=#......... | awaits sleep @11, awaits lock B @12, holds lock A from 4 @11
+two :  #..=#........ | awaits sleep @21, awaits lock A @22, holds lock B from 5 @21
+`.trim(),
+        child,
+      ),
+    },
+  ]
+  const askAll = (question: Question) => JSON.parse(answer(traces, question)) as Record<string, never>
+
+  it('has the tasks of each, and which came from which', () => {
+    expect(askAll({ about: 'tasks' })['processes']).toMatchObject([
+      { process: 'server.py', pid: 71, parent: null, tasks: [{ name: 'serve' }] },
+      { process: 'worker.py', pid: 72, parent: 71, tasks: [{ name: 'one' }, { name: 'two' }] },
+    ])
+  })
+
+  it('says of what is wrong in which it is', () => {
+    const { findings, processes } = askAll({ about: 'findings' })
+    expect(findings[0]).toMatchObject({ kind: 'deadlock', tasks: ['two', 'one'], process: 'worker.py', pid: 72 })
+    expect(processes).toHaveLength(2)
   })
 })

@@ -48,7 +48,7 @@ describe('the worker that reads traces', () => {
   })
 
   it('answers questions', async () => {
-    const answer = await indexer.ask('question', { source: { path }, question: { about: 'tasks' } })
+    const answer = await indexer.ask('question', { sources: [{ path }], question: { about: 'tasks' } })
     expect(JSON.parse(answer)).toMatchObject({ tasks: [{ name: 'alone' }] })
   })
 
