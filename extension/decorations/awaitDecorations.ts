@@ -1,9 +1,11 @@
 import * as vscode from 'vscode'
+import { joinAwaitLines, type JoinedAwaitLine } from '../../trace/summary/together.ts'
 import type { AwaitLineSummary } from '../../trace/summary/types.ts'
 import { coroutineAt, type Coroutine } from '../code/coroutine.ts'
 import type { SourceAge } from '../code/sourceAge.ts'
 import type { SourceFiles } from '../code/sourceFiles.ts'
-import type { TraceIndexes } from '../index/traceIndexes.ts'
+import { runsOf } from '../index/busiestFirst.ts'
+import type { IndexedTrace, TraceIndexes } from '../index/traceIndexes.ts'
 import { lastPart } from '../lenses/match.ts'
 import { awaitHover } from './awaitHover.ts'
 import { HEAT_LEVELS, heatOf, lineText } from './awaitText.ts'
@@ -70,21 +72,22 @@ export class AwaitDecorations implements vscode.Disposable {
     const { document } = editor
     const { version } = document
     const isOn = vscode.workspace.getConfiguration(undefined, document).get(SETTING, true)
-    const known = isOn ? this.indexes.of(document.uri)[0] : undefined
+    const run = isOn ? (runsOf(this.indexes.of(document.uri))[0] ?? []) : []
     const byLevel = Array.from({ length: HEAT_LEVELS }, (): vscode.DecorationOptions[] => [])
-    if (known) {
-      const { summary, program } = known.trace.index
-      const isNewer = await this.age.isNewerThan(document, program.startedMs)
+    if (run.length > 0) {
+      const isNewer = await this.age.isNewerThan(document, run[0].trace.index.program.startedMs)
       const code = isNewer ? await this.code(document) : undefined
       if (document.version !== version) return
-      const hottestNs = summary.awaitLines[0]?.waitedNs ?? 0
-      for (const line of summary.awaitLines) {
-        if (line.file !== known.file || line.line > document.lineCount) continue
+      const lines = linesOf(run)
+      const hottestNs = Math.max(0, ...run.map(({ trace }) => hottestOf(trace)), ...lines.map((line) => line.waitedNs))
+      const traces = run.map(({ trace }) => trace.uri)
+      for (const line of lines) {
+        if (line.line > document.lineCount) continue
         if (code && !isStillThere(line, code)) continue
         const { range, firstNonWhitespaceCharacterIndex } = document.lineAt(line.line - 1)
         byLevel[heatOf(line.waitedNs, hottestNs)].push({
           range: range.with(range.start.translate(0, firstNonWhitespaceCharacterIndex)),
-          hoverMessage: awaitHover(line, known.trace.uri),
+          hoverMessage: awaitHover(line, traces),
           renderOptions: { after: { contentText: lineText(vscode.l10n.t, line) } },
         })
       }
@@ -93,6 +96,25 @@ export class AwaitDecorations implements vscode.Disposable {
     this.levels.forEach((level, i) => editor.setDecorations(level, byLevel[i]))
   }
 }
+
+type InFile = { readonly trace: IndexedTrace; readonly file: string }
+
+/** What the processes of a run say of the file's lines, all together. */
+function linesOf(run: readonly InFile[]): JoinedAwaitLine[] {
+  const byLine = new Map<number, (AwaitLineSummary | undefined)[]>()
+  run.forEach(({ trace, file }, i) => {
+    for (const summary of trace.index.summary.awaitLines) {
+      if (summary.file !== file) continue
+      const known = byLine.get(summary.line) ?? run.map(() => undefined)
+      known[i] = summary
+      byLine.set(summary.line, known)
+    }
+  })
+  return [...byLine.values()].map(joinAwaitLines)
+}
+
+/** Its lines stand with the most waited one first. */
+const hottestOf = ({ index }: IndexedTrace): number => index.summary.awaitLines[0]?.waitedNs ?? 0
 
 const decorationTypes = (): vscode.TextEditorDecorationType[] =>
   Array.from({ length: HEAT_LEVELS }, (_, level) =>
@@ -105,7 +127,7 @@ const decorationTypes = (): vscode.TextEditorDecorationType[] =>
   )
 
 /** Whether, in a source that is newer than the trace, this is an `await` of the same function still. */
-function isStillThere(line: AwaitLineSummary, code: Code): boolean {
+function isStillThere(line: JoinedAwaitLine, code: Code): boolean {
   if (!code.awaitLines.includes(line.line - 1)) return false
   const around = coroutineAt(code.coroutines, line.line - 1)
   return around !== undefined && lastPart(around.function) === lastPart(line.function)

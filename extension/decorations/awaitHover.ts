@@ -1,13 +1,13 @@
 import * as vscode from 'vscode'
 import { formatDuration, formatMoment } from '../../trace/model/time.ts'
-import type { AwaitLineSummary } from '../../trace/summary/types.ts'
+import type { JoinedAwaitLine } from '../../trace/summary/together.ts'
 import { formatCount } from '../words/numbers.ts'
 import { distribution } from './awaitText.ts'
 
 const CAUSES = 5
 
 /** What was waited for at a line, how long how often, and links to the longest waits. Names come from the trace: they are text, never markup. */
-export function awaitHover(line: AwaitLineSummary, trace: vscode.Uri): vscode.MarkdownString {
+export function awaitHover(line: JoinedAwaitLine, traces: readonly vscode.Uri[]): vscode.MarkdownString {
   const { t } = vscode.l10n
   const hover = new vscode.MarkdownString()
   hover.isTrusted = { enabledCommands: ['loopscope.showInTrace'] }
@@ -33,9 +33,9 @@ export function awaitHover(line: AwaitLineSummary, trace: vscode.Uri): vscode.Ma
   }
   hover.appendMarkdown('\n\n')
   hover.appendText(`${t('The longest:')} `)
-  line.slowest.forEach(({ task, name, atNs, forNs }, i) => {
+  line.slowest.forEach(({ task, name, atNs, forNs, origin }, i) => {
     if (i > 0) hover.appendText(' · ')
-    const target = encodeURIComponent(JSON.stringify([trace.toString(), { task, atNs }]))
+    const target = encodeURIComponent(JSON.stringify([traces[origin].toString(), { task, atNs }]))
     hover.appendMarkdown(`[${formatDuration(forNs)}](command:loopscope.showInTrace?${target}) `)
     hover.appendText(t('in {0} at {1}', name, formatMoment(atNs, 1e9)))
   })

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../trace/model/time.ts'
-import { DECADES, type AwaitLineSummary } from '../../trace/summary/types.ts'
+import type { JoinedAwaitLine } from '../../trace/summary/together.ts'
+import { DECADES } from '../../trace/summary/types.ts'
 import { formatCount } from '../words/numbers.ts'
 import type { Translate } from '../words/translate.ts'
 
@@ -7,7 +8,7 @@ import type { Translate } from '../words/translate.ts'
 export const HEAT_LEVELS = 5
 
 /** `waited 4.2 s · 320 × · p50 10 ms · 2 pending`: the end of a line. */
-export function lineText(t: Translate, line: AwaitLineSummary): string {
+export function lineText(t: Translate, line: JoinedAwaitLine): string {
   return [
     t('waited {0}', formatDuration(line.waitedNs)),
     `${formatCount(line.waits)} ×`,
@@ -35,7 +36,7 @@ export interface DistributionRow {
 const BAR_CELLS = 20
 
 /** From the first row that has any to the last. */
-export function distribution({ decades }: AwaitLineSummary): DistributionRow[] {
+export function distribution({ decades }: JoinedAwaitLine): DistributionRow[] {
   const first = decades.findIndex((count) => count > 0)
   if (first < 0) return []
   const last = DECADES - 1 - [...decades].reverse().findIndex((count) => count > 0)

@@ -17,3 +17,14 @@ export function busiestFirst<Entry extends { readonly trace: IndexedTrace; reado
     (a, b) => order.get(a.trace.family)! - order.get(b.trace.family)! || busy.get(b)! - busy.get(a)!,
   )
 }
+
+/** The entries by run, which `busiestFirst` has put together. */
+export function runsOf<Entry extends { readonly trace: IndexedTrace }>(entries: readonly Entry[]): Entry[][] {
+  const runs = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const run = runs.get(entry.trace.family)
+    if (run) run.push(entry)
+    else runs.set(entry.trace.family, [entry])
+  }
+  return [...runs.values()]
+}

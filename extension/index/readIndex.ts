@@ -28,7 +28,8 @@ export function indexOf(model: TraceModel): TraceIndex {
 
 export function programOf(header: TraceHeader): ProgramHeader {
   const { argv, cwd, wallClockNs, monotonicNs, platform, pid, ppid, started, ancestors, name } = header
-  const first = argv[0] ?? ''
+  // Modules that are run have nothing else to tell them apart.
+  const first = argv[0] === '-m' ? `-m ${argv[1] ?? ''}` : (argv[0] ?? '')
   // Under the debugger everything is run by debugpy; what it runs is the script among its arguments.
   const script = (/[\\/]debugpy$/.test(first) && argv.find((argument) => argument.endsWith('.py'))) || first
   const isAbsolute = /^([\\/]|[a-z]:[\\/])/i.test(script)

@@ -3,7 +3,10 @@ import type { Coroutine } from '../code/coroutine.ts'
 import type { SourceAge } from '../code/sourceAge.ts'
 import type { SourceFiles } from '../code/sourceFiles.ts'
 import type { ShowTarget } from '../editor/showInTrace.ts'
-import type { TraceIndexes } from '../index/traceIndexes.ts'
+import { joinCoroutines, joinFunctions } from '../../trace/summary/together.ts'
+import type { TraceSummary } from '../../trace/summary/types.ts'
+import { runsOf } from '../index/busiestFirst.ts'
+import type { IndexedTrace, TraceIndexes } from '../index/traceIndexes.ts'
 import { coroutineText, functionText } from './lensText.ts'
 import { knownAs } from './match.ts'
 
@@ -51,41 +54,49 @@ export class CoroutineLenses implements vscode.CodeLensProvider, vscode.Disposab
     for (const subscription of this.subscriptions) subscription.dispose()
   }
 
-  /** What the newest run that knows the coroutine says of it: of its processes, the one that ran it most. */
+  /** What the newest run that knows the coroutine says of it, all its processes together; a click leads to the one that ran it most. */
   private async known(document: vscode.TextDocument, coroutine: Coroutine): Promise<vscode.Command | undefined> {
-    const all = this.indexes.of(document.uri)
-    for (const { trace, file } of all) {
-      const { summary, program } = trace.index
-      const inFile = <Item extends { readonly file: string }>(items: readonly Item[]): Item[] =>
-        items.filter((item) => item.file === file)
-      const line = coroutine.line + 1
-      const isNewer = await this.age.isNewerThan(document, program.startedMs)
-      if (knownAs(inFile(summary.coroutines), coroutine.function, line)) {
-        const ran = all
-          .filter((other) => other.trace.family === trace.family)
-          .flatMap((other) => {
-            const { coroutines } = other.trace.index.summary
-            const known = knownAs(
-              coroutines.filter((each) => each.file === other.file),
-              coroutine.function,
-              line,
-            )
-            return known ? [{ known, uri: other.trace.uri }] : []
-          })
+    const line = coroutine.line + 1
+    for (const run of runsOf(this.indexes.of(document.uri))) {
+      const knownIn = <Item extends Known>(items: (summary: TraceSummary) => readonly Item[]): Found<Item>[] =>
+        run.flatMap(({ trace, file }) => {
+          const inFile = items(trace.index.summary).filter((item) => item.file === file)
+          const known = knownAs(inFile, coroutine.function, line)
+          return known ? [{ trace, known }] : []
+        })
+      const ran = knownIn(({ coroutines }) => coroutines)
+      const isNewer = await this.age.isNewerThan(document, run[0].trace.index.program.startedMs)
+      if (ran.length > 0) {
         const most = ran.reduce((best, each) => (each.known.tasks > best.known.tasks ? each : best))
         const target: ShowTarget = { query: most.known.function }
-        const text = coroutineText(vscode.l10n.t, most.known, isNewer, ran.length - 1)
-        return showCommand(text, most.uri, target)
+        const text = coroutineText(vscode.l10n.t, joinCoroutines(ran.map(({ known }) => known)), isNewer, ran.length)
+        return showCommand(text, most.trace.uri, target)
       }
-      const within = knownAs(inFile(summary.functions), coroutine.function, line)
-      if (within) {
-        const slowest = inFile(summary.awaitLines).find((each) => each.function === within.function)?.slowest[0]
+      const within = knownIn(({ functions }) => functions)
+      if (within.length > 0) {
+        const most = within.reduce((best, each) => (each.known.waits > best.known.waits ? each : best))
+        const lines = most.trace.index.summary.awaitLines
+        const slowest = lines.find((each) => each.file === most.known.file && each.function === most.known.function)
+          ?.slowest[0]
         const target: ShowTarget = slowest ? { task: slowest.task, atNs: slowest.atNs } : {}
-        return showCommand(functionText(vscode.l10n.t, within, isNewer), trace.uri, target)
+        const text = functionText(
+          vscode.l10n.t,
+          joinFunctions(within.map(({ known }) => known)),
+          isNewer,
+          within.length,
+        )
+        return showCommand(text, most.trace.uri, target)
       }
     }
     return undefined
   }
+}
+
+type Known = { readonly file: string; readonly function: string; readonly line: number }
+
+interface Found<Item> {
+  readonly trace: IndexedTrace
+  readonly known: Item
 }
 
 const showCommand = (title: string, trace: vscode.Uri, target: ShowTarget): vscode.Command => ({

@@ -8,8 +8,8 @@ export function coroutineText(
   t: Translate,
   summary: CoroutineSummary,
   isNewer: boolean,
-  /** Of the same run that ran it as well, and that these numbers are not of. */
-  moreProcesses = 0,
+  /** Of the same run that ran it: these numbers are of all of them. */
+  processes = 1,
 ): string {
   const { tasks, medianNs, runningNs, readyNs, waitingNs, failed, cancelled, pending } = summary
   const aliveNs = runningNs + readyNs + waitingNs
@@ -20,7 +20,7 @@ export function coroutineText(
     failed > 0 && t('{0} failed', formatCount(failed)),
     cancelled > 0 && t('{0} cancelled', formatCount(cancelled)),
     pending > 0 && t('{0} pending', formatCount(pending)),
-    moreProcesses > 0 && t('in {0} more processes', formatCount(moreProcesses)),
+    processes > 1 && t('in {0} processes', formatCount(processes)),
     isNewer && t('source is newer than the trace'),
   ]
     .filter(Boolean)
@@ -28,10 +28,21 @@ export function coroutineText(
 }
 
 /** `waited 26.6 s in 1 000 awaits`: of a coroutine that was awaited and never was a task of its own. */
-export function functionText(t: Translate, { waits, waitedNs }: FunctionSummary, isNewer: boolean): string {
+export function functionText(
+  t: Translate,
+  { waits, waitedNs }: FunctionSummary,
+  isNewer: boolean,
+  processes = 1,
+): string {
   const waited =
     waits === 1
       ? t('waited {0} in 1 await', formatDuration(waitedNs))
       : t('waited {0} in {1} awaits', formatDuration(waitedNs), formatCount(waits))
-  return isNewer ? `${waited} · ${t('source is newer than the trace')}` : waited
+  return [
+    waited,
+    processes > 1 && t('in {0} processes', formatCount(processes)),
+    isNewer && t('source is newer than the trace'),
+  ]
+    .filter(Boolean)
+    .join(' · ')
 }

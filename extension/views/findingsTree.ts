@@ -39,7 +39,8 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 }
 
 function traceItem({ uri, index }: IndexedTrace): vscode.TreeItem {
-  const name = index.program.program.slice(index.program.program.search(/[^\\/]*$/))
+  const { program } = index.program
+  const name = program.slice(program.search(/[^\\/]*$/)).replace(/^-m /, '')
   const item = new vscode.TreeItem(name || uri.path, vscode.TreeItemCollapsibleState.Expanded)
   item.id = uri.toString()
   item.description = new Date(index.program.startedMs).toLocaleString(vscode.env.language)

@@ -13,6 +13,8 @@ import { leavePicture, useWindow } from './window.ts'
 const debugpyFolder = await installDebugpy()
 const python = await editorPython()
 const STARTS_MS = 15_000
+/** Several sessions start at once: asked for again, VS Code would ask whether to start them twice. */
+const ALL_START_MS = 120_000
 /** Each of its processes says which one it is, and leaves that in its trace. */
 const SERVER = `import asyncio, os
 
@@ -105,10 +107,10 @@ function recorded(folder: string): Buffer[] {
 }
 
 /** Whether the toolbar of a debug session comes; a key that is pressed while extensions are still starting reaches none of them. */
-const debugs = ({ page }: Workbench): Promise<boolean> =>
+const debugs = ({ page }: Workbench, timeout = STARTS_MS): Promise<boolean> =>
   page
     .locator('.debug-toolbar')
-    .waitFor({ timeout: STARTS_MS })
+    .waitFor({ timeout })
     .then(
       () => true,
       () => false,
@@ -185,7 +187,7 @@ it.skipIf(!python)(
   async () => {
     const { workbench, folder } = window()
     do await workbench.runCommandAndPick('Debug: Select and Start Debugging', 'All')
-    while (!(await debugs(workbench)))
+    while (!(await debugs(workbench, ALL_START_MS)))
     for (const [name, { processes }] of Object.entries(SERVERS))
       await expect.poll(() => ask(name), { timeout: 180_000, message: name }).toBe(processes)
     await workbench.runCommand('Loopscope: Focus on Live Tasks View')

@@ -16,6 +16,7 @@ const line = {
   medianNs: 10e6,
   ninetiethNs: 1e9,
   longestNs: 2e9,
+  durations: [],
   decades: [0, 0, 0, 0, 10, 0, 2, 0],
   causes: [],
   slowest: [],

@@ -6,7 +6,8 @@ import { DECADES, type AwaitLineSummary, type FunctionSummary } from './types.ts
 
 /** Lines that are told at the most: a program has few, a hostile trace may have millions. */
 const MAX_LINES = 5_000
-const SLOWEST = 3
+/** Of the longest waits at a line so many are kept. */
+export const SLOWEST = 3
 
 /** All waits, grouped by await: those of await `id` stand at `first[id]` up to, not with, `first[id + 1]`. */
 interface Waits {
@@ -105,6 +106,7 @@ function lineSummary(
     medianNs: durations.at(0.5),
     ninetiethNs: durations.at(0.9),
     longestNs: durations.longestNs,
+    durations: durations.steps(),
     decades,
     causes: [...causes.values()].sort((a, b) => b.waitedNs - a.waitedNs),
     slowest: slowest.map((i) => ({

@@ -1,6 +1,6 @@
 import { isLibraryFile, sourceLine } from '../model/describe.ts'
 import { Outcome, type TraceModel } from '../model/types.ts'
-import { medianOf } from './durations.ts'
+import { Durations, medianOf } from './durations.ts'
 import type { CoroutineSummary } from './types.ts'
 
 /** Each coroutine function that tasks ran, outside asyncio itself. Linear in the tasks, but for sorting how long they took. */
@@ -27,10 +27,14 @@ function summaryOf(
 ): Omit<CoroutineSummary, 'file' | 'function' | 'line'> {
   const sum = (column: Float64Array): number => ids.reduce((total, task) => total + column[task], 0)
   const ended = ids.filter((task) => tasks.outcome[task] !== Outcome.unfinished)
+  const took = Float64Array.from(ended, (task) => tasks.endedNs[task] - tasks.createdNs[task])
+  const durations = new Durations()
+  for (const ns of took) durations.add(ns)
   const count = (outcome: Outcome): number => ids.filter((task) => tasks.outcome[task] === outcome).length
   return {
     tasks: ids.length,
-    medianNs: medianOf(Float64Array.from(ended, (task) => tasks.endedNs[task] - tasks.createdNs[task])),
+    medianNs: medianOf(took),
+    durations: durations.steps(),
     runningNs: sum(tasks.runningNs),
     readyNs: sum(tasks.readyNs),
     waitingNs: sum(tasks.waitingNs),

@@ -2,20 +2,39 @@
 const STEPS = 8
 const OCTAVES = 53
 
+/** How many durations fell on which step, only of steps with any. */
+export type DurationSteps = readonly (readonly [step: number, count: number])[]
+
 /** Counts durations by their logarithm, so that medians of many are had without sorting or keeping them. */
 export class Durations {
-  private readonly steps = new Uint32Array(STEPS * OCTAVES)
+  private readonly counts = new Uint32Array(STEPS * OCTAVES)
   count = 0
   longestNs = 0
 
   add(ns: number): void {
-    this.steps[Math.min(this.steps.length - 1, Math.floor(Math.log2(Math.max(1, ns)) * STEPS))]++
+    this.counts[Math.min(this.counts.length - 1, Math.floor(Math.log2(Math.max(1, ns)) * STEPS))]++
     this.count++
     if (ns > this.longestNs) this.longestNs = ns
   }
 
+  /** What was counted, to be added to others. */
+  steps(): DurationSteps {
+    const found: [number, number][] = []
+    for (let step = 0; step < STEPS * OCTAVES; step++) if (this.counts[step] > 0) found.push([step, this.counts[step]])
+    return found
+  }
+
+  addSteps(steps: DurationSteps): void {
+    for (const [step, count] of steps) {
+      this.counts[step] += count
+      this.count += count
+      // As long as the step's middle at the least: the longest itself is not known.
+      this.longestNs = Math.max(this.longestNs, middleOf(step))
+    }
+  }
+
   clear(): void {
-    this.steps.fill(0)
+    this.counts.fill(0)
     this.count = 0
     this.longestNs = 0
   }
@@ -23,13 +42,15 @@ export class Durations {
   /** The duration that this share (0…1) of all is at or below; 0 where there is none. */
   at(share: number): number {
     let left = share * this.count
-    for (let step = 0; step < this.steps.length; step++) {
-      left -= this.steps[step]
-      if (left <= 0 && this.steps[step] > 0) return Math.min(this.longestNs, 2 ** ((step + 0.5) / STEPS))
+    for (let step = 0; step < this.counts.length; step++) {
+      left -= this.counts[step]
+      if (left <= 0 && this.counts[step] > 0) return Math.min(this.longestNs, middleOf(step))
     }
     return this.longestNs
   }
 }
+
+const middleOf = (step: number): number => 2 ** ((step + 0.5) / STEPS)
 
 /** The median of values that are sorted in place; null where there is none. */
 export function medianOf(values: Float64Array): number | null {

@@ -1,4 +1,5 @@
 import type { AwaitKindName } from '../format/schema.ts'
+import type { DurationSteps } from './durations.ts'
 
 /** What a trace says about code. Times in ns. Files are named as the trace names them, and are the user's or a package's, not asyncio's own. */
 export interface TraceSummary {
@@ -19,6 +20,8 @@ export interface CoroutineSummary {
   readonly tasks: number
   /** The median from creation to end, of tasks that ended; null where none did. */
   readonly medianNs: number | null
+  /** How long those took, to be joined with those of other processes. */
+  readonly durations: DurationSteps
   readonly runningNs: number
   readonly readyNs: number
   readonly waitingNs: number
@@ -48,6 +51,8 @@ export interface AwaitLineSummary {
   readonly medianNs: number
   readonly ninetiethNs: number
   readonly longestNs: number
+  /** How long all took, to be joined with those of other processes. */
+  readonly durations: DurationSteps
   /** How many waits lasted so long: index `i` counts those of at least 10^i µs and less than 10^(i+1); the first takes all that were shorter, the last all that were longer. */
   readonly decades: readonly number[]
   /** What was waited for, the most waited first. */

@@ -15,3 +15,8 @@ it('a trace tells what was run: the script, below the working directory', () => 
 it('under the debugger, it is what the debugger runs', () => {
   expect(programs('/x/debugpy/launcher/../../debugpy', '--connect', '127.0.0.1:1', '/w/bank.py')).toBe('/w/bank.py')
 })
+
+it('modules that are run in one folder are told apart', () => {
+  expect(programs('-m', 'uvicorn', 'shop:app')).toBe('/w/-m uvicorn')
+  expect(programs('-m', 'gunicorn', 'shop:app')).toBe('/w/-m gunicorn')
+})

@@ -11,6 +11,7 @@ const summary = {
   line: 3,
   tasks: 1280,
   medianNs: 3.1e6,
+  durations: [],
   runningNs: 4e6,
   readyNs: 4e6,
   waitingNs: 92e6,
@@ -35,6 +36,10 @@ describe('the lens of a coroutine', () => {
       waitingNs: 0,
     }
     expect(coroutineText(english, none, false)).toBe('1 run · 1 pending')
+  })
+
+  it('says of how many processes it speaks', () => {
+    expect(coroutineText(english, summary, false, 3)).toMatch(/ · 2 pending · in 3 processes$/)
   })
 
   it('says that the source is newer', () => {
