@@ -12,7 +12,7 @@ async def bake(oven: asyncio.Lock, dish: str) -> str:
 
 async def wash_up() -> None:
     await asyncio.sleep(0.2)
-    time.sleep(0.15)  # blocks the event loop: nobody else can work meanwhile
+    time.sleep(0.4)  # blocks the event loop: nobody else can work meanwhile
 
 
 async def cook(name: str, oven: asyncio.Lock, orders: "asyncio.Queue[str]") -> None:

@@ -220,7 +220,7 @@ describe('live tasks of recorded programs', () => {
     const patient = (all: Locator): Locator => all.filter({ hasText: /^patient.*waits\.mjs:3$/ }).first()
     for (const each of [rows, otherRows]) await patient(each).waitFor()
     await chooseFromMenu(workbench, patient(rows), 'Copy Stack')
-    await expect.poll(() => workbench.clipboard()).toMatch(/ {2}File ".*waits\.mjs", line 3, in patient\n/)
+    await expect.poll(() => workbench.clipboard()).toMatch(/ {2}File ".*waits\.mjs", line 3, in patient\s*$/)
     await leavePicture(workbench, 'live-typescript')
     const confirm = other.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Cancel Task' })
     await chooseFromMenu(other, patient(otherRows), /^Cancel Task/, confirm)
