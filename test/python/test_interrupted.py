@@ -15,6 +15,7 @@ from loopscope import _schema as schema
 from loopscope._command import Program
 from loopscope._output import Output
 from loopscope._recorder import Recorder
+from recorded import OFF, RUNTIME, ProgramTest, environment
 
 SEED = 2026
 
@@ -101,6 +102,44 @@ class Writing(unittest.TestCase):
             written.recorder.flush()
         self.assertGreater(at, 100)
         written.check(self)
+
+
+class Running(ProgramTest):
+    """The hooks of a loop that runs, in Python: what Ctrl-C interrupts goes on where it was when the loop does."""
+
+    @unittest.skipIf(UNRELIABLE, REASON)
+    def test_ctrl_c_in_the_hooks(self) -> None:
+        self.write(
+            """
+            import asyncio, random, sys
+            from interrupts import ctrl_c, interrupt
+            chance = random.Random(2026)
+            async def yields(n):
+                for _ in range(n): await asyncio.sleep(0)
+                return n
+            async def passes(queue, n):
+                for i in range(n): await queue.put(i)
+                return n
+            async def takes(queue, n): return sum([await queue.get() for _ in range(n)])
+            async def main():
+                queue = asyncio.Queue(1)
+                return await asyncio.gather(yields(2), passes(queue, 3), takes(queue, 3))
+            for _ in range(40):
+                loop = asyncio.new_event_loop()
+                asyncio.set_event_loop(loop)
+                task = loop.create_task(main())
+                # Not in what the program's code calls, whose exception it would be; nor in these hooks themselves:
+                # between taking a handle and running it asyncio's own code has a moment too in which one is lost.
+                hooks = "_queue.py:popleft", "_queue.py:__bool__", "_queue.py:__len__"
+                interrupt(chance.randrange(1, 1500), ctrl_c, lambda: loop.run_until_complete(task), *hooks)
+                assert loop.run_until_complete(task) == [2, 3, 3], task
+                loop.close()
+            """
+        )
+        env = environment(PYTHONPATH=os.pathsep.join([RUNTIME, os.path.dirname(__file__)]), **{OFF: "0"})
+        done = self.run_recorded("program.py", env=env)
+        self.assertEqual((done.returncode, done.stderr.decode()), (0, ""))
+        self.assertEqual(self.load().end, {"reason": "exit"})
 
 
 if __name__ == "__main__":

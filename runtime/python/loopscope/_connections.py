@@ -135,6 +135,7 @@ class Connections:
     def tell(self, extend: Any, time: int) -> None:
         untold = self.untold
         for ident in list(untold):
+            untold[ident].untold = False  # in case that Ctrl-C comes before it is said below
             traffic = untold.pop(ident)
             traffic.untold = False
             traffic.tell(extend, time)

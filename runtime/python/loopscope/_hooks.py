@@ -28,6 +28,7 @@ from . import (
     _uvloop_methods,
 )
 from ._adoption import adopt
+from ._postponed import postpone
 from ._queue import ReadyQueue
 from ._uvloop import ready_of
 from ._watched import WatchedElsewhere
@@ -63,17 +64,14 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fres
 
     @functools.wraps(plain_set)
     def _set_running_loop(loop: Any, /) -> None:
+        before = get_running()
         try:
-            before = get_running()
+            plain_set(loop)
             if before is not None:
                 queue = ready_of(before)
                 if isinstance(queue, ReadyQueue):
                     queue.stop()
                     _eager.loop_stopped()
-        except Exception:
-            current().broke()
-        plain_set(loop)
-        try:
             if loop is not None:
                 adopt(loop, current, on_loop)
                 queue = ready_of(loop)
@@ -81,6 +79,12 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fres
                     queue.start()
         except Exception:
             current().broke()
+        except BaseException as error:  # of a signal's handler
+            queue = ready_of(loop if loop is not None else before)
+            if isinstance(queue, ReadyQueue) and (loop is not None or queue.uvloop):
+                postpone(queue, error, loop is not None)
+            else:
+                raise
 
     for module in (
         _resources,

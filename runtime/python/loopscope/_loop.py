@@ -56,6 +56,7 @@ _BEGIN_CANCEL = schema.EV_STEP_BEGIN | 1 << 8
 _SUSPEND = schema.EV_STEP_SUSPEND
 _YIELD = schema.EV_STEP_YIELD
 _READY = schema.EV_TASK_READY
+_STEP_CANCEL = schema.EV_STEP_CANCEL
 
 
 # What changes with every step; the accelerator has a deque that keeps these as numbers of C.
@@ -88,6 +89,7 @@ class LoopQueue(_State):  # type: ignore[misc]
         "extend_events",
         "loop",
         "native",
+        "postponed",
         "recorder",
         "ref",
         "refs",
@@ -121,6 +123,7 @@ class LoopQueue(_State):  # type: ignore[misc]
     watch: Watch  # the sampler's notes
     polling: bool
     spins: int  # iterations since the loop came to wait; negative: until `_repeats` looks again
+    postponed: Any  # what a signal's handler raised as the loop started, None = nothing
     repeats: Any  # its `Repeats`, None = never looked for
     poll_ended: int  # ns, 0 = not seen yet
     polled: int  # handles that the poll made ready
@@ -148,12 +151,12 @@ class LoopQueue(_State):  # type: ignore[misc]
         """
         self.held = held
         stream = self.recorder.stream()
-        self.thread = get_ident()
         self.stream = stream.ident
-        self.cpu_clock = cpu_clock(self.thread)
         self.buffer = stream.buffer
         self.extend_events = stream.extend
         self.polling = self.busy = False
+        self.thread = get_ident()  # after what the hooks need of a loop that runs
+        self.cpu_clock = cpu_clock(self.thread)
         stack = self.recorder.stacks.caller(frame or _getframe(1), CREATION_DEPTH, False)
         word = schema.EV_LOOP_START | (stack << 8 if stack <= AUX_MAX else 0)
         self.extend_events((word, perf_counter_ns(), self.identify(), 0))
@@ -344,35 +347,42 @@ class LoopQueue(_State):  # type: ignore[misc]
                 self.extend_events((_SUSPEND, time, ref.id, 0))
                 return
         try:
-            name = _get_name(task)
-        except TypeError:  # a task written in Python
-            name = task._name
-        if name is not ref.name:
-            self.rename(ref, name, time)
-        if ref.cancelling > 0:
-            self.note_uncancel(task, ref, time)
-        state = task._state
-        if state == "PENDING":
-            awaits = self.awaits
-            coroutine = task._coro
-            site = awaits.site(coroutine)
-            ident = site.ident
-            if ref.rescheduled:
-                ref.rescheduled = False
+            try:
+                name = _get_name(task)
+            except TypeError:  # a task written in Python
+                name = task._name
+            if name is not ref.name:
+                self.rename(ref, name, time)
+            if ref.cancelling > 0:
+                self.note_uncancel(task, ref, time)
+            state = task._state
+            if state == "PENDING":
+                awaits = self.awaits
+                coroutine = task._coro
+                site = awaits.site(coroutine)
+                ident = site.ident
+                if ref.rescheduled:
+                    if not ident:
+                        ident, _ = awaits.of(coroutine, task._fut_waiter)
+                    ref.rescheduled = False
+                    self.extend_events((_YIELD | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, 0))
+                    return
+                target = 0
                 if not ident:
-                    ident, _ = awaits.of(coroutine, task._fut_waiter)
-                self.extend_events((_YIELD | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, 0))
-                return
-            target = 0
-            if not ident:
-                ident, target = awaits.of(coroutine, task._fut_waiter)
-            elif site.find is not None:
-                target = awaits.target(site, coroutine)
-                if awaits.joined is not None:
-                    self.joining(task, ref, site, time)
-            self.extend_events((_SUSPEND | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, target))
-        else:
-            self.end_task(task, ref, state, time)
+                    ident, target = awaits.of(coroutine, task._fut_waiter)
+                elif site.find is not None:
+                    target = awaits.target(site, coroutine)
+                    if awaits.joined is not None:
+                        self.joining(task, ref, site, time)
+                self.extend_events((_SUSPEND | (ident << 8 if ident <= AUX_MAX else 0), time, ref.id, target))
+            else:
+                self.end_task(task, ref, state, time)
+        except Exception:
+            raise
+        except BaseException:  # of a signal's handler: what comes next tells it
+            if self.ref is None and not _is_told(self.buffer, ref, time):
+                self.task, self.ref = task, ref
+            raise
 
     def joining(self, task: Any, ref: TaskRef, site: Any, time: int) -> None:
         """A step ends in an `asyncio.wait`, for what `Awaits.target` has noted."""
@@ -447,6 +457,12 @@ class LoopQueue(_State):  # type: ignore[misc]
     def end_poll(self) -> None:
         self.polling = False
         self.extend_events((schema.EV_POLL_END, self.poll_ended or perf_counter_ns(), self.identify(), self.polled))
+
+
+def _is_told(buffer: Any, ref: TaskRef, time: int) -> bool:
+    """Whether the end of a step of this task at this time is the last in the buffer."""
+    last = buffer[-4:] if type(buffer) is list else ()
+    return len(last) == 4 and last[1] is time and last[2] == ref.id and _SUSPEND <= last[0] & 0xFF <= _STEP_CANCEL
 
 
 def leaving(frame: Any) -> Optional[BaseException]:

@@ -71,7 +71,7 @@ class Objects:
         ref.id = self._tables.define(
             schema.DEF_OBJECT, kind, self._tables.string(label or type(value).__name__), creator
         )
-        self.refs[key] = ref
+        ref = self.refs.setdefault(key, ref)  # a signal's handler may have been faster
         if kind == schema.OBJECT_STREAM:
             self.describe(ref.id, value, kind)
         return ref.id

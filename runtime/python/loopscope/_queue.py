@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ._recorder import Recorder
 
 _append = deque.append
+_appendleft = deque.appendleft
 _popleft = deque.popleft
 _clear = deque.clear
 _len = deque.__len__
@@ -139,6 +140,9 @@ class PythonQueue(LoopQueue):
             self.extend_events((word, time, ref.id, 0))
         except Exception:
             self.recorder.broke()
+        except BaseException:  # of a signal's handler: asyncio takes a handle and runs it with next to nothing between
+            _appendleft(self, given)
+            raise
         return given
 
     def __bool__(self) -> bool:
@@ -189,12 +193,15 @@ def record(loop: Any, recorder: "Recorder") -> LoopQueue:
     queue.loop = recorder.weak(loop)
     queue.uvloop, queue.late = is_uvloop(loop), 0
     reset(queue, recorder)
-    while old:
-        handle = old.popleft()
-        queue.append(handle)
+    # Ctrl-C may come before the loop has the new queue: then it still has all that is in the old one.
+    count = 0
+    while count < len(old):
+        queue.append(old[count])
+        count += 1
     put_ready(loop, old, queue)
-    while old:  # another thread got hold of the old queue in between
-        queue.append(old.popleft())
+    while count < len(old):  # another thread got hold of the old queue in between
+        queue.append(old[count])
+        count += 1
     return queue
 
 
@@ -212,7 +219,7 @@ def reset(queue: LoopQueue, recorder: "Recorder") -> None:
     queue.busy = queue.polling = False
     queue.held = True
     queue.eager_looked = queue.spins = queue.watching = 0
-    queue.repeats = queue.timers = None
+    queue.repeats = queue.timers = queue.postponed = None
     queue.uvloop_io = LoopIO() if queue.uvloop else None
 
 

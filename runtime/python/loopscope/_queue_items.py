@@ -26,6 +26,7 @@ _getframe = sys._getframe
 _Queue: Any = asyncio.Queue
 _PLAIN: Dict[str, Any] = {name: _Queue.__dict__.get(name) for name in ("__init__", "_init", "_get", "_put")}
 _append = deque.append
+_appendleft = deque.appendleft
 _popleft = deque.popleft
 
 
@@ -50,7 +51,11 @@ class PythonItems(Items):
 
     def popleft(self) -> Any:
         item = _popleft(self)
-        self._tell(_getframe(1))
+        try:
+            self._tell(_getframe(1))
+        except BaseException:  # of a signal's handler: the item would be lost
+            _appendleft(self, item)
+            raise
         return item
 
     def _tell(self, frame: Any) -> None:

@@ -72,6 +72,9 @@ def _watching_class(own: Any) -> type:
                     self.repeats.running = self.recorder.stacks.callback(callback)
             except Exception:
                 self.recorder.broke()
+            except BaseException:  # as in `_queue`
+                self.appendleft(handle)
+                raise
             return handle
 
     return WatchingQueue

@@ -347,6 +347,7 @@ static inline int state_is(PyObject *state, PyObject *name)
 
 /* An error is set: tell the recorder, which stops. -1 when the error is not the recorder's but the program's. */
 int guard(PyObject *recorder);
+void put_back(PyCFunction appendleft, PyObject *deque, PyObject *value);
 /* faults: a bug on purpose, for the tests. */
 extern const char *fault_name;
 PyObject *fault(PyObject *module, PyObject *args);

@@ -31,6 +31,16 @@ int guard(PyObject *recorder)
     return 0;
 }
 
+/* `value` was taken out of a deque, and an error is set that is the program's: nobody took it. */
+void put_back(PyCFunction appendleft, PyObject *deque, PyObject *value)
+{
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyObject *done = appendleft(deque, value);
+    Py_XDECREF(done);
+    PyErr_Restore(type, error, traceback);
+}
+
 int fault_met(const char *name)
 {
     if (strcmp(name, fault_name) != 0 || fault_after-- > 0)

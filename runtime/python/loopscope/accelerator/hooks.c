@@ -4,7 +4,7 @@
 #include "queue.h"
 
 static PyTypeObject *deque;
-static PyCFunction deque_append, deque_popleft; /* METH_O, METH_NOARGS */
+static PyCFunction deque_append, deque_appendleft, deque_popleft; /* METH_O, METH_O, METH_NOARGS */
 
 static int truth(PyObject *queue);
 
@@ -48,8 +48,10 @@ static PyObject *popleft(PyObject *queue, PyObject *unused)
     PyObject *handle = deque_popleft(queue, NULL);
     if (STATE(queue)->uvloop && !queue_records(queue)) /* uvloop had looked the method up when recording stopped */
         return handle;
-    if (handle != NULL && UNLIKELY(record_popleft(queue, handle) < 0) && guard(recorder_of(queue)) < 0)
+    if (handle != NULL && UNLIKELY(record_popleft(queue, handle) < 0) && guard(recorder_of(queue)) < 0) {
+        put_back(deque_appendleft, queue, handle);
         Py_CLEAR(handle);
+    }
     return handle;
 }
 
@@ -107,8 +109,9 @@ int hooks_init(PyObject *module)
     if (deque == NULL)
         return -1;
     deque_append = deque_method("append", METH_O);
+    deque_appendleft = deque_method("appendleft", METH_O);
     deque_popleft = deque_method("popleft", METH_NOARGS);
-    if (deque_append == NULL || deque_popleft == NULL)
+    if (deque_append == NULL || deque_appendleft == NULL || deque_popleft == NULL)
         return -1;
     PyObject *bases = PyTuple_Pack(1, bound.LoopQueue);
     PyObject *queue = bases ? PyType_FromSpecWithBases(&spec, bases) : NULL;

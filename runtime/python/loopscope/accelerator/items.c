@@ -2,7 +2,7 @@
 
 #include "accelerate.h"
 
-static PyCFunction deque_append, deque_popleft;
+static PyCFunction deque_append, deque_appendleft, deque_popleft;
 
 /* The buffer of this thread's events. New reference. */
 static EventBuffer *own_buffer(Native *native)
@@ -111,8 +111,10 @@ static PyObject *append(PyObject *items, PyObject *item)
 static PyObject *popleft(PyObject *items, PyObject *unused)
 {
     PyObject *item = deque_popleft(items, NULL);
-    if (item != NULL && tell(items) < 0)
+    if (item != NULL && tell(items) < 0) {
+        put_back(deque_appendleft, items, item);
         Py_CLEAR(item);
+    }
     return item;
 }
 
@@ -127,8 +129,9 @@ static PyType_Spec spec = {"collections.deque" /* as it calls itself where the p
 int items_init(PyObject *module)
 {
     deque_append = deque_method("append", METH_O);
+    deque_appendleft = deque_method("appendleft", METH_O);
     deque_popleft = deque_method("popleft", METH_NOARGS);
-    PyObject *bases = deque_append && deque_popleft ? PyTuple_Pack(1, bound.Items) : NULL;
+    PyObject *bases = deque_append && deque_appendleft && deque_popleft ? PyTuple_Pack(1, bound.Items) : NULL;
     PyObject *type = bases ? PyType_FromSpecWithBases(&spec, bases) : NULL;
     Py_XDECREF(bases);
     return type == NULL ? -1 : PyModule_AddObject(module, "FastItems", type);

@@ -50,6 +50,8 @@ static int end_pending(Native *native, PyObject *queue, PyObject *task, PyObject
     result = events_push(buffer, WITH_AUX(rescheduled ? bound.ev_step_yield : bound.ev_step_suspend, ident), time,
                          ref_id(ref), target);
 done:
+    if (result < 0 && rescheduled)
+        slot_set(&SLOT(ref, bound.task_ref.rescheduled), new_ref(Py_True));
     Py_DECREF(coroutine);
     Py_XDECREF(future);
     return result;
@@ -130,6 +132,11 @@ done:
     if (result < 0) { /* what the task's end may run must not see the error */
         PyObject *type, *value, *traceback;
         PyErr_Fetch(&type, &value, &traceback);
+        if (type != NULL && !PyErr_GivenExceptionMatches(type, PyExc_Exception) && running_ref(queue) == NULL) {
+            /* Of a signal's handler: what comes next tells it. */
+            slot_set(&QUEUE(queue, task), new_ref(task));
+            slot_set(&QUEUE(queue, ref), new_ref(ref));
+        }
         Py_DECREF(ref);
         Py_DECREF(task);
         PyErr_Restore(type, value, traceback);
