@@ -13,6 +13,8 @@ const PART_BYTES = 4 << 20
  * `ModelBuilder` keeps it. Not for two calls at once.
  */
 export interface Followed {
+  /** As it was last found: a process that calls `exec` stays the same and gets another token. */
+  entry: Entry
   /** Has the process write what it knows, and reads up to there. Throws LiveError; what has been read stays as it was. */
   snapshot(timeoutMs?: number): Promise<{ readonly model: TraceModel; readonly answer: Answer }>
   /** Reads what is in the file, without asking: for a process that does not answer. `undefined`: not even a header. */
@@ -30,15 +32,16 @@ export function follow(entry: Entry): Followed {
     return (state = { path, file: await open(path), offset: 0, reader: new TraceReader() })
   }
   return {
+    entry,
     async snapshot(timeoutMs) {
-      const answer = await ask(entry, { request: 'snapshot' }, timeoutMs)
+      const answer = await ask(this.entry, { request: 'snapshot' }, timeoutMs)
       const reading = await readingOf(answer.trace)
       await readUpTo(reading, answer.bytes)
       return { model: modelOf(reading)!, answer }
     },
     async readOn() {
-      if (entry.trace === null) return undefined
-      const reading = await readingOf(entry.trace)
+      if (this.entry.trace === null) return undefined
+      const reading = await readingOf(this.entry.trace)
       await readUpTo(reading, (await reading.file.stat()).size)
       return modelOf(reading)
     },

@@ -75,6 +75,7 @@ async function followOn(
   followed: Followed,
   entry: Entry,
 ): Promise<{ readonly model: TraceModel; readonly trouble: string | undefined }> {
+  followed.entry = entry
   try {
     return { model: (await followed.snapshot(entry.trace === null ? undefined : 2000)).model, trouble: undefined }
   } catch (error) {
