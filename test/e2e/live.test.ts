@@ -43,8 +43,9 @@ describe('a program that runs while its trace is open', () => {
     await live.waitFor()
     await laneOf(workbench, 'tick-2', { selected: true }).waitFor()
 
+    const ended = once(program, 'exit')
     writeFileSync(stop, '')
-    await once(program, 'exit')
+    await ended
     await live.waitFor({ state: 'hidden' })
     await expect.poll(tasks).toBe(readTrace(readFileSync(path)).definitions.tasks.count)
     expect(await summary.evaluate((element) => 'isTheSame' in element)).toBe(true)

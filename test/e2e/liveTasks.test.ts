@@ -94,11 +94,15 @@ function recordNode(program: string): ChildProcess {
   return child
 }
 
+/** It may have ended before anybody waits for that. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+}
+
 afterEach(async () => {
   for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue
     child.kill('SIGKILL')
-    await once(child, 'exit')
+    await ended(child)
   }
 })
 
@@ -154,7 +158,7 @@ describe('live tasks of recorded programs', () => {
     const confirm = workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Cancel Task' })
     await chooseFromMenu(workbench, stuck, /^Cancel Task/, confirm)
     await confirm.click()
-    await once(program, 'exit')
+    await ended(program)
     await rows.first().waitFor({ state: 'detached' })
   })
 
@@ -225,7 +229,7 @@ describe('live tasks of recorded programs', () => {
     const confirm = other.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Cancel Task' })
     await chooseFromMenu(other, patient(otherRows), /^Cancel Task/, confirm)
     await confirm.click()
-    await once(program, 'exit')
+    await ended(program)
     for (const each of [rows, otherRows]) await each.first().waitFor({ state: 'detached' })
     await other.page.close()
   })
