@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
-import { isStopped, lifeOf, type Entry, type Life } from './entry.ts'
+import { isStopped, lifeOf, lifeSoon, type Entry } from './entry.ts'
 import { LiveError, refusals, type Answer, type Refusal, type Request } from './requests.ts'
 
 /** How long a process may take to answer: its helper looks every 25 ms, unless something keeps the GIL. */
@@ -65,23 +64,10 @@ function understood({ pid }: Entry, line: string | undefined): Answer {
   throw new LiveError('bad-answer', pid, `What process ${pid} answered cannot be understood: is it Loopscope's?`)
 }
 
-const DIES_MS = 200
-
-/** A process that is killed closes its sockets a moment before it is gone. */
-async function lifeAfter(error: unknown, entry: Entry): Promise<Life> {
-  const deadline = performance.now() + (error instanceof LiveError ? 0 : DIES_MS)
-  let life = await lifeOf(entry)
-  while (life === 'lives' && performance.now() < deadline) {
-    await pause(10)
-    life = await lifeOf(entry)
-  }
-  return life
-}
-
 /** Why a process did not answer, as far as the system tells. */
 async function explained(entry: Entry, error: unknown, timeoutMs: number): Promise<LiveError> {
   const { pid } = entry
-  const life = await lifeAfter(error, entry)
+  const life = error instanceof LiveError ? await lifeOf(entry) : await lifeSoon(entry)
   if (life === 'gone' || life === 'reused')
     return new LiveError('died', pid, `Process ${pid} ended before it answered.`)
   if (!(error instanceof LiveError))

@@ -1,5 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ProcessIdentity } from '../trace/format/header.ts'
 
 /** What a recorded process says of itself; docs/control-channel.md tells each field. */
@@ -111,6 +112,19 @@ export async function lifeOf(entry: Entry): Promise<Life> {
   if (status === undefined) return 'lives'
   if (status.started !== entry.started) return 'reused'
   return status.state === 'Z' || status.state === 'X' ? 'gone' : 'lives'
+}
+
+const DIES_MS = 200
+
+/** The same, of one that closed its sockets: a process that is killed does so a moment before it is gone. */
+export async function lifeSoon(entry: Entry): Promise<Life> {
+  const deadline = performance.now() + DIES_MS
+  let life = await lifeOf(entry)
+  while (life === 'lives' && performance.now() < deadline) {
+    await pause(10)
+    life = await lifeOf(entry)
+  }
+  return life
 }
 
 /** The system's one-letter state of a process and when it started; `undefined` where the system does not tell. */

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { once } from 'node:events'
-import { leftovers, lifeOf, readEntry, type Entry } from './entry.ts'
+import { leftovers, lifeOf, lifeSoon, readEntry, type Entry } from './entry.ts'
 import { candidateFolders, isOwnFolder } from './folders.ts'
 
 /** An entry that leads nowhere, and why. */
@@ -27,9 +27,11 @@ export async function findProcesses(folders: readonly string[] = candidateFolder
     for (const name of await readdir(folder)) {
       const entry = name.endsWith('.json') ? await readEntry(join(folder, name)) : undefined
       if (!entry) continue
-      const life = await lifeOf(entry)
+      let life = await lifeOf(entry)
       if (life === 'elsewhere') continue
-      const why = life !== 'lives' ? life : (await listens(entry)) ? undefined : 'not-listening'
+      const isClosed = life === 'lives' && !(await listens(entry))
+      if (isClosed) life = await lifeSoon(entry)
+      const why = life === 'gone' || life === 'reused' ? life : isClosed ? 'not-listening' : undefined
       if (why === undefined) processes.push(entry)
       // It may have been closed in good order, and taken away, while we looked.
       else if (await readEntry(entry.file)) stale.push({ entry, why })
