@@ -104,11 +104,11 @@ const RULES: readonly Rule[] = [
     ],
   ],
   [
-    /^opens (task_group|gather|timeout) (\S+) from (\d+)(?: to (\d+))?$/,
-    ([, kind, scope, from, to], context, ns) => {
+    /^opens (task_group|gather|timeout) (\S+) from (\d+)(?: (to|fails at) (\d+))?$/,
+    ([, kind, scope, from, how, to], context, ns) => {
       const id = context.definitions.object(kind as ObjectKindName, scope)
       const open: EventRecord = ['SCOPE_OPEN', stackOf(context, String(context.task * 10)), ns(from), id, context.task]
-      return to === undefined ? [open] : [open, ['SCOPE_CLOSE', 1, ns(to), id, 0]]
+      return to === undefined ? [open] : [open, ['SCOPE_CLOSE', how === 'to' ? 1 : 2, ns(to), id, 0]]
     },
   ],
   [

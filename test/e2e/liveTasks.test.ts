@@ -239,6 +239,10 @@ describe('live tasks of recorded programs', () => {
     const { page } = workbench
     const program = spawn(newest!.path, ['deadlock.py'], { cwd: folder, env: { ...process.env, ...env } })
     running.push(program)
+    // Before that there is nothing to see of it.
+    await expect
+      .poll(() => readFileSync(`/proc/${program.pid}/maps`, 'latin1'), { timeout: 20_000 })
+      .toContain('_asyncio')
     const ask = async (way: string): Promise<void> => {
       await workbench.startCommand('Loopscope: Record a Program That Already Runs…')
       const offered = page.locator('.quick-input-list').getByRole('option')

@@ -91,4 +91,12 @@ describe('interrupted-cleanup', () => {
     `)
     expect(short).toEqual(['interrupted-cleanup:35 info'])
   })
+
+  it('is not a clean-up that ends its own wait by a timeout', () => {
+    const { short } = found(`
+    main   : =#..=#..........=#✓     | awaits sleep, awaits wait
+    worker :  =#...=#.=#x            | by main, awaits sleep @9<handle:33, awaits sleep @13<release:26<handle:35, opens timeout T from 7 fails at 11, cancelled by main at 6, thrown at 7 and 10, cancelled again by main at 9
+    `)
+    expect(short).toEqual([])
+  })
 })

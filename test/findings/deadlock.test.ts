@@ -74,7 +74,44 @@ describe('deadlock', () => {
     expect(findings[0]).toMatchObject({ kind: 'deadlock', line: 28, tasks: [2] })
   })
 
+  it('of an event whose setter waits for the lock that a waiter holds', () => {
+    const { findings } = killed(`
+    loop   :         iiiiiiiiiiii
+    setter :  =##.=#.............   | level E 1 at 3 @8, level E 0 at 6, awaits sleep, awaits lock L @9
+    poller : =#..................   | awaits event E @5, holds lock L from 1 @4
+    `)
+    expect(findings[0]).toMatchObject({ kind: 'deadlock', line: 9, confidence: 'likely' })
+  })
+
+  it('of workers that wait for answers to what they put into the queue they work on', () => {
+    const { findings } = killed(`
+    loop   :           iiiiiiiiiiiii
+    main   : ##...................     | level Q 1 at 0, level Q 2 at 1, awaits future D @30
+    one    :  =#=#................     | level Q 1 at 2, level Q 2 at 4, awaits future F @8
+    two    :   =#=#...............     | level Q 1 at 5, level Q 2 at 5, awaits future G @8
+    `)
+    expect(findings[0]).toMatchObject({ kind: 'deadlock', line: 8, confidence: 'likely' })
+  })
+
   describe('is not', () => {
+    it('an event whose setter goes on', () => {
+      const { answer } = killed(`
+    loop   :         iiiiiiiiiiii
+    setter :  =##.=#.............   | level E 1 at 3 @8, awaits sleep, awaits sleep
+    poller : =#..................   | awaits event E @5, holds lock L from 1 @4
+    `)
+      expect(answer('deadlock')).toBe('doesNot')
+    })
+
+    it('a peer that ended such a wait of another one like it', () => {
+      const { answer } = killed(`
+    loop :          iiiiiiiiiiii
+    one  : #....=#✓                 | runs page:28, awaits future F @28, woken by two
+    two  :  =#.=#..=#...........    | runs page:28, awaits read, awaits read, awaits future G @28
+    `)
+      expect(answer('deadlock')).toBe('doesNot')
+    })
+
     it('a reader that waits where others brought the replies, too', () => {
       const { answer } = killed(`
     loop   :              iiiiiiiiiiii

@@ -84,6 +84,18 @@ describe('leaked-task', () => {
     expect(short).toEqual(['leaked-task:22 warning'])
   })
 
+  it('is what ran on each time that others which were started together were stopped', () => {
+    const drawn = (isStopped: boolean): string => `
+    main    : =#....=#.=#....=#.......=#✓   | awaits sleep
+    inbox1  :  =#....=#${isStopped ? 'x' : '✓'}                    | by main, created @28<start:33, awaits sleep${isStopped ? ', cancelled by main at 7, thrown at 8' : ''}
+    expiry1 :  ==#......................    | by main, created @34, awaits sleep
+    inbox2  :           =#....=#${isStopped ? 'x' : '✓'}           | by main, created @28<start:33, awaits sleep${isStopped ? ', cancelled by main at 16, thrown at 17' : ''}
+    expiry2 :           ==#.............    | by main, created @34, awaits sleep
+    `
+    expect(found(drawn(true)).findings).toMatchObject([{ kind: 'leaked-task', line: 34 }])
+    expect(found(drawn(false)).answer('leaked-task')).not.toBe('holds')
+  })
+
   it('is not a batch that was cancelled', () => {
     expect(
       found(

@@ -158,6 +158,12 @@ class Same(ProgramTest):
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         return self.load(f"{accelerated}.looptrace")
 
+    def test_in_use(self) -> None:
+        """What it is bound to is there; where that fails, all is done in Python, and nothing else tells."""
+        code = "from loopscope import _accelerator as a; import sys; sys.exit(a.bind() is None)"
+        env = environment(PYTHONPATH=RUNTIME, **{OFF: "1"})
+        self.assertEqual(subprocess.run([sys.executable, "-c", code], env=env).returncode, 0)
+
     def test_same_trace(self) -> None:
         """The same definitions with the same numbers, and the same events but for the times."""
         self.compare(PROGRAM)

@@ -4,7 +4,7 @@ import { coroutineName, sourceLine } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { framesOutward } from './loopFrame.ts'
-import { shortPlace } from './places.ts'
+import { samePlace, shortPlace } from './places.ts'
 import { cannotTell, holdsWith, type Check, type Draft } from './types.ts'
 
 // Not connections: each task needs its own, and later ones find them open.
@@ -27,7 +27,7 @@ export const cacheStampede: Check = (model, _facts, thresholds) => {
     const coroutine = model.tasks.coroutine[burst[0].task]
     // What has no line, as the next item of any generator, is not one coroutine.
     if (sourceLine(model, coroutine).line === 0) continue
-    const without = ranWithout(model, coroutine, new Set(waits.map(({ task }) => task)))
+    const without = ranWithout(model, coroutine, awaitId, new Set(waits.map(({ task }) => task)))
     if (without.length === 0) {
       // Woken together by one thing, they all went the same way: each for itself, or all for one.
       if (wokenTogether(model, burst)) unsure ??= coroutineName(model, burst[0].task)
@@ -129,12 +129,23 @@ function largestBurst(waits: Wait[]): Wait[] {
   return best
 }
 
-/** Tasks of the coroutine that ended well and were never in the wait. */
-function ranWithout({ tasks }: TraceModel, coroutine: number, waited: ReadonlySet<number>): number[] {
+/** Tasks of the coroutine that ended well and were never in the wait, nor in another one that the same line led to. */
+function ranWithout(model: TraceModel, coroutine: number, awaitId: number, waited: ReadonlySet<number>): number[] {
+  const { tasks, segments, tables } = model
+  const frames = framesOutward(model, awaitId)
+  const caller = Math.max(frames.length - 2, 0)
+  const isInstead = Uint8Array.from(tables.awaits.kind, (code, other) =>
+    OUTSIDE.has(awaitKindNames[code] ?? '') && samePlace(framesOutward(model, other)[caller], frames[caller]) ? 1 : 0,
+  )
+  const didOther = (task: number): boolean => {
+    for (let i = segments.first[task]; i < segments.last[task]; i++)
+      if (segments.state[i] === State.waiting && isInstead[segments.detail[i]] === 1) return true
+    return false
+  }
   const without: number[] = []
   for (let task = 1; task <= tasks.count; task++) {
-    if (tasks.coroutine[task] === coroutine && tasks.outcome[task] === Outcome.done && !waited.has(task))
-      without.push(task)
+    if (tasks.coroutine[task] !== coroutine || tasks.outcome[task] !== Outcome.done || waited.has(task)) continue
+    if (!didOther(task)) without.push(task)
   }
   return without
 }

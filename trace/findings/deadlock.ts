@@ -26,15 +26,14 @@ export const deadlock: Check = (model, facts, thresholds) => {
 }
 
 /** Waits that end by what others did before, which they need not do again. */
-const HABITS = new Set<string>(['queue_put', 'queue_get', 'queue_join', 'barrier', 'condition', 'future'])
+const HABITS = new Set<string>(['queue_put', 'queue_get', 'queue_join', 'barrier', 'condition', 'future', 'event'])
 
 /** What a task does that waits for itself. */
 const ITSELF: Partial<Record<AwaitKindName, string>> = {
   queue_get: 'from which it took before and gave nothing back',
   condition: 'under which it took before and gave nothing back',
   queue_join: 'whose items it works on itself: it cannot say that they are done while it waits here',
-  future:
-    'and so far it was this task itself that ended such waits: while it waits here, nobody else brings the result',
+  future: 'whose result it would have to bring itself, as it did so far: while it waits here, nobody does',
 }
 
 function cycleDraft(

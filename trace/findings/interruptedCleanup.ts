@@ -1,3 +1,4 @@
+import { objectKindNames } from '../format/schema.ts'
 import { taskName } from '../model/describe.ts'
 import { lastAtOrBefore } from '../model/at.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
@@ -5,6 +6,7 @@ import { cancelledTasks } from './cancelled.ts'
 import { isShutdownStack } from './facts.ts'
 import { wentOnAt } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
+import { rowsOf } from './rowsBy.ts'
 import { cannotTell, holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 export interface Cleanup {
@@ -37,6 +39,7 @@ function findCleanups(model: TraceModel): Cleanup[] {
       return
     }
     if (atNs <= firstNs || Number.isNaN(cancels.deliveredNs[i]) || tasks.outcome[task] !== Outcome.cancelled) return
+    if (byOwnTimeout(model, task, firstNs, atNs)) return
     const cut = waitBefore(model, task, atNs)
     if (cut < 0 || segments.startNs[cut] < firstNs) return
     const first = waitBefore(model, task, firstNs)
@@ -48,6 +51,18 @@ function findCleanups(model: TraceModel): Cleanup[] {
   return cleanups
 }
 
+/** Whether the request is that of a timeout which the clean-up set itself. */
+function byOwnTimeout({ scopes, tables }: TraceModel, task: number, sinceNs: number, atNs: number): boolean {
+  return rowsOf(scopes.owner, task).some(
+    (scope) =>
+      scopes.how[scope] === 2 &&
+      scopes.openNs[scope] >= sinceNs &&
+      scopes.openNs[scope] <= atNs &&
+      atNs <= scopes.closeNs[scope] &&
+      objectKindNames[tables.objects.kind[scopes.object[scope]]] === 'timeout',
+  )
+}
+
 /** The task's last wait that began before a moment, -1 = none. */
 function waitBefore({ segments }: TraceModel, task: number, atNs: number): number {
   let i = lastAtOrBefore(segments.startNs, segments.first[task], segments.last[task], atNs)
@@ -57,18 +72,16 @@ function waitBefore({ segments }: TraceModel, task: number, atNs: number): numbe
 
 /** Whether what was left undone matters is not in the record: it is for information, unless something hangs of it. */
 export const interruptedCleanup: Check = (model, facts) => {
-  const drafts = interruptedCleanups(model)
-    .filter(({ byShutdown }) => !byShutdown)
-    .map(({ task, atNs, place }): Draft => ({
-      kind: 'interrupted-cleanup',
-      severity: 'info',
-      message: `${taskName(model, task)} was cancelled again while it cleaned up after a cancellation at ${shortPlace(place)}.`,
-      tasks: [task],
-      place,
-      startNs: atNs,
-      endNs: model.tasks.endedNs[task],
-      confidence: 'likely',
-    }))
+  const drafts = interruptedCleanups(model).map(({ task, atNs, place, byShutdown }): Draft => ({
+    kind: 'interrupted-cleanup',
+    severity: 'info',
+    message: `${taskName(model, task)} was cancelled again${byShutdown ? ', by the end of the loop’s run,' : ''} while it cleaned up after a cancellation at ${shortPlace(place)}.`,
+    tasks: [task],
+    place,
+    startNs: atNs,
+    endNs: model.tasks.endedNs[task],
+    confidence: 'likely',
+  }))
   const going = drafts.length === 0 && facts.open ? cancelledAgain(model) : undefined
   return going === undefined
     ? holdsWith(drafts)

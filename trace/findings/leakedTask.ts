@@ -5,6 +5,7 @@ import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { leftAtFullQueues, leftByTimeouts } from './abandonedTasks.ts'
 import { forgotten, type Facts } from './facts.ts'
+import { leftBesideStopped } from './leftBesideStopped.ts'
 import { isUserLine, placeOf, shortPlace } from './places.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft, type Place } from './types.ts'
 
@@ -24,7 +25,8 @@ export const leakedTask: Check = (model, facts, thresholds) => {
   for (const tasks of sites.values()) {
     const left =
       leftToShutdown(model, facts, tasks, cancelledByProgram, minimumNs) ??
-      leftByIteration(model, facts, tasks, cancelledByProgram, minimumNs)
+      leftByIteration(model, facts, tasks, cancelledByProgram, minimumNs) ??
+      leftBesideStopped(model, facts, tasks, cancelledByProgram, minimumNs)
     if (left) drafts.push(left)
   }
   if (drafts.length > 0) return holdsWith(drafts)

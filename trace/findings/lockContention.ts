@@ -24,7 +24,7 @@ export const lockContention: Check = (model, facts, thresholds) => {
   const { kind } = model.tables.objects
   for (let object = 1; object < kind.length; object++) {
     if (!CONTENDED.has(objectKindNames[kind[object]] ?? '')) continue
-    const waited = waitedFor(model, facts, object)
+    const waited = waitedFor(model, facts, object, minimumNs)
     if (waited.count < 2 || !waited.longest) continue
     if (waited.longest.untilNs - waited.longest.fromNs < minimumNs) continue
     drafts.push(contention(model, object, waited, waited.longest, holdsByObject.get(object) ?? [], minimumNs))
@@ -38,17 +38,20 @@ export const lockContention: Check = (model, facts, thresholds) => {
 interface Waited {
   count: number
   totalNs: number
+  /** Waits that lasted long. */
+  long: number
   longest: ObjectWait | undefined
   readonly tasks: Set<number>
 }
 
 /** The waits for an object that were over before the trace was. */
-function waitedFor(model: TraceModel, facts: Facts, object: number): Waited {
-  const waited: Waited = { count: 0, totalNs: 0, longest: undefined, tasks: new Set() }
+function waitedFor(model: TraceModel, facts: Facts, object: number, minimumNs: number): Waited {
+  const waited: Waited = { count: 0, totalNs: 0, long: 0, longest: undefined, tasks: new Set() }
   for (const wait of waitsFor(model, facts.objectWaits, object)) {
     if (!CONTENDED.has(wait.kind) || wait.untilNs >= model.endNs) continue
     const ns = wait.untilNs - wait.fromNs
     waited.count++
+    if (ns >= minimumNs) waited.long++
     waited.totalNs += ns
     waited.tasks.add(wait.task)
     if (!waited.longest || ns > waited.longest.untilNs - waited.longest.fromNs) waited.longest = wait
@@ -59,7 +62,7 @@ function waitedFor(model: TraceModel, facts: Facts, object: number): Waited {
 function contention(
   model: TraceModel,
   object: number,
-  { totalNs, tasks: waiters }: Waited,
+  { totalNs, long, tasks: waiters }: Waited,
   longestWait: ObjectWait,
   rows: readonly number[],
   minimumNs: number,
@@ -71,12 +74,12 @@ function contention(
   const lengths = rows.map(lengthNs).sort((a, b) => a - b)
   const usualNs = lengths[Math.floor(lengths.length / 2)] ?? 0
   const worstNs = worst >= 0 ? lengthNs(worst) : 0
-  // All hold it about as long as each other: a limit that does its work. One that holds it far longer keeps the rest out.
+  // All hold it about as long as each other: a limit that does its work. One that holds it far longer keeps the rest out; once, it may be an accident.
   // What the machine kept from its thread is no doing of the holder's.
   const stream = worst >= 0 ? streamOf(model, holds.task[worst]) : 0
   const { mostNs } =
     (worst >= 0 && unserved(model, stream, holds.fromNs[worst], holds.fromNs[worst] + worstNs)) || NOTHING
-  const uneven = worstNs - mostNs >= minimumNs && worstNs - mostNs >= 5 * usualNs
+  const uneven = long > 1 && worstNs - mostNs >= minimumNs && worstNs - mostNs >= 5 * usualNs
   const waitPlace = placeOf(model, model.tables.awaits.stack[longestWait.awaitId])
   const place = worst >= 0 ? (placeOf(model, holds.stack[worst]) ?? waitPlace) : waitPlace
   const holder = worst >= 0 && holds.task[worst] > 0 ? taskName(model, holds.task[worst]) : undefined

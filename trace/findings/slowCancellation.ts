@@ -2,12 +2,11 @@ import { segmentEndNs, lastAtOrBefore } from '../model/at.ts'
 import { awaitText, taskName } from '../model/describe.ts'
 import { formatDuration } from '../model/time.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
-import { cancelledTasks, type Cancelled } from './cancelled.ts'
+import { cancelledTasks, takenBack, type Cancelled } from './cancelled.ts'
 import { wentOnAt } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
 import { streamOf } from './facts.ts'
 import { unserved } from './processorWaits.ts'
-import { firstFrom, rowsOf } from './rowsBy.ts'
 import { cannotTell, doesNot, holdsWith, type Check, type Draft } from './types.ts'
 
 /** A task that ended cancelled, or has not ended, long after the CancelledError reached it, and what it awaited meanwhile. */
@@ -42,12 +41,13 @@ const isUnfinished = ({ tasks }: TraceModel, task: number): boolean => tasks.out
 
 /** Whether what it did after the error was to clean up: it awaited something, and neither went back to its work nor took the error back. */
 function cleansUp(model: TraceModel, cancelled: Cancelled): boolean {
-  const { task, deliveredNs } = cancelled
+  const { task, request } = cancelled
   const outcome = model.tasks.outcome[task]
   if (cancelled.after.length === 0 || cancelled.resumed || cancelled.again) return false
   if (outcome === Outcome.done || outcome === Outcome.failed) return false
   if (isUnfinished(model, task) && cancelled.waitsAgain) return false
-  return firstFrom(rowsOf(model.uncancels.task, task), model.uncancels.atNs, deliveredNs) < 0
+  // A timeout of the clean-up takes its own request back.
+  return !takenBack(model).has(request)
 }
 
 function draftOf(model: TraceModel, cancelled: Cancelled): Draft {

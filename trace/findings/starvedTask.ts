@@ -119,10 +119,23 @@ function stoodStill(model: TraceModel, { task, fromNs, untilNs }: Delay): boolea
 
 /** So many tasks at once are a crowd. */
 const CROWD = 10
+/** A task with more steps than these came again and again, to the line at which it waits, and was not made for one thing. */
+const STEPS_OF_ONE_JOB = 2
 
 function mostOf(times: Map<number, number>): [stack: number, ns: number] {
   times.delete(0)
   return [...times].reduce<[number, number]>((most, each) => (each[1] > most[1] ? each : most), [0, 0])
+}
+
+/** Where a task came to after a step: the stack where it yielded, or its await; where it ended, its last await. 0 = none. */
+function stoppedAt({ segments, tables }: TraceModel, task: number, next: number): number {
+  let i = next
+  while (i > segments.first[task] && segments.state[i] === State.running) i--
+  if (segments.state[i] === State.waiting) return tables.awaits.stack[segments.detail[i]]
+  if (i === next) return segments.detail[i]
+  return i > segments.first[task] && segments.state[i - 1] === State.waiting
+    ? tables.awaits.stack[segments.detail[i - 1]]
+    : 0
 }
 
 /** Who ran during a delay: `undefined` where one long run explains it. */
@@ -148,20 +161,14 @@ function crowdOf(
     if (runs.kind[i] !== RunKind.step) continue
     const hog = runs.subject[i]
     hogs.add(hog)
-    // What the step ended in: the stack where it yielded, or the await.
     const next = lastAtOrBefore(segments.startNs, segments.first[hog], segments.last[hog], runs.endNs[i])
     if (next < 0) continue
-    if (model.tasks.endedNs[hog] <= runs.endNs[i]) {
+    if (model.tasks.endedNs[hog] <= runs.endNs[i] && model.tasks.steps[hog] <= STEPS_OF_ONE_JOB) {
       const site = model.tasks.creationStack[hog]
       bySite.set(site, (bySite.get(site) ?? 0) + ns)
       continue
     }
-    const stack =
-      segments.state[next] === State.ready
-        ? segments.detail[next]
-        : segments.state[next] === State.waiting
-          ? model.tables.awaits.stack[segments.detail[next]]
-          : 0
+    const stack = stoppedAt(model, hog, next)
     byStack.set(stack, (byStack.get(stack) ?? 0) + ns)
   }
   if (busyNs < lengthNs / 2) return undefined

@@ -85,7 +85,7 @@ function uncancelOf(model: TraceModel, { request }: Cancelled): { stack: number 
 
 /** Where the exception was caught, as well as the record can say. */
 function caughtAt(model: TraceModel, cancelled: Cancelled): Place | undefined {
-  const { warnings, tables } = model
+  const { warnings, tables, header } = model
   const rows = rowsOf(warnings.task, cancelled.task).filter((row) => warnings.kind[row] === Event.CANCEL_CAUGHT)
   const i = firstFrom(rows, warnings.atNs, cancelled.deliveredNs)
   const caught = i >= 0 ? placeOf(model, warnings.stack[i]) : undefined
@@ -101,7 +101,9 @@ function caughtAt(model: TraceModel, cancelled: Cancelled): Place | undefined {
   // Went on further down in a frame: what it called has dealt with the error. Went back up: the loop in it has.
   for (let depth = 0; depth < Math.min(frames.length, on.length); depth++) {
     if (frames[depth].function !== on[depth].function) return frames[Math.max(depth - 1, 0)]
-    if (frames[depth].line < on[depth].line) return inner
+    // Where the record tells who catches it, nobody did: somebody on the way made another error of it, as a `finally` that fails.
+    if (frames[depth].line < on[depth].line)
+      return header.unrecorded.includes('CANCEL_CAUGHT') ? inner : (frames[depth + 1] ?? inner)
     if (frames[depth].line > on[depth].line) return frames[depth]
   }
   return frames[0]

@@ -5,6 +5,7 @@ import { awaitedByJob } from './givenByThread.ts'
 import { waitsFor } from './objectWaits.ts'
 import { placeOf } from './places.ts'
 import { keepersOf, keepersUnderCondition } from './poolKeepers.ts'
+import { takersOfRequest } from './queuedRequests.ts'
 import { countBefore, rowsOf } from './rowsBy.ts'
 import type { Place } from './types.ts'
 
@@ -78,7 +79,8 @@ export function holdersByObject(model: TraceModel): ReadonlyMap<number, readonly
 /**
  * The tasks that would have to act before a waiter of the object can go on, as far as the record shows them; empty: not known, so nothing is proved.
  * For a lock that is who holds it. For a full queue it is who ever took from it, and else who waits for a lock that the waiter holds; for a barrier
- * it is those of the same coroutine that wait for such a lock; for a job, the coroutine that its thread gave to a loop.
+ * it is those of the same coroutine that wait for such a lock; for a job, the coroutine that its thread gave to a loop; for an event, who set it before
+ * and now needs what a waiter holds; for the answer to a request that is still in a queue, who takes from that.
  */
 function objectLeadsTo(
   model: TraceModel,
@@ -108,9 +110,32 @@ function objectLeadsTo(
   if (parked.kind === 'queue_join') return workersOf(model, facts, parked.object).filter(alive)
   if (parked.kind === 'barrier') return partiesOutside(model, facts, parked.object)
   if (parked.kind === 'condition') return keepersUnderCondition(model, parked)
-  if (parked.kind === 'future') return usualWaker(model, facts, parked)
+  if (parked.kind === 'future') {
+    const itself = usualWaker(model, facts, parked)
+    return itself.length > 0 ? itself : takersOfRequest(model, parked)
+  }
+  if (parked.kind === 'event') return settersThatNeed(model, facts, parked)
   if (parked.kind === 'executor') return awaitedByJob(model, parked.object)
   return []
+}
+
+/**
+ * The tasks that set an event before, where each of them waits for a lock, or a slot, that a waiter of the event holds. Who waits for something else may
+ * never have meant to set it again, so that proves nothing.
+ */
+function settersThatNeed(model: TraceModel, facts: Facts, { object }: Parked): readonly number[] {
+  const { levels, holds, tasks } = model
+  const waiters = new Set([...facts.parked.values()].filter((each) => each.object === object).map(({ task }) => task))
+  const needsHeld = (task: number): boolean => {
+    const parked = facts.parked.get(task)
+    if (!parked || !HELD.has(parked.kind)) return false
+    return (holdersByObject(model).get(parked.object) ?? []).some((row) => waiters.has(holds.task[row]))
+  }
+  const setters = new Set<number>()
+  for (const row of rowsOf(levels.object, object)) if (levels.level[row] > 0) setters.add(levels.by[row])
+  if (setters.has(0)) return []
+  const alive = [...setters].filter((task) => tasks.outcome[task] === Outcome.unfinished)
+  return alive.every(needsHeld) ? alive : []
 }
 
 /** Who took from a queue, and so has to say that it is done with it. Who waits for its next item has nothing left to say. */
@@ -142,7 +167,10 @@ const lineOf = (place: Place | undefined): string => (place ? `${place.file}:${p
 
 const wakersOfLines = new WeakMap<Facts, ReadonlyMap<string, ReadonlySet<number>>>()
 
-/** By line on which tasks now wait for futures: who ended the waits that went before, 0 = no task. One pass over the segments. */
+/**
+ * By line on which tasks now wait for futures: who ended the waits that went before, 0 = no task, or one of the same coroutine, which did for another what
+ * that would do for it. One pass over the segments.
+ */
 function wakersByLine(model: TraceModel, facts: Facts): ReadonlyMap<string, ReadonlySet<number>> {
   const known = wakersOfLines.get(facts)
   if (known) return known
@@ -157,8 +185,10 @@ function wakersByLine(model: TraceModel, facts: Facts): ReadonlyMap<string, Read
   )
   for (let task = 1; task <= tasks.count && byLine.size > 0; task++) {
     for (let i = segments.first[task]; i + 1 < segments.last[task]; i++) {
-      if (segments.state[i] === State.waiting && segments.state[i + 1] === State.ready)
-        byAwait[segments.detail[i]]?.add(segments.other[i + 1])
+      if (segments.state[i] !== State.waiting || segments.state[i + 1] !== State.ready) continue
+      const wakers = byAwait[segments.detail[i]]
+      const waker = segments.other[i + 1]
+      wakers?.add(tasks.coroutine[waker] === tasks.coroutine[task] ? 0 : waker)
     }
   }
   wakersOfLines.set(facts, byLine)

@@ -125,6 +125,8 @@ def refusal(pid: int, error: Exception, arguments: List[str]) -> str:
     """Why another process could not be reached, and what would do; `arguments` are this command's."""
     if isinstance(error, (ProcessLookupError, FileNotFoundError)) or not _exists(pid):
         return f"There is no process {pid}."
+    if "AsyncioDebug" in str(error):  # the name of what `_asyncio` holds for readers
+        return f"Process {pid} has not loaded asyncio: it has no tasks yet, or is no asyncio program."
     if not isinstance(error, PermissionError):
         return (
             f"Process {pid} cannot be reached: {error}. It has to run CPython 3.{sys.version_info[1]}, "

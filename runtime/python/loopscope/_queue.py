@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import _accelerator
 from . import _schema as schema
-from ._loop import LoopQueue, is_cancelled
+from ._loop import LoopQueue
+from ._loop_tasks import is_cancelled
 from ._sampler import Watch
 from ._tasks import BUILTIN, METHOD, OTHER, PY_STEP, PY_WAKEUP, STEP, WAKEUP, callback_kinds, kind_of_type
 from ._uvloop import View, end_batch, is_uvloop, put_ready, ready_of

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from . import _accelerator
 from . import _format as fmt
+from . import _handlers as handlers
 from . import _schema as schema
 from ._command import Program
 from ._delivery import Delivery
@@ -295,6 +296,7 @@ class Recorder:
             "wallClockNs": str(wall_clock_ns),
             "monotonicNs": str(self.zero_ns),
             "level": self.level,
+            "unrecorded": [] if handlers.KNOWN else ["CANCEL_CAUGHT"],
             "accelerated": _accelerator.accelerate is not None,
         }
 
