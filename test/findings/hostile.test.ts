@@ -20,6 +20,8 @@ const TASK = 3
 const GET = 4
 const WAIT = 5
 const FUTURE = 6
+const RESULT = 7
+const EVENT = 8
 
 /** A trace of `tasks` tasks and as many objects, one event each microsecond, of a program that was killed. */
 function trace(tasks: number, object: number, events: readonly Event[]): Uint8Array {
@@ -39,6 +41,8 @@ function trace(tasks: number, object: number, events: readonly Event[]): Uint8Ar
     ['AWAIT', GET, AwaitCode.queue_get, 0, 2, TargetCode.object],
     ['AWAIT', WAIT, AwaitCode.wait, 0, 2, TargetCode.count],
     ['AWAIT', FUTURE, AwaitCode.future, 0, 2, TargetCode.none],
+    ['AWAIT', RESULT, AwaitCode.future, 0, 2, TargetCode.object],
+    ['AWAIT', EVENT, AwaitCode.event, 0, 2, TargetCode.object],
     ...ids.map((id): DefinitionRecord => ['OBJECT', id, object, 0, 1]),
     ...ids.map((id): DefinitionRecord => ['TASK', id, 1, 1, 2, 0]),
   ]
@@ -140,6 +144,34 @@ const shapes: Record<string, (n: number) => Uint8Array> = {
         ['STEP_SUSPEND', WAIT, 1, 1],
       ]),
       ...stands,
+    ]),
+  'requests in one queue': (n) =>
+    trace(n, ObjectCode.queue, [
+      ...range(n).flatMap((t): Event[] => [
+        ['TASK_CREATE', 1, t, t > 1 ? 1 : 0],
+        ['STEP_BEGIN', 0, t],
+        ['LEVEL', 1, 1, t],
+        ['LEVEL', 2, 1, t - 1],
+        ['LEVEL', 1, 1, t],
+        ['STEP_SUSPEND', RESULT, t, t],
+      ]),
+      ...stands,
+    ]),
+  'an event for each task, set by all': (n) =>
+    trace(n, ObjectCode.event, [
+      ...range(n).flatMap((t): Event[] => [
+        ['TASK_CREATE', 1, t, t > 1 ? 1 : 0],
+        ['STEP_BEGIN', 0, t],
+        ['LEVEL', 1, t, 1],
+        ['LEVEL', 1, (t % n) + 1, 1],
+        ['STEP_SUSPEND', EVENT, t, t],
+      ]),
+      ...stands,
+    ]),
+  'tasks left beside those that were stopped': (n) =>
+    trace(n, ObjectCode.lock, [
+      ...range(n).flatMap((t) => parks(t, FUTURE)),
+      ...range(n >> 1).flatMap((t): Event[] => [['CANCEL_REQUEST', 1, 2 * t, 1]]),
     ]),
 }
 

@@ -222,7 +222,7 @@ class Subinterpreters(ProgramTest):
 DONE_IN_C = {
     ("_loop.LoopQueue", "end_step"),
     ("_loop.LoopQueue", "end_iteration"),
-    ("_loop.LoopQueue", "end_poll"),
+    ("_loop_state.LoopState", "end_poll"),
     ("_loop.LoopQueue", "begin_callback"),
     ("_awaits.Awaits", "target"),
     ("_format", "events"),
@@ -247,17 +247,17 @@ class Faults(ProgramTest):
     @proves("kills")
     def test_every_part(self) -> None:
         parts = (
-            ("_loop.LoopQueue", "scheduled_task"),
+            ("_loop_tasks.LoopTasks", "scheduled_task"),
             ("_loop.LoopQueue", "end_step"),
             ("_loop.LoopQueue", "end_task"),
             ("_loop.LoopQueue", "end_iteration"),
-            ("_loop.LoopQueue", "end_poll"),
+            ("_loop_state.LoopState", "end_poll"),
             ("_loop.LoopQueue", "begin_callback"),
-            ("_loop.LoopQueue", "cancelled"),
-            ("_loop.LoopQueue", "meet"),
-            ("_loop.LoopQueue", "start"),
+            ("_loop_tasks.LoopTasks", "cancelled"),
+            ("_loop_tasks.LoopTasks", "meet"),
+            ("_loop_state.LoopState", "start"),
             ("_loop.LoopQueue", "stop"),
-            ("_loop.LoopQueue", "identify"),
+            ("_loop_state.LoopState", "identify"),
             ("_awaits.Awaits", "site"),
             ("_awaits.Awaits", "target"),
             ("_objects.Objects", "ident"),

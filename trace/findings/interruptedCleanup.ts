@@ -6,7 +6,7 @@ import { cancelledTasks } from './cancelled.ts'
 import { isShutdownStack } from './facts.ts'
 import { wentOnAt } from './loopFrame.ts'
 import { placeOf, shortPlace } from './places.ts'
-import { rowsOf } from './rowsBy.ts'
+import { countBefore, rowsOf } from './rowsBy.ts'
 import { cannotTell, holdsWith, type Check, type Draft, type Place } from './types.ts'
 
 export interface Cleanup {
@@ -51,16 +51,22 @@ function findCleanups(model: TraceModel): Cleanup[] {
   return cleanups
 }
 
+/** The timeouts that were open at a moment are among so many that opened last. */
+const MAX_NESTED = 16
+
 /** Whether the request is that of a timeout which the clean-up set itself. */
 function byOwnTimeout({ scopes, tables }: TraceModel, task: number, sinceNs: number, atNs: number): boolean {
-  return rowsOf(scopes.owner, task).some(
-    (scope) =>
-      scopes.how[scope] === 2 &&
-      scopes.openNs[scope] >= sinceNs &&
-      scopes.openNs[scope] <= atNs &&
-      atNs <= scopes.closeNs[scope] &&
-      objectKindNames[tables.objects.kind[scopes.object[scope]]] === 'timeout',
-  )
+  const own = rowsOf(scopes.owner, task)
+  const last = countBefore(own, scopes.openNs, atNs)
+  return own
+    .slice(Math.max(last - MAX_NESTED, 0), last)
+    .some(
+      (scope) =>
+        scopes.how[scope] === 2 &&
+        scopes.openNs[scope] >= sinceNs &&
+        atNs <= scopes.closeNs[scope] &&
+        objectKindNames[tables.objects.kind[scopes.object[scope]]] === 'timeout',
+    )
 }
 
 /** The task's last wait that began before a moment, -1 = none. */

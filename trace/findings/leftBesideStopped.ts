@@ -4,13 +4,13 @@ import { formatDuration } from '../model/time.ts'
 import { Outcome, type TraceModel } from '../model/types.ts'
 import type { Facts } from './facts.ts'
 import { isUserLine, placeOf, shortPlace } from './places.ts'
-import { rowsOf } from './rowsBy.ts'
+import { indexOfRow, rowsOf } from './rowsBy.ts'
 import type { Draft } from './types.ts'
 
 /** Once may be meant: what is stopped one by one is stopped each time. */
 const TIMES = 2
 /** How many tasks of one step are looked at for one that was stopped, to either side. */
-const REACH = 16
+const REACH = 8
 
 /**
  * Tasks of one line that all ran until the loop was shut down, although others that were started in the same steps were stopped by the program long before:
@@ -68,7 +68,7 @@ function stoppedBeside(
     lastAtOrBefore(segments.startNs, segments.first[parent], segments.last[parent], tasks.createdNs[each])
   const own = step(task)
   const made = rowsOf(tasks.parent, parent)
-  const at = made.indexOf(task)
+  const at = indexOfRow(made, task)
   for (const beside of made.slice(Math.max(at - REACH, 0), at + REACH + 1)) {
     if (!cancelled[beside] || step(beside) !== own) continue
     const place = placeOf(model, tasks.creationStack[beside])

@@ -32,3 +32,15 @@ export function countBefore(rows: readonly number[], atNs: Float64Array, fromNs:
 /** The first of rows that are in time's order whose time is at or after a moment, -1 = none. Logarithmic. */
 export const firstFrom = (rows: readonly number[], atNs: Float64Array, fromNs: number): number =>
   rows[countBefore(rows, atNs, fromNs)] ?? -1
+
+/** Where a row stands among rows in their order, -1 = it does not. Logarithmic. */
+export function indexOfRow(rows: readonly number[], row: number): number {
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (rows[middle] < row) low = middle + 1
+    else high = middle
+  }
+  return rows[low] === row ? low : -1
+}

@@ -5,7 +5,7 @@ import { awaitedByJob } from './givenByThread.ts'
 import { waitsFor } from './objectWaits.ts'
 import { placeOf } from './places.ts'
 import { keepersOf, keepersUnderCondition } from './poolKeepers.ts'
-import { takersOfRequest } from './queuedRequests.ts'
+import { queueWithRequest, takersOf } from './queuedRequests.ts'
 import { countBefore, rowsOf } from './rowsBy.ts'
 import type { Place } from './types.ts'
 
@@ -40,14 +40,20 @@ function makeGraph(model: TraceModel, facts: Facts): WaitGraph {
     if (parked.object > 0) {
       const node = objectNode(parked)
       next.set(parked.task, [node])
-      if (!next.has(node)) next.set(node, objectLeadsTo(model, facts, parked, holders))
+      if (next.has(node)) continue
+      const leadsTo = objectLeadsTo(model, facts, parked, holders)
+      const queue = parked.kind === 'future' && leadsTo.length === 0 ? queueWithRequest(model, parked) : 0
+      // All requests of one queue wait for the same: with an edge from each to each taker, the graph would be as large as both multiplied.
+      const takers = -queue * 4
+      next.set(node, queue > 0 ? [takers] : leadsTo)
+      if (queue > 0 && !next.has(takers)) next.set(takers, takersOf(model, queue))
     } else next.set(parked.task, parked.tasks)
   }
   const blocked = blockedNodes(next, facts)
   return { next, blocked, cycles: cyclesOf(next, blocked) }
 }
 
-/** The getters and the putters of a queue wait for different things: each has its node. */
+/** The getters and the putters of a queue wait for different things, and so do those whose requests are in it: each has its node. */
 function objectNode({ object, kind }: Parked): number {
   return -(object * 4 + (kind === 'queue_put' ? 1 : kind === 'queue_get' ? 2 : HELD.has(kind) ? 0 : 3))
 }
@@ -110,10 +116,7 @@ function objectLeadsTo(
   if (parked.kind === 'queue_join') return workersOf(model, facts, parked.object).filter(alive)
   if (parked.kind === 'barrier') return partiesOutside(model, facts, parked.object)
   if (parked.kind === 'condition') return keepersUnderCondition(model, parked)
-  if (parked.kind === 'future') {
-    const itself = usualWaker(model, facts, parked)
-    return itself.length > 0 ? itself : takersOfRequest(model, parked)
-  }
+  if (parked.kind === 'future') return usualWaker(model, facts, parked)
   if (parked.kind === 'event') return settersThatNeed(model, facts, parked)
   if (parked.kind === 'executor') return awaitedByJob(model, parked.object)
   return []
@@ -125,7 +128,7 @@ function objectLeadsTo(
  */
 function settersThatNeed(model: TraceModel, facts: Facts, { object }: Parked): readonly number[] {
   const { levels, holds, tasks } = model
-  const waiters = new Set([...facts.parked.values()].filter((each) => each.object === object).map(({ task }) => task))
+  const waiters = new Set(parkedAt(facts, object))
   const needsHeld = (task: number): boolean => {
     const parked = facts.parked.get(task)
     if (!parked || !HELD.has(parked.kind)) return false
@@ -136,6 +139,23 @@ function settersThatNeed(model: TraceModel, facts: Facts, { object }: Parked): r
   if (setters.has(0)) return []
   const alive = [...setters].filter((task) => tasks.outcome[task] === Outcome.unfinished)
   return alive.every(needsHeld) ? alive : []
+}
+
+const parkedByObject = new WeakMap<Facts, ReadonlyMap<number, readonly number[]>>()
+
+/** The tasks that wait for an object at the end. All are looked through once. */
+function parkedAt(facts: Facts, object: number): readonly number[] {
+  let known = parkedByObject.get(facts)
+  if (!known) {
+    const made = new Map<number, number[]>()
+    for (const parked of facts.parked.values()) {
+      const tasks = made.get(parked.object)
+      if (tasks) tasks.push(parked.task)
+      else made.set(parked.object, [parked.task])
+    }
+    parkedByObject.set(facts, (known = made))
+  }
+  return known.get(object) ?? []
 }
 
 /** Who took from a queue, and so has to say that it is done with it. Who waits for its next item has nothing left to say. */

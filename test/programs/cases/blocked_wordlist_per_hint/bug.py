@@ -8,7 +8,7 @@ WORDS = [
     for last in SYLLABLES
     for number in range(100)
 ]
-BLACKLIST = ["%s%s" % (stem, letter) for stem in ("image", "style", "fonts", "media") for letter in "bcdfghjklmnpqrstvwxyz"]
+BLACKLIST = ["%s%s" % (stem, letter) for stem in ("image", "style", "fonts", "media") for letter in "bcdfghjklmnpqrst"]
 
 
 class Wordlists:

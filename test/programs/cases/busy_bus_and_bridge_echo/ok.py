@@ -60,7 +60,10 @@ async def main():
     for runner in runners:
         runner.cancel()
     await asyncio.gather(*runners, return_exceptions=True)
-    print("target %d, the bus handled %s" % (thermostat.target, "2 events" if bus.handled == 2 else "far more than 2 events"))
+    print(
+        "target %d, the bus handled %s"
+        % (thermostat.target, "2 events" if bus.handled == 2 else "far more than 2 events")
+    )
 
 
 asyncio.run(main())

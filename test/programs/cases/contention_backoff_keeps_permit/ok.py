@@ -56,10 +56,7 @@ async def reflect(provider, question, took):
 async def main():
     provider = Provider(Upstream(outage=8), max_concurrent=2)
     took = []
-    memory = [
-        asyncio.create_task(retain(provider, ["note %d" % n]), name="retain-%d" % n)
-        for n in (1, 2)
-    ]
+    memory = [asyncio.create_task(retain(provider, ["note %d" % n]), name="retain-%d" % n) for n in (1, 2)]
     questions = []
     for number in range(1, 6):
         await asyncio.sleep(0.04)

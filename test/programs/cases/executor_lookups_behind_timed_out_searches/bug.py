@@ -29,9 +29,7 @@ class Assistant:
 
     async def search(self, collection, query):
         try:
-            return await asyncio.wait_for(
-                asyncio.to_thread(self._store.search, collection, query), timeout=0.2
-            )
+            return await asyncio.wait_for(asyncio.to_thread(self._store.search, collection, query), timeout=0.2)
         except (asyncio.TimeoutError, TimeoutError):
             return []
 

@@ -69,9 +69,7 @@ async def main():
     running = asyncio.create_task(kernel.run(), name="kernel")
     output = asyncio.create_task(show_output(kernel), name="iopub-listener")
     client = KernelClient(kernel)
-    notebook = asyncio.create_task(
-        run_cells(client, ["import model", "load()", "train()", "plot()"]), name="notebook"
-    )
+    notebook = asyncio.create_task(run_cells(client, ["import model", "load()", "train()", "plot()"]), name="notebook")
     editor = asyncio.create_task(type_in_editor(client), name="editor")
     await asyncio.gather(notebook, editor)
     await asyncio.sleep(0.01)

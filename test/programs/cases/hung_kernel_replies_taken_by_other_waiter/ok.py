@@ -77,9 +77,7 @@ async def main():
     output = asyncio.create_task(show_output(kernel), name="iopub-listener")
     client = KernelClient(kernel)
     replies = asyncio.create_task(client.dispatch_replies(), name="shell-reader")
-    notebook = asyncio.create_task(
-        run_cells(client, ["import model", "load()", "train()", "plot()"]), name="notebook"
-    )
+    notebook = asyncio.create_task(run_cells(client, ["import model", "load()", "train()", "plot()"]), name="notebook")
     editor = asyncio.create_task(type_in_editor(client), name="editor")
     await asyncio.gather(notebook, editor)
     await asyncio.sleep(0.01)

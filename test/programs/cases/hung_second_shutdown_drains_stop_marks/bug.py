@@ -10,8 +10,7 @@ class JobPool:
         self.done = []
         self.dropped = 0
         self._workers = [
-            asyncio.create_task(self._work(), name=f"relay-worker-{number}")
-            for number in range(1, size + 1)
+            asyncio.create_task(self._work(), name=f"relay-worker-{number}") for number in range(1, size + 1)
         ]
 
     def submit(self, label, seconds):

@@ -1,6 +1,5 @@
 import asyncio
 
-
 NEXT = {
     "docs/start": "docs/install",
     "docs/intro": "docs/usage",

@@ -72,10 +72,7 @@ async def main():
     await connection.upload("cover", 10)
     sizes = {"thumb-2": 3, "photo-2": 40, "thumb-3": 2}
     await asyncio.gather(
-        *(
-            asyncio.create_task(connection.upload(name, size), name=f"upload:{name}")
-            for name, size in sizes.items()
-        )
+        *(asyncio.create_task(connection.upload(name, size), name=f"upload:{name}") for name, size in sizes.items())
     )
     connection.close()
     await asyncio.sleep(0.02)

@@ -71,9 +71,7 @@ async def main():
     endpoint, costs = Endpoint(), CostTracker()
     runner = Runner(endpoint, [costs, Redactor()])
     prompts = asyncio.Queue()
-    clients = [
-        asyncio.create_task(runner.client(prompts), name=f"client-{number}") for number in range(3)
-    ]
+    clients = [asyncio.create_task(runner.client(prompts), name=f"client-{number}") for number in range(3)]
     await asyncio.create_task(feed(prompts, 30, len(clients)), name="feeder")
     await asyncio.wait(clients)
     print("answers:", sum(task.result() for task in clients))

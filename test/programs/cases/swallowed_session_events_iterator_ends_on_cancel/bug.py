@@ -71,8 +71,7 @@ async def main():
         "call-2": "please hold the line for the next free clerk",
     }
     talk = [
-        asyncio.create_task(speak(calls[name][0], text.split()), name=f"talk-{name}")
-        for name, text in texts.items()
+        asyncio.create_task(speak(calls[name][0], text.split()), name=f"talk-{name}") for name, text in texts.items()
     ]
     await talk[0]
     calls["call-1"][0].close()

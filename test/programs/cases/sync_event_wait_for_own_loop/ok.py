@@ -62,8 +62,9 @@ async def main():
     await asyncio.create_task(operator(service), name="operator")
     await requests
     slowest = max(took for level, took in answered)
-    print("version %d, unconfirmed %d, slowest request: %d ms"
-          % (settings.version, service.unconfirmed, slowest * 1000))
+    print(
+        "version %d, unconfirmed %d, slowest request: %d ms" % (settings.version, service.unconfirmed, slowest * 1000)
+    )
 
 
 asyncio.run(main())

@@ -1,6 +1,5 @@
 import asyncio
 
-
 MAX_BACKGROUND = 16
 
 
