@@ -135,7 +135,7 @@ describe('a program on @loopscope/asyncio that runs', () => {
     await whenSeen(followed, ({ cycles }) => cycles > 0)
     const { trace } = await ask(entry, { request: 'stop' })
     await expect(ask(entry, { request: 'snapshot' })).rejects.toMatchObject({ code: 'not-recording' })
-    await expect(ask(entry, { request: 'start', path: join(folder, 'no', 'such') })).rejects.toMatchObject({
+    await expect(ask(entry, { request: 'start', path: join(String(trace), 'below') })).rejects.toMatchObject({
       code: 'cannot-write',
     })
     const further = await ask(entry, { request: 'start' })

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { taskReports, type TaskReport } from '../../trace/exports/tasks.ts'
@@ -112,6 +112,13 @@ describe('a recorder in trouble', () => {
     const { status, stderr } = await start(program, [], { LOOPSCOPE: '/proc/no/such/folder/x.looptrace' }).ended
     expect(status).toBe(0)
     expect(stderr).toMatch(/^loopscope: this process is not recorded: .*\n$/)
+  })
+
+  it('makes the folder that LOOPSCOPE names', async () => {
+    const folder = join(dirname(program), 'new', 'deep')
+    const { stderr } = await start(program, [], { LOOPSCOPE: `${folder}/` }).ended
+    expect(stderr).toBe('')
+    expect(readdirSync(folder).map((name) => readTrace(readFileSync(join(folder, name))).end)).toEqual(['exit'])
   })
 
   it('does not overwrite a trace that LOOPSCOPE names and that is there', async () => {

@@ -7,7 +7,7 @@ export const EVENT_BYTES = 16
 /** The encoding of an EVENTS block in which one record can say a whole step. */
 export const WHOLE_STEPS = 1
 /** In the kind of such a record; the rest is the kind of the step's end. */
-const WHOLE_STEP = 0x80
+export const WHOLE_STEP = 0x80
 
 /** A run of events that share a base time and a stream. */
 export interface EventBlock {

@@ -4,6 +4,7 @@ import { EVENT_BYTES } from './events.ts'
 import { BLOCK_BYTES, BLOCK_MAGIC } from './reader.ts'
 
 export { BLOCK_BYTES }
+export { WHOLE_STEP, WHOLE_STEPS } from './events.ts'
 
 /** Any JSON object with the fields that docs/trace-format.md names. */
 export type HeaderFields = Readonly<Record<string, unknown>>
@@ -90,9 +91,11 @@ export function writeBlockHeader(
   count: number,
   baseNs: number,
   stream: number,
+  encoding = 0,
 ): void {
   view.setUint32(0, BLOCK_MAGIC, true)
   view.setUint8(4, type)
+  view.setUint8(5, encoding)
   view.setUint32(8, payloadBytes, true)
   view.setUint32(12, count, true)
   view.setBigUint64(16, BigInt(baseNs), true)

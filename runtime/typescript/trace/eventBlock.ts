@@ -1,6 +1,6 @@
 // The newest events of the program's thread: a block of the trace's file as it fills.
-import { Block } from '../../../trace/format/schema.ts'
-import { BLOCK_BYTES, writeBlockHeader } from '../../../trace/format/writer.ts'
+import { Block, Event } from '../../../trace/format/schema.ts'
+import { BLOCK_BYTES, WHOLE_STEP, WHOLE_STEPS, writeBlockHeader } from '../../../trace/format/writer.ts'
 import type { Clock } from './clock.ts'
 import { FLUSH_MS } from './whenIdle.ts'
 
@@ -22,6 +22,8 @@ export class EventBlock {
   private contiguous = false
   /** Events before this moment, ns, may wait for more of them. Blocks are so short that a time in them fits 32 bits. */
   private dueNs = FLUSH_NS
+  /** Where the last step began. */
+  private step = 0
 
   /** @param flush has to `take()` */
   constructor(
@@ -45,7 +47,26 @@ export class EventBlock {
     this.put(this.beginning(), kind, aux, a, b)
   }
 
-  /** An event that ends a step. */
+  /** A step begins, in the ordinary way. */
+  beginStep(task: number): void {
+    this.put(this.beginning(), Event.STEP_BEGIN, 0, task, 0)
+    this.step = this.count
+  }
+
+  /** The step ends, and there is no more to say of its end than `aux`. If nothing happened in it, its beginning becomes the whole. */
+  endStep(kind: number, aux: number, task: number): void {
+    const ns = this.clock.now()
+    if (this.step === this.count && ns <= this.dueNs && aux < MAX_U24) {
+      const at = (this.count - 1) * WORDS
+      this.words[at] = kind + WHOLE_STEP + aux * 2 ** 8
+      this.words[at + 3] = ns - this.lastNs
+      this.lastNs = ns
+      this.step = 0
+    } else this.put(ns, kind, aux, task, 0)
+    this.contiguous = true
+  }
+
+  /** An event that ends a step, of which there is more to say. */
   addEnd(kind: number, aux: number, a: number, b: number): void {
     this.put(this.clock.now(), kind, aux, a, b)
     this.contiguous = true
@@ -80,12 +101,11 @@ export class EventBlock {
   take(): Uint8Array | undefined {
     if (this.count === 0) return undefined
     const payloadBytes = this.count * WORDS * 4
-    writeBlockHeader(this.header, Block.EVENTS, payloadBytes, this.count, this.baseNs, this.stream)
-    this.count = 0
+    writeBlockHeader(this.header, Block.EVENTS, payloadBytes, this.count, this.baseNs, this.stream, WHOLE_STEPS)
+    this.count = this.step = 0
     return new Uint8Array(this.buffer, 0, BLOCK_BYTES + payloadBytes)
   }
 
-  // A bare step of a task is two calls of this: 60 ns each, of which a quarter is the clock.
   private put(ns: number, kind: number, aux: number, a: number, b: number): void {
     if (this.count === BLOCK_EVENTS || ns > this.dueNs) ns = this.flushBefore(ns)
     if (this.count === 0) this.baseNs = ns

@@ -17,10 +17,20 @@ export interface OpenedThing {
   readonly server?: object | undefined
 }
 
+/** What has a number in a trace knows it: a weak map of them would be asked at every await, and is slow where it has thousands of entries. */
+export interface Traced {
+  _traced?: Numbered | undefined
+}
+
+export interface Numbered {
+  readonly by: object
+  readonly id: number
+  /** Whether its capacity is told. */
+  sized: boolean
+}
+
 /** A stream that a task reads from or writes to. */
-export interface TracedStream {
-  /** Its number in a trace. */
-  _traced: { readonly by: object; readonly id: number } | undefined
+export interface TracedStream extends Traced {
   /** The ends of its connection, in words. */
   _ends(): string
 }

@@ -34,7 +34,7 @@ export class Jobs {
       pool = this.things.object(executor, ObjectCode.executor)
       this.events.add(Event.CAPACITY, 0, pool, executor._maxWorkers)
     }
-    const id = this.things.newObject(job.future, ObjectCode.job, this.tables.string(job.name), stack)
+    const { id } = this.things.newObject(job.future, ObjectCode.job, this.tables.string(job.name), stack)
     this.events.add(Event.JOB_SUBMIT, stack, id, pool)
   }
 

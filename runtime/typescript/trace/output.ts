@@ -1,6 +1,6 @@
 // The trace file: where it goes, and appending to it.
-import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs'
-import { basename, extname, join, resolve, sep } from 'node:path'
+import { closeSync, fstatSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
+import { basename, dirname, extname, join, resolve, sep } from 'node:path'
 import { thisProgram } from '../program.ts'
 
 const SUFFIX = '.looptrace'
@@ -24,17 +24,38 @@ function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
+function openIn(path: string, flags: string): number {
+  try {
+    return openSync(path, flags)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    makeFolder(dirname(path))
+    return openSync(path, flags)
+  }
+}
+
+/** With those that lead to it. Where one cannot be made, as below /proc, Node's own `recursive` tries for ever. */
+function makeFolder(path: string): void {
+  if (isDirectory(path)) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (!isDirectory(path)) throw error // else another process was faster
+  }
+}
+
 /** An append-only file. Throws where it cannot be written. */
 export class Output {
   readonly path: string
   private readonly fd: number
 
-  /** With `replace` an older file makes place; without, this process takes the name with its id added. */
+  /** With `replace` an older file makes place; without, this process takes the name with its id added. The folder is made if it is missing. */
   constructor(path: string, replace: boolean) {
     let opened = path
     let fd: number
     try {
-      fd = openSync(path, replace ? 'w' : 'ax')
+      fd = openIn(path, replace ? 'w' : 'ax')
     } catch (error) {
       if (replace || (error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       const extension = extname(path)

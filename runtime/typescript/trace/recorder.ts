@@ -17,8 +17,6 @@ const MAX_U32 = 2 ** 32 - 1
 export class TraceRecorder extends OpenTrace implements Recorder {
   private readonly yielded = this.tables.await(AwaitCode.sleep, 'sleep', 0, TargetCode.none)
   private awaitStack = 0
-  /** Whose capacity is written. */
-  private readonly sized = new WeakSet<object>()
   /** The stack of a cancellation that was asked for from outside, while it is requested. */
   private askedStack = 0
 
@@ -120,7 +118,8 @@ export class TraceRecorder extends OpenTrace implements Recorder {
 
   stepBegan(task: Task<unknown>, cancelled: boolean): void {
     const id = this.things.task(task)
-    this.block.addBeginning(Event.STEP_BEGIN, cancelled ? 1 : 0, id, 0)
+    if (cancelled) this.block.addBeginning(Event.STEP_BEGIN, 1, id, 0)
+    else this.block.beginStep(id)
     this.awaitStack = 0
   }
 
@@ -133,11 +132,11 @@ export class TraceRecorder extends OpenTrace implements Recorder {
   }
 
   stepYielded(task: Task<unknown>): void {
-    this.block.addEnd(Event.STEP_YIELD, this.yielded, this.things.task(task), 0)
+    this.block.endStep(Event.STEP_YIELD, this.yielded, this.things.task(task))
   }
 
   stepReturned(task: Task<unknown>): void {
-    this.block.addEnd(Event.STEP_RETURN, 0, this.things.task(task), 0)
+    this.block.endStep(Event.STEP_RETURN, 0, this.things.task(task))
   }
 
   stepRaised(task: Task<unknown>, error: unknown): void {
@@ -157,12 +156,12 @@ export class TraceRecorder extends OpenTrace implements Recorder {
   }
 
   level(owner: object, kind: number, level: number, capacity: number | undefined): void {
-    const id = this.things.object(owner, kind)
-    if (capacity !== undefined && !this.sized.has(owner)) {
-      this.sized.add(owner)
-      this.block.add(Event.CAPACITY, 0, id, Math.min(MAX_U32, capacity))
+    const it = this.things.numbered(owner, kind)
+    if (capacity !== undefined && !it.sized) {
+      it.sized = true
+      this.block.add(Event.CAPACITY, 0, it.id, Math.min(MAX_U32, capacity))
     }
-    this.block.add(Event.LEVEL, 0, id, level)
+    this.block.add(Event.LEVEL, 0, it.id, level)
   }
 
   scopeOpened(scope: object, kind: number): void {

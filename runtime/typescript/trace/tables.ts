@@ -3,6 +3,8 @@ import { Block, Definition } from '../../../trace/format/schema.ts'
 import { block } from '../../../trace/format/writer.ts'
 
 const MAX_STRING_BYTES = 4096
+/** A text of so many characters at most is written here, if it is ASCII. */
+const SHORT = 32
 
 /** Definitions are written into bytes at once: a program that starts a million tasks makes two million of them. */
 export class Tables {
@@ -31,7 +33,7 @@ export class Tables {
     const id = ++this.strings
     this.reserve(16 + Math.min(text.length * 3, MAX_STRING_BYTES))
     const start = this.length + 8
-    const written = this.encoder.encodeInto(clipped(text), this.bytes.subarray(start)).written
+    const written = this.writeText(text, start)
     this.view.setUint32(this.length, Definition.STRING + (4 + written) * 2 ** 8, true)
     this.view.setUint32(this.length + 4, id, true)
     const end = (start + written + 3) & ~3
@@ -88,6 +90,15 @@ export class Tables {
     const taken = block(Block.DEFINITIONS, this.bytes.subarray(0, this.length), this.records, 0, 0)
     this.length = this.records = 0
     return taken
+  }
+
+  /** The text's bytes, of which there are so many. The encoder takes 200 ns for as little as a task's name. */
+  private writeText(text: string, start: number): number {
+    const { bytes } = this
+    const { length } = text
+    let i = 0
+    if (length <= SHORT) for (let code; i < length && (code = text.charCodeAt(i)) < 0x80; i++) bytes[start + i] = code
+    return i === length ? i : this.encoder.encodeInto(clipped(text), bytes.subarray(start)).written
   }
 
   private put(kind: number, id: number, a: number, b: number, c?: number, d?: number): void {

@@ -2,7 +2,7 @@
 import { ObjectCode } from '../../../trace/format/schema.ts'
 import type { EventLoop } from '../baseEvents.ts'
 import type { Task } from '../tasks.ts'
-import type { TracedStream } from './hooks.ts'
+import type { Numbered, Traced, TracedStream } from './hooks.ts'
 import type { Sites } from './sites.ts'
 import type { Tables } from './tables.ts'
 
@@ -15,10 +15,11 @@ const labels: Readonly<Record<number, string>> = {
   [ObjectCode.server]: 'server',
 }
 
+const labelOf = (owner: object, kind: number): string => labels[kind] ?? owner.constructor.name
+
 export class Things {
   /** Loops that are not closed. */
   private readonly loops = new Map<EventLoop, number>()
-  private readonly objects = new WeakMap<object, number>()
 
   /** @param detail is told the ends of a stream's connection */
   constructor(
@@ -64,26 +65,35 @@ export class Things {
     for (const task of this.tasks()) task._traceId = task._traceSuspended = 0
   }
 
-  object(owner: object, kind: number, label = labels[kind] ?? owner.constructor.name): number {
-    return this.objects.get(owner) ?? this.newObject(owner, kind, this.tables.string(label), 0)
+  object(owner: object, kind: number, label?: string): number {
+    return this.numbered(owner, kind, label).id
+  }
+
+  numbered(owner: object, kind: number, label?: string): Numbered {
+    const { _traced: traced } = owner as Traced
+    if (traced?.by === this) return traced
+    return this.newObject(owner, kind, this.tables.string(label ?? labelOf(owner, kind)), 0)
   }
 
   /** The number that the object has, undefined where it has none yet. */
   known(owner: object): number | undefined {
-    return this.objects.get(owner)
+    const { _traced: traced } = owner as Traced
+    return traced?.by === this ? traced.id : undefined
   }
 
-  newObject(owner: object, kind: number, label: number, stack: number): number {
-    const id = this.tables.define('OBJECT', kind, label, stack)
-    this.objects.set(owner, id)
-    return id
+  newObject(owner: object, kind: number, label: number, stack: number): Numbered {
+    return ((owner as Traced)._traced = {
+      by: this,
+      id: this.tables.define('OBJECT', kind, label, stack),
+      sized: false,
+    })
   }
 
-  /** As `object`, of what a server's tasks wait for all the time: a weak map with thousands of entries is slow. */
+  /** As `object`; tells the ends of the stream's connection. */
   streamOf(stream: TracedStream): number {
-    if (stream._traced?.by === this) return stream._traced.id
+    const known = this.known(stream)
+    if (known !== undefined) return known
     const id = this.object(stream, ObjectCode.stream)
-    stream._traced = { by: this, id }
     const ends = stream._ends()
     if (ends !== '') this.detail(id, this.tables.string(ends))
     return id

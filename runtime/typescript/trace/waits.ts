@@ -109,6 +109,7 @@ export class Waits {
   }
 }
 
+/** The task that a future stands for: it is one, or shields or times one. */
 function awaitedTask(future: Future<unknown>): Task<unknown> | undefined {
   if (future instanceof Task) return future as Task<unknown>
   return future._owner instanceof Task ? (future._owner as Task<unknown>) : undefined
@@ -117,8 +118,8 @@ function awaitedTask(future: Future<unknown>): Task<unknown> | undefined {
 /** A target code of the trace format. */
 function targetKind(future: Future<unknown>): number {
   const kind = future._kind
-  if (awaitedTask(future) !== undefined) return TargetCode.task
+  if (objectKinds[kind] !== 0) return future._owner !== undefined ? TargetCode.object : TargetCode.none
   if (kind === AwaitCode.sleep) return TargetCode.delay
   if (kind === AwaitCode.gather || kind === AwaitCode.wait) return TargetCode.count
-  return objectKinds[kind] !== 0 && future._owner !== undefined ? TargetCode.object : TargetCode.none
+  return awaitedTask(future) !== undefined ? TargetCode.task : TargetCode.none
 }
