@@ -11,11 +11,11 @@ import { cannotTell, holdsWith, type Check, type Draft, type Place } from './typ
 /** Tasks and callbacks that run over and over in short steps, and each time only to arrange to run again at once. */
 export const busyLoop: Check = (model, _facts, thresholds) => {
   const drafts: Draft[] = []
-  const inVain = waitsInVain(model)
+  const ends = firstEnds(model)
   const cut = cutShort(model)
   for (let task = 1; task <= model.tasks.count; task++) {
     if (model.tasks.steps[task] < thresholds['busy-wakeups']) continue
-    const found = busyTask(model, task, thresholds['busy-wakeups'], inVain.get(task), cut)
+    const found = busyTask(model, task, thresholds['busy-wakeups'], ends.get(task), cut)
     if (found) drafts.push(found)
   }
   const minimum = thresholds['busy-wakeups']
@@ -51,21 +51,32 @@ const PAUSE_NS = 5_000_000
 /** What ends by itself, and not because another task had something to say. A sleep, however short, is a pause that was meant; what a socket received is something to do. */
 const ATTEMPTS = new Set(['connect', 'resolve'])
 
-/** By task: when it began an `asyncio.wait` for the first of several tasks, one of which had ended before: it returns at once. */
-function waitsInVain({ scopes, tasks, tables }: TraceModel): Map<number, Set<number>> {
-  const inVain = new Map<number, Set<number>>()
+/** A clock that waits at all waits for a millisecond: what came back sooner, with nothing, had a timeout of zero or less. */
+const AT_ONCE_NS = 1_000_000
+
+/** By task: when it began an `asyncio.wait` for several tasks, and when the first of those ended that it waited for. */
+type FirstEnds = ReadonlyMap<number, ReadonlyMap<number, number>>
+
+function firstEnds({ scopes, tasks, tables }: TraceModel): FirstEnds {
+  const ends = new Map<number, Map<number, number>>()
   for (let scope = 0; scope < scopes.object.length; scope++) {
     if (objectKindNames[tables.objects.kind[scopes.object[scope]]] !== 'wait') continue
-    for (let i = scopes.firstChild[scope]; i < scopes.lastChild[scope]; i++) {
-      if (!(tasks.endedNs[scopes.children[i]] < scopes.openNs[scope])) continue
-      const starts = inVain.get(scopes.owner[scope])
-      if (starts) starts.add(scopes.openNs[scope])
-      else inVain.set(scopes.owner[scope], new Set([scopes.openNs[scope]]))
-      break
+    const openNs = scopes.openNs[scope]
+    let first = Infinity
+    for (let i = scopes.firstChild[scope]; i < scopes.lastChild[scope] && !(first < openNs); i++) {
+      const { [scopes.children[i]]: endedNs } = tasks.endedNs
+      if (endedNs < first) first = endedNs
     }
+    const waits = ends.get(scopes.owner[scope])
+    if (waits) waits.set(openNs, first)
+    else ends.set(scopes.owner[scope], new Map([[openNs, first]]))
   }
-  return inVain
+  return ends
 }
+
+/** An `asyncio.wait` from which there was nothing to wait for: one of its tasks had ended before, or it came back at once with none. */
+const inVain = (firstEndNs: number | undefined, fromNs: number, toNs: number): boolean =>
+  firstEndNs !== undefined && (firstEndNs < fromNs || (firstEndNs > toNs && toNs - fromNs < AT_ONCE_NS))
 
 /** By task: who cancelled it, as `wait_for` with a timeout of zero does with what it has just begun. */
 function cutShort({ cancels, tasks }: TraceModel): Uint32Array {
@@ -83,7 +94,7 @@ function busyTask(
   model: TraceModel,
   task: number,
   minimum: number,
-  inVain: ReadonlySet<number> | undefined,
+  ends: ReadonlyMap<number, number> | undefined,
   cut: Uint32Array,
 ): Draft | undefined {
   const { segments, tables } = model
@@ -102,11 +113,13 @@ function busyTask(
       continue
     }
     const yields = state === State.ready && segments.other[i] === task
+    const startNs = segments.startNs[i]
+    const endNs = segmentEndNs(model, task, i)
     const attempt =
       state === State.waiting &&
-      segmentEndNs(model, task, i) - segments.startNs[i] < PAUSE_NS &&
+      endNs - startNs < PAUSE_NS &&
       (ATTEMPTS.has(awaitKindNames[tables.awaits.kind[segments.detail[i]]] ?? '') ||
-        inVain?.has(segments.startNs[i]) === true ||
+        inVain(ends?.get(startNs), startNs, endNs) ||
         (tables.awaits.targetKind[segments.detail[i]] === TARGET_TASK && cut[segments.other[i]] === task))
     if (state === State.ready && !yields) continue
     if (!yields && !attempt) {
