@@ -128,7 +128,7 @@ function test({ name, tests, options }, { folder, python }) {
     const found = existsSync(report) ? outcomes(readFileSync(report, 'utf8')) : new Map()
     const traces = readdirSync(join(scratch, 'traces')).length
     rmSync(scratch, { recursive: true })
-    return { found, traces, stopped: (stderr.match(/loopscope: recording stopped/g) ?? []).length }
+    return { found, traces, stopped: (stderr.match(/loopscope: recording (stopped|did not start)/g) ?? []).length }
   }
   step(`${name}: without the recorder`)
   const plain = run(present, false)

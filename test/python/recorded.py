@@ -87,8 +87,10 @@ class ProgramTest(unittest.TestCase):
         out, err = process.communicate(timeout=60)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
-    def run_recorded(self, *arguments: str, **options: Any) -> "subprocess.CompletedProcess[bytes]":
-        return self.finish(self.start(self.command(*arguments), **options))
+    def run_recorded(
+        self, *arguments: str, output: Optional[str] = "t.looptrace", **options: Any
+    ) -> "subprocess.CompletedProcess[bytes]":
+        return self.finish(self.start(self.command(*arguments, output=output), **options))
 
     def record(self, source: str, *arguments: str, status: int = 0) -> tracefile.Trace:
         """Record a program given as text; it must end with `status`, its output is in `self.done`."""

@@ -198,7 +198,8 @@ class Asked(ControlTest):
         for request in ("stop", "snapshot", "mark", "cancel"):
             self.assertEqual(client.ask(request, label="x", task=1)["error"], "not-recording")
         self.assertEqual(client.ask("start", path="relative")["error"], "bad-request")
-        self.assertEqual(client.ask("start", path=self.path("no/where.looptrace"))["error"], "cannot-write")
+        nowhere = os.path.join(self.write("", "file"), "t.looptrace")
+        self.assertEqual(client.ask("start", path=nowhere)["error"], "cannot-write")
         path = self.path("again.looptrace")
         self.assertEqual(client.ask("start", path=path)["trace"], path)
 

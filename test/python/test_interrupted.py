@@ -141,6 +141,39 @@ class Running(ProgramTest):
         self.assertEqual((done.returncode, done.stderr.decode()), (0, ""))
         self.assertEqual(self.load().end, {"reason": "exit"})
 
+    def test_no_frame_where_something_is_collected(self) -> None:
+        """What a handler raised there would not reach the program."""
+        self.write(
+            """
+            import asyncio, gc, sys
+            async def waits(lock, future):
+                async with lock: await future
+            async def main():
+                lock, future = asyncio.Lock(), asyncio.get_event_loop().create_future()
+                await lock.acquire()
+                task, pending = [asyncio.ensure_future(waits(lock, future)) for _ in range(2)]
+                await asyncio.sleep(0)
+                lock.release()
+                await asyncio.sleep(0)
+                future.set_result(None)
+                await asyncio.gather(task, pending)
+                dies = asyncio.ensure_future(asyncio.sleep(60))
+                await asyncio.sleep(0)
+                known, entered = [lock, future, task, dies], []
+                asyncio.get_event_loop().set_exception_handler(lambda loop, context: None)
+                del lock, future, task, pending, dies
+                sys.setprofile(lambda frame, event, _: event == "call" and entered.append(frame.f_code.co_filename))
+                del known[:]
+                gc.collect()
+                sys.setprofile(None)
+                print([name for name in entered if "loopscope" in name])
+            asyncio.run(main())
+            """
+        )
+        for off in "01":
+            done = self.run_recorded("program.py", env=environment(PYTHONPATH=RUNTIME, **{OFF: off}))
+            self.assertEqual((done.returncode, done.stdout.decode()), (0, "[]\n"), done.stderr.decode())
+
 
 if __name__ == "__main__":
     unittest.main()

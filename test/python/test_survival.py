@@ -79,28 +79,45 @@ class CannotWrite(ProgramTest):
     asyncio.run(main())
     """
 
-    def check_goes_on(self, done: object) -> None:
+    def check_goes_on(self, done: object, what: bytes = b"stopped") -> None:
         self.assertEqual(done.returncode, 4)  # type: ignore[attr-defined]
         self.assertEqual(done.stdout, b"250\n")  # type: ignore[attr-defined]
         lines: List[bytes] = done.stderr.splitlines()  # type: ignore[attr-defined]
         self.assertEqual(len(lines), 1, lines)
-        self.assertTrue(lines[0].startswith(b"loopscope: recording stopped: "), lines)
+        self.assertTrue(lines[0].startswith(b"loopscope: recording %s: " % what), lines)
 
-    def run_to(self, output: str, **options: object) -> None:
+    def run_to(self, output: str, what: bytes = b"stopped", **options: object) -> None:
         path = self.write(self.PROGRAM)
-        self.check_goes_on(self.finish(self.start(self.command(path, output=output), **options)))
+        self.check_goes_on(self.finish(self.start(self.command(path, output=output), **options)), what)
 
     def test_missing_directory(self) -> None:
-        self.run_to("no/such/directory/t.looptrace")
+        """It is made: nobody wants to run a program again for want of a folder."""
+        path = self.write("import asyncio; asyncio.run(asyncio.sleep(0))")
+        for output in ("new/", "other/new/", "third/t.looptrace"):
+            done = self.run_recorded(path, output=output)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            folder = os.path.dirname(output)
+            (name,) = os.listdir(self.path(folder))
+            self.assertEqual(self.load(os.path.join(folder, name)).end, {"reason": "exit"})
+
+    def test_missing_directory_of_all_processes(self) -> None:
+        """Each makes it, or finds that another one has."""
+        path = self.write("import asyncio; asyncio.run(asyncio.sleep(0))")
+        env = environment(PYTHONPATH=INJECT, LOOPSCOPE="new/deep/")
+        for process in [self.start([sys.executable, path], env=env) for _ in range(6)]:
+            done = self.finish(process)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual(len(os.listdir(self.path("new/deep"))), 6)
 
     def test_not_a_directory(self) -> None:
         self.write("", "file")
-        self.run_to("file/t.looptrace")
+        for output in ("file/t.looptrace", "file/", "file/new/"):
+            self.run_to(output, b"did not start")
 
     @proves("kills")
     @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full here")
     def test_full_disk(self) -> None:
-        self.run_to("/dev/full")
+        self.run_to("/dev/full", b"did not start")
 
     @proves("kills")
     def test_file_size_limit(self) -> None:

@@ -18,7 +18,7 @@ HELP = f"""{USAGE}
 
 Run a Python program and record what its asyncio event loops do.
 
-  -o PATH, --output PATH  the trace's file, or an existing directory for it
+  -o PATH, --output PATH  the trace's file, or a directory for it: one that exists, or a path that ends in /
                           (default: <script>-<date>-<time>-<pid>.looptrace in the working directory)
   --block-threshold MS    sample the stack of a loop that is blocked for longer (default: 50; 0 = never)
   --children              record the Python processes that it starts as well, each to a file of its own beside PATH

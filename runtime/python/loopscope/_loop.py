@@ -142,14 +142,14 @@ class LoopQueue(LoopTasks):
         if state == "FINISHED":
             error = task._exception
             if error is None:
-                ref.telling = False
+                tasks.settled(ref)
                 self.extend_events((schema.EV_STEP_RETURN, time, ref.id, 0))
             else:
                 text, stack = tasks.failure(error)
                 word = schema.EV_STEP_RAISE | (stack << 8 if stack <= AUX_MAX else 0)
                 self.extend_events((word, time, ref.id, text))
         else:
-            ref.telling = False
+            tasks.settled(ref)
             message = tasks.message(getattr(task, "_cancel_message", None)) or ref.message
             self.extend_events((schema.EV_STEP_CANCEL, time, ref.id, message))
 

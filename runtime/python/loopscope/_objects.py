@@ -1,6 +1,12 @@
-"""Numbers for tasks and for the locks, queues and streams they wait for, without keeping any of them alive."""
+"""Numbers for tasks and for the locks, queues and streams they wait for, without keeping any of them alive.
+
+What is called when one of them is collected is a function of C's, with the accelerator and without: there is no frame
+in which a signal's handler could run. What that raised would only be printed, as Ctrl-C would be; and CPython 3.13.0
+crashes where the handler has faulthandler walk the stack (its issue 123967).
+"""
 
 import weakref
+from functools import partial
 from typing import Any, Callable, Dict
 
 from . import _schema as schema
@@ -39,21 +45,13 @@ class TaskRef(Ref):
     telling: bool  # asyncio may complain when it is collected: it is pending, or its exception was not looked at
 
 
-def forget_in(registry: Dict[int, Any]) -> Any:
-    def forget(ref: Any) -> None:
-        if registry.get(ref.key) is ref:
-            del registry[ref.key]
-
-    return forget
-
-
 class Objects:
     """Ids of objects that tasks wait for or hold, defined on first sight."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self.refs: Dict[int, ObjectRef] = {}
-        self._forget = forget_in(self.refs)
+        self.forget: Any = None  # the accelerator's
         self.describe: Callable[[int, Any, int], None] = lambda ident, value, kind: None
 
     def ident(self, value: Any, kind: int, creator: int = 0, label: str = "") -> int:
@@ -63,7 +61,7 @@ class Objects:
         if known is not None:
             return known.id
         try:
-            ref = ObjectRef(value, self._forget)
+            ref = ObjectRef(value, self.forget or partial(self.refs.pop, key))
         except TypeError:  # a class with __slots__ and no place for weak references
             return 0
         ref.key = key
@@ -85,7 +83,7 @@ class Objects:
 
     def alias(self, value: Any, ident: int) -> None:
         """Another object that is the same thing."""
-        ref = ObjectRef(value, self._forget)
+        ref = ObjectRef(value, self.forget or partial(self.refs.pop, id(value)))
         ref.key = id(value)
         ref.told = ref.window_ns = 0
         ref.id = ident

@@ -30,11 +30,17 @@ class Output:
     """An append-only file. Raises OSError when the file is gone or cannot be written."""
 
     def __init__(self, path: str, replace: bool) -> None:
-        """With `replace` an older file of that name makes place; without, its being there is an error."""
+        """With `replace` an older file of that name makes place; without, its being there is an error. The folder is
+        made if it is missing."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         self.path = path
         self._sent = 0
-        self._fd = os.open(path, flags | (os.O_TRUNC if replace else os.O_EXCL), 0o666)
+        flags |= os.O_TRUNC if replace else os.O_EXCL
+        try:
+            self._fd = os.open(path, flags, 0o666)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            self._fd = os.open(path, flags, 0o666)
         try:
             self._fd = high(self._fd)
             status = _fstat(self._fd)

@@ -55,7 +55,7 @@ def start(spec: Optional[str], program: Program, replace: bool, block_ms: Option
         path = trace_path(spec, stem(program.argv), os.getpid())
         _process.recorder = _record_to(lambda: _open(path, replace), program)
     except Exception as error:
-        complain(error)
+        complain(error, "did not start")
         return None
     _process.block_ms = block_ms if block_ms is not None else _block_ms()
     answers = Answers(_current, lambda: _process.helper.sampler, _end_as_asked, _begin_as_asked)  # type: ignore

@@ -112,8 +112,8 @@ class Recorder:
         accelerate = _accelerator.bind()
         if accelerate is not None:
             self.native = accelerate.Native(self)
-            self.tasks._forget = self.native.forget
-            self.objects._forget = self.native.forget_object
+            self.tasks.forget = self.native.forget
+            self.objects.forget = self.native.forget_object
             self.stacks.caller = self.native.caller  # type: ignore[method-assign]
 
     def weak(self, loop: Any) -> "weakref.ref[Any]":
@@ -327,7 +327,7 @@ def thread_name() -> str:
     return name if type(name) is str else f"thread {get_ident()}"
 
 
-def complain(error: Optional[BaseException]) -> None:
+def complain(error: Optional[BaseException], what: str = "stopped") -> None:
     """One sentence on the process's stderr, past whatever the program has put into `sys.stderr`."""
     from ._errors import describe
 
@@ -335,6 +335,6 @@ def complain(error: Optional[BaseException]) -> None:
     if isinstance(error, OSError) and error.strerror:
         reason = f"{error.strerror} ({error.filename})" if error.filename else str(error.strerror)
     try:
-        os.write(2, f"loopscope: recording stopped: {reason}; the program goes on.\n".encode(errors="replace"))
+        os.write(2, f"loopscope: recording {what}: {reason}; the program goes on.\n".encode(errors="replace"))
     except OSError:
         pass

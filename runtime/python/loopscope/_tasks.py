@@ -7,6 +7,7 @@ may override them with code of its own.
 
 import asyncio
 import sys
+from functools import partial
 from types import BuiltinFunctionType, CodeType, CoroutineType, MethodType
 from typing import Any, Callable, Dict, Optional, Tuple
 
@@ -89,12 +90,15 @@ class Tasks:
         self.refs: Dict[int, TaskRef] = {}
         self._tables = tables
         self._stacks = stacks
-        self.lost: Dict[int, int] = {}  # ids by address of collected tasks that asyncio may yet complain about
-        self._forget = self._forget_in(self.refs, self.lost)
+        # Ids by address of tasks that asyncio may complain about when they are collected, which is when they are no
+        # longer in `refs`. With the accelerator only those that were collected.
+        self.lost: Dict[int, int] = {}
+        self._many_lost = MAX_LOST
+        self.forget: Any = None  # the accelerator's
 
     def meet(self, task: Any, loop: int, flags: int) -> Optional[TaskRef]:
         """Give a new task its id and define it. None when that is not possible just now."""
-        ref = TaskRef(task, self._forget)
+        ref = TaskRef(task, self.forget or partial(self.refs.pop, id(task)))
         ref.key = id(task)
         name = name_of(task)
         ref.name = name
@@ -107,26 +111,28 @@ class Tasks:
         if not ref.id:
             return None
         self.refs[ref.key] = ref
+        if self.forget is None:
+            self.lost[ref.key] = ref.id
+            if len(self.lost) > self._many_lost:
+                self._forget_lost()
         return ref
+
+    def settled(self, ref: TaskRef) -> None:
+        """Nobody will complain about this task any more."""
+        ref.telling = False
+        self.lost.pop(ref.key, None)
 
     def ident(self, task: object) -> int:
         """Id of a task, also in its finalizer; 0 = not known, or no task."""
         ref = self.refs.get(id(task))
         return ref.id if ref is not None else self.lost.get(id(task), 0)
 
-    @staticmethod
-    def _forget_in(refs: Dict[int, TaskRef], lost: Dict[int, int]) -> Any:
-        """As `forget_in`. The garbage collector clears weak references before it calls finalizers."""
-
-        def forget(ref: Any) -> None:
-            if refs.get(ref.key) is ref:
-                del refs[ref.key]
-                if ref.telling:
-                    if len(lost) > MAX_LOST:
-                        lost.clear()
-                    lost[ref.key] = ref.id
-
-        return forget
+    def _forget_lost(self) -> None:
+        """Those that were collected are forgotten, so that their number is bounded by that of the living."""
+        for key in list(self.lost):
+            if key not in self.refs:
+                self.lost.pop(key, None)
+        self._many_lost = max(MAX_LOST, 2 * len(self.lost))
 
     def _coroutine(self, coroutine: Any) -> int:
         if type(coroutine) is CoroutineType:

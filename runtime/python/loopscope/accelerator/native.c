@@ -47,7 +47,7 @@ int64_t native_id(Native *native, PyObject *task)
     return id == NULL ? 0 : PyLong_AsLongLong(id);
 }
 
-/* As `Tasks._forget_in`: a task is gone, and its address may be another's soon. */
+/* As what `Tasks.meet` gives a TaskRef to call: a task is gone, and its address may be another's soon. */
 static PyObject *forget(PyObject *self, PyObject *ref)
 {
     Native *native = (Native *)self;
@@ -77,7 +77,7 @@ static PyObject *forget(PyObject *self, PyObject *ref)
     Py_RETURN_NONE;
 }
 
-/* As `_objects.forget_in`. */
+/* As what `Objects.ident` gives an ObjectRef to call. */
 static PyObject *forget_object(PyObject *self, PyObject *ref)
 {
     Native *native = (Native *)self;
