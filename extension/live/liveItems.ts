@@ -5,7 +5,7 @@ import type { SourceLine } from '../../trace/model/describe.ts'
 import { isLibraryFile } from '../../trace/model/describe.ts'
 import { processTitle } from '../../trace/model/processName.ts'
 import { formatCount } from '../words/numbers.ts'
-import { programsFrom, type LiveNode } from './liveNodes.ts'
+import { programNodesFrom, type LiveNode } from './liveNodes.ts'
 import { loopWords, placeWords, processWords, rowWords, stuckIn, taskWords } from './liveWords.ts'
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState
@@ -112,7 +112,7 @@ function programItem(node: LiveNode & { readonly kind: 'program' }): vscode.Tree
   const called = looked?.live ?? entry
   const name = (called && processTitle(called)) || debugged?.session.name || String(called?.pid ?? '')
   const item = new vscode.TreeItem(name, Expanded)
-  const processes = [...programsFrom(node)]
+  const processes = [...programNodesFrom(node)].map((each) => each.program)
   const stuckBelow = processes.slice(1).reduce((sum, each) => sum + stuckIn(each), 0)
   const how = debugged && (debugged.stopped === undefined ? t('in the debugger') : t('stopped in the debugger'))
   item.description = [

@@ -7,10 +7,15 @@ import type { LiveProgram, LivePrograms } from './livePrograms.ts'
 import type { Looked } from './messages.ts'
 
 /** A line of the tree of live tasks. `id` is the same from one look to the next, so that what was unfolded stays so. */
-export type LiveNode = { readonly id: string; readonly program: LiveProgram } &
+export type LiveNode = {
+  readonly id: string
+  readonly program: LiveProgram
+  /** The line that it stands below; none: it is one of the outermost. */
+  readonly parent?: LiveNode
+} &
   /** `children`: programs whose processes came from this one's. */
   (
-    | { readonly kind: 'program'; readonly children: readonly (LiveNode & { readonly kind: 'program' })[] }
+    | { readonly kind: 'program'; readonly children: readonly ProgramNode[] }
     | { readonly kind: 'note'; readonly text: string }
     | { readonly kind: 'finding'; readonly looked: Looked; readonly finding: Finding }
     | { readonly kind: 'loop'; readonly looked: Looked; readonly loop: LiveLoop }
@@ -19,6 +24,8 @@ export type LiveNode = { readonly id: string; readonly program: LiveProgram } &
     | { readonly kind: 'more'; readonly looked: Looked; readonly rows: readonly number[] }
   )
 
+type ProgramNode = LiveNode & { readonly kind: 'program' }
+
 /** What stands below a task in the await graph: nothing, tasks, or tasks of which one is stuck. */
 type Below = 'nothing' | 'tasks' | 'stuck'
 
@@ -26,11 +33,11 @@ type Below = 'nothing' | 'tasks' | 'stuck'
 const AT_ONCE = 500
 
 /** The programs, each below the one that its process came from. */
-export function programNodes({ programs }: LivePrograms): LiveNode[] {
+export function programNodes({ programs }: LivePrograms): ProgramNode[] {
   return processTree(programs, ({ entry }) => entry).map(programNode)
 }
 
-const programNode = ({ process, children }: ProcessNode<LiveProgram>): LiveNode & { readonly kind: 'program' } => ({
+const programNode = ({ process, children }: ProcessNode<LiveProgram>): ProgramNode => ({
   kind: 'program',
   id: process.key,
   program: process,
@@ -38,13 +45,17 @@ const programNode = ({ process, children }: ProcessNode<LiveProgram>): LiveNode 
 })
 
 /** Itself and those below it. */
-export function* programsFrom(node: LiveNode & { readonly kind: 'program' }): Generator<LiveProgram> {
-  yield node.program
-  for (const child of node.children) yield* programsFrom(child)
+export function* programNodesFrom(node: ProgramNode): Generator<ProgramNode> {
+  yield node
+  for (const child of node.children) yield* programNodesFrom({ ...child, parent: node })
 }
 
 /** What stands below a node. What is wrong and what is stuck comes first. */
 export async function nodesBelow(node: LiveNode, programs: LivePrograms): Promise<LiveNode[]> {
+  return (await partsOf(node, programs)).map((each) => ({ ...each, parent: node }))
+}
+
+async function partsOf(node: LiveNode, programs: LivePrograms): Promise<LiveNode[]> {
   const { program, id } = node
   switch (node.kind) {
     case 'program': {
@@ -97,13 +108,37 @@ export async function nodesBelow(node: LiveNode, programs: LivePrograms): Promis
   }
 }
 
-function taskNodes({ id, program }: LiveNode, looked: Looked, rows: readonly number[]): LiveNode[] {
+function taskNodes(parent: LiveNode, looked: Looked, rows: readonly number[]): LiveNode[] {
+  const { id, program } = parent
   const { waits } = looked.live
   const nodes = rows.slice(0, AT_ONCE).map((row): LiveNode => {
-    return { kind: 'task', id: `${id}/${waits[row].task.id}`, program, looked, row, below: below(waits, row) }
+    return { kind: 'task', id: `${id}/${waits[row].task.id}`, program, parent, looked, row, below: below(waits, row) }
   })
-  if (rows.length > AT_ONCE) nodes.push({ kind: 'more', id: `${id} more`, program, looked, rows: rows.slice(AT_ONCE) })
+  if (rows.length > AT_ONCE)
+    nodes.push({ kind: 'more', id: `${id} more`, program, parent, looked, rows: rows.slice(AT_ONCE) })
   return nodes
+}
+
+/** The line of a task, by its row in the await graph of a program's line, with all that it stands below. */
+export function taskNode(program: LiveNode, looked: Looked, row: number): LiveNode | undefined {
+  const { waits } = looked.live
+  const path = [row]
+  for (let above = row - 1; above >= 0 && waits[path[0]].depth > 0; above--)
+    if (waits[above].depth < waits[path[0]].depth) path.unshift(above)
+  let node: LiveNode | undefined = program
+  let last = -1
+  for (const each of path) {
+    let siblings: LiveNode[] = taskNodes(node, looked, rowsBelow(waits, last))
+    for (;;) {
+      node = siblings.find((sibling) => sibling.kind === 'task' && sibling.row === each)
+      const more: LiveNode | undefined = siblings.find(({ kind }) => kind === 'more')
+      if (node || more?.kind !== 'more') break
+      siblings = taskNodes(more, looked, more.rows)
+    }
+    if (!node) return undefined
+    last = each
+  }
+  return node
 }
 
 function below(rows: readonly AwaitRow[], row: number): Below {

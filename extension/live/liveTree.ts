@@ -3,6 +3,7 @@ import { itemOf, placeOf } from './liveItems.ts'
 import { nodesBelow, programNodes, type LiveNode } from './liveNodes.ts'
 import type { LiveProgram, LivePrograms } from './livePrograms.ts'
 import { LiveSources } from './liveSources.ts'
+import { RevealStuck } from './revealStuck.ts'
 
 /** The same tree in the Loopscope side bar and in that of Run and Debug. */
 const VIEWS = ['loopscope.liveTasks', 'loopscope.debuggedTasks']
@@ -14,6 +15,7 @@ export class LiveTree implements vscode.TreeDataProvider<LiveNode>, vscode.Dispo
   private readonly changed = new vscode.EventEmitter<void>()
   readonly onDidChangeTreeData = this.changed.event
   private readonly views: vscode.TreeView<LiveNode>[]
+  private readonly revealing: RevealStuck[]
   private readonly subscriptions: vscode.Disposable[]
   private readonly sources = new LiveSources()
   private shown = ''
@@ -22,10 +24,12 @@ export class LiveTree implements vscode.TreeDataProvider<LiveNode>, vscode.Dispo
 
   constructor(private readonly programs: LivePrograms) {
     this.views = VIEWS.map((id) => vscode.window.createTreeView(id, { treeDataProvider: this, showCollapseAll: true }))
+    this.revealing = this.views.map((view) => new RevealStuck(view, programs))
     this.subscriptions = [
       this.changed,
       programs.onDidChange(() => this.show()),
       ...this.views,
+      ...this.revealing,
       ...this.views.map((view) => view.onDidChangeVisibility(() => this.watch())),
     ]
     this.watch()
@@ -33,6 +37,10 @@ export class LiveTree implements vscode.TreeDataProvider<LiveNode>, vscode.Dispo
 
   getChildren(node?: LiveNode): LiveNode[] | Promise<LiveNode[]> {
     return node ? nodesBelow(node, this.programs).catch(() => []) : programNodes(this.programs)
+  }
+
+  getParent({ parent }: LiveNode): LiveNode | undefined {
+    return parent
   }
 
   async getTreeItem(node: LiveNode): Promise<vscode.TreeItem> {
@@ -68,6 +76,7 @@ export class LiveTree implements vscode.TreeDataProvider<LiveNode>, vscode.Dispo
     for (const view of this.views) view.badge = badge
     void vscode.commands.executeCommand('setContext', 'loopscope.live', this.programs.programs.length > 0)
     this.changed.fire()
+    for (const each of this.revealing) each.look()
   }
 }
 

@@ -51,7 +51,8 @@ async function commandOf(launch: Launch, python: string): Promise<{ command: str
 
 async function offerSetting(message: string): Promise<void> {
   const open = vscode.l10n.t('Open Setting')
-  if ((await vscode.window.showErrorMessage(message, open)) === open) {
-    await vscode.commands.executeCommand('workbench.action.openSettings', 'loopscope.pythonPath')
-  }
+  if ((await vscode.window.showErrorMessage(message, open)) !== open) return
+  // Which Python a program needs is its workspace's to say; and where VS Code runs remotely, the user's settings do not show one of a machine's.
+  const settings = vscode.workspace.workspaceFolders ? 'openWorkspaceSettings' : 'openSettings'
+  await vscode.commands.executeCommand(`workbench.action.${settings}`, '@id:loopscope.pythonPath')
 }

@@ -56,7 +56,10 @@ def main() -> None:
         for name, way in WAYS.items()
         if way.needs not in missing and way.since <= minor and not (options.no_peers and name not in FIRST)
     }
-    print(ask(python, "import sys; print('CPython', sys.version.split()[0])"), f"least of {options.rounds} rounds")
+    print(
+        ask(python, "import sys; print('CPython', sys.version.split()[0])"),
+        f"least of {options.rounds} rounds, each with the first two ways {OFTEN} times",
+    )
     print_row = print_markdown if options.markdown else print_aligned
     print_row("over plain", "plain µs", "goal", list(ways)[1:], "rounds")
     if options.markdown:
@@ -70,7 +73,7 @@ def main() -> None:
             times = measured(python, ways, name, workload, options.rounds, until, directory, sizes)
             plain = min(times[PLAIN])
             ratios = [f"{min(times[way]) / plain:.2f}" if times[way] else "failed" for way in list(ways)[1:]]
-            print_row(name, f"{plain:.2f}", f"{workload.goal:.2f}", ratios, str(len(times[PLAIN])))
+            print_row(name, f"{plain:.2f}", f"{workload.goal:.2f}", ratios, str(len(times[PLAIN]) // OFTEN))
         print("\nbytes per operation: " + ", ".join(f"{name} {size:.1f}" for name, size in sizes.items()))
         started(python, directory)
         if sys.platform != "win32":
@@ -80,6 +83,9 @@ def main() -> None:
 
 
 FIRST = (PLAIN, OURS, "in Python")
+# How often a round has the two whose ratio has a goal. The least of three runs of the queue pipeline has been anything
+# between 1.08 and 1.50 of plain; of twelve it is 1.08, busy machine or not.
+OFTEN = 4
 TOO_LONG_S = 120  # a run of a peer that does not come to its end
 
 
@@ -107,8 +113,8 @@ def measured(
     for number in range(rounds):
         if number > 0 and monotonic() > until:
             break
-        for way_name, way in ways.items():
-            took = measure(python, way, workload, directory, trace)
+        for way_name in [PLAIN, OURS] * (OFTEN - 1) + list(ways):
+            took = measure(python, ways[way_name], workload, directory, trace)
             if took is not None:
                 times[way_name].append(took)
             if way_name == OURS:

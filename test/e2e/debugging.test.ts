@@ -124,6 +124,8 @@ it('a program that the debugger launches is recorded, and stops where it should'
   do await workbench.page.keyboard.press('F5')
   while (!(await debugs(workbench)))
   await toolbar.getByRole('button', { name: /^Continue/ }).waitFor()
+  // Not every VS Code shows it by itself.
+  await workbench.runCommand('Run and Debug: Focus on Call Stack View')
   await workbench.page.locator('.debug-call-stack').getByText('<module>').waitFor()
   await leavePicture(workbench, 'debugging')
   await toolbar.getByRole('button', { name: /^Continue/ }).click()

@@ -39,15 +39,19 @@ function* main() {
 }
 run(main())
 `
-/** Its task is well until a file is there. */
+/** Each of its tasks is well until a file of its name is there. */
 const TURNS = `import asyncio, os
 
-async def consumer(box):
-    while not os.path.exists("hang"):
+async def consumer(box, name):
+    while not os.path.exists(name):
         await asyncio.sleep(0.05)
     await box.get()
 
-asyncio.run(consumer(asyncio.Queue()))
+async def main():
+    box = asyncio.Queue()
+    await asyncio.gather(*(asyncio.create_task(consumer(box, name), name=name) for name in ("early", "late")))
+
+asyncio.run(main())
 `
 const window = useWindow('live-tasks', {
   files: { 'blocks.py': BLOCKS, 'many.py': MANY, 'waits.mjs': PATIENT, 'turns.py': TURNS },
@@ -104,6 +108,9 @@ afterEach(async () => {
     child.kill('SIGKILL')
     await ended(child)
   }
+  // What a test sees is of its own programs: neither lines nor entries of those killed just now are left.
+  const rows = await liveTasks(window().workbench)
+  await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(0)
 })
 
 /** Opens the view; its rows. */
@@ -189,30 +196,49 @@ describe('live tasks of recorded programs', () => {
     await expect.poll(() => rows.filter({ hasText: /^waiter-/ }).count()).toBeGreaterThan(3)
   })
 
-  it('show a task that hangs as soon as it does; its recording is stopped and begun anew', async () => {
+  it('show a task that hangs as soon as it does, but none that was folded away; its recording is stopped and begun anew', async () => {
     const { workbench, folder } = window()
     const traces = (): string[] => readdirSync(folder).filter((name) => name.startsWith('turns'))
     record('turns.py')
     const rows = await liveTasks(workbench)
-    const task = rows.filter({ hasText: /^Task-1/ }).first()
-    await task.filter({ hasText: /for sleep/ }).waitFor()
+    const main = rows.filter({ hasText: /^Task-1/ }).first()
+    const [early, late] = ['early', 'late'].map((name) => rows.filter({ hasText: new RegExp(`^${name}`) }))
+    await main.filter({ hasText: /for gather/ }).waitFor()
     expect(await rows.filter({ hasText: /stuck/ }).count()).toBe(0)
-    writeFileSync(join(folder, 'hang'), '')
-    await rows.filter({ hasText: /^turns\.py.* · 1 stuck/ }).waitFor()
+    expect(await main.getAttribute('aria-expanded')).toBe('false')
+    writeFileSync(join(folder, 'early'), '')
+    // Who waits for it is stuck with it.
+    await rows.filter({ hasText: /^turns\.py.* · 2 stuck/ }).waitFor()
     await rows.filter({ hasText: /^Task hangs/ }).waitFor()
+    // Nobody has unfolded the task that waits for it.
+    await early.filter({ hasText: /for Queue\.get/ }).waitFor()
+    expect(await rows.and(workbench.page.locator('.selected, .focused')).count()).toBe(0)
     await leavePicture(workbench, 'live-hangs')
     await workbench.runCommand('View: Close All Editors')
-    await chooseFromMenu(workbench, task, 'Go to Await', workbench.tab('turns.py'))
+    await chooseFromMenu(workbench, early, 'Go to Await', workbench.tab('turns.py'))
     await workbench.cursorAt(6)
 
-    const program = rows.filter({ hasText: /^turns\.py/ }).first()
+    await main.click()
+    await workbench.page.keyboard.press('ArrowLeft')
+    await early.waitFor({ state: 'detached' })
+    writeFileSync(join(folder, 'late'), '')
+    const program = rows.filter({ hasText: /^turns\.py.* · 3 stuck/ }).first()
+    await program.waitFor()
+    expect(await late.count()).toBe(0)
+    await main.click()
+    await workbench.page.keyboard.press('ArrowRight')
+    await late.filter({ hasText: /for Queue\.get/ }).waitFor()
+
     const rests = rows.filter({ hasText: /^turns\.py/ }).getByRole('button', { name: 'Start Recording' })
     await chooseFromMenu(workbench, program, 'Stop Recording', rests)
     expect(traces()).toEqual(['turns.looptrace', 'turns.py'])
-    await program.hover()
+    await rows
+      .filter({ hasText: /^turns\.py/ })
+      .first()
+      .hover()
     await rests.click()
     await expect.poll(() => traces()).toHaveLength(3)
-    await task.filter({ hasText: /for Queue\.get/ }).waitFor()
+    await main.filter({ hasText: /for gather/ }).waitFor()
   })
 
   it('of a program on @loopscope/asyncio are the same, in two windows; one cancels, both see it', async () => {
@@ -272,10 +298,15 @@ describe('live tasks of recorded programs', () => {
     const control = env['LOOPSCOPE_CONTROL']
     const entries = (): string[] => readdirSync(control).filter((name) => name.endsWith('.json'))
     await expect.poll(entries, { timeout: 30_000 }).toHaveLength(1)
+    const rows = await liveTasks(workbench)
+    // The program has told all of itself by now: it writes its entry no more.
+    await rows
+      .filter({ hasText: /^savings-to-giro/ })
+      .first()
+      .waitFor()
     const file = join(control, entries()[0])
     const entry = JSON.parse(readFileSync(file, 'utf8')) as { readonly token: string }
     writeFileSync(file, JSON.stringify({ ...entry, token: entry.token.replaceAll(/./g, '0') }))
-    const rows = await liveTasks(workbench)
     await rows.filter({ hasText: /token/ }).waitFor()
     await leavePicture(workbench, 'live-wrong-token')
     await expect.poll(() => rows.count()).toBe(2)

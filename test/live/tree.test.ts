@@ -62,6 +62,35 @@ describe('a process at the end of its trace', () => {
   })
 })
 
+describe('at every depth', () => {
+  it('what is stuck comes first', () => {
+    const { waits } = drawn(`
+      main : =#....................  | awaits gather
+      calm :  =#................=#.  | by main, awaits sleep
+      hung :  ==#..................  | by main, awaits lock
+    `)
+    expect(waits.map(({ task, depth, task: { stuck } }) => [task.name, depth, stuck])).toEqual([
+      ['main', 0, 'hung'],
+      ['hung', 1, 'hung'],
+      ['calm', 1, undefined],
+    ])
+  })
+
+  it('what several wait for stands below the one that has come first', () => {
+    const { waits } = drawn(`
+      first  : =#...................  | awaits task shared
+      second : ==#..................  | awaits gather
+      shared :  ===#................  | by second, awaits task deep
+      deep   :   ===#...............  | by shared, awaits sleep
+      a      :  =====#..............  | by second, awaits task b
+      b      :   =====#.............  | by a, awaits task a
+    `)
+    expect(
+      waits.map(({ task, depth, isRepeated }) => `${'  '.repeat(depth)}${task.name}${isRepeated ? ' above' : ''}`),
+    ).toEqual(['second', '  a', '    b', '      a above', '  shared', '    deep', 'first', '  shared above'])
+  })
+})
+
 describe('as text', () => {
   it('draws the branches of the tree', () => {
     const text = processText(

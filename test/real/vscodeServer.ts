@@ -38,8 +38,9 @@ export interface ServerOptions {
 
 const START_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 5_000
-/** A quiet workbench: nothing that opens by itself, looks for the network, or moves. */
+/** A quiet workbench: nothing that opens by itself, takes what is typed, looks for the network, or moves. */
 const QUIET = {
+  'chat.disableAIFeatures': true,
   'editor.cursorBlinking': 'solid',
   'git.enabled': false,
   'extensions.autoCheckUpdates': false,
@@ -48,8 +49,11 @@ const QUIET = {
   'telemetry.telemetryLevel': 'off',
   'typescript.disableAutomaticTypeAcquisition': true,
   'update.mode': 'none',
+  // Newer versions show settings and walkthroughs over the window, older ones have tabs only.
+  'workbench.editor.useModal': 'off',
   'workbench.enableExperiments': false,
   'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 }

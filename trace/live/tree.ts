@@ -5,6 +5,7 @@ import { awaitText, coroutineName, objectName, sourceLine, taskName, userLine } 
 import type { SourceLine } from '../model/describe.ts'
 import { Outcome, State, type TraceModel } from '../model/types.ts'
 import { liveLoops, type LiveLoop } from './loops.ts'
+import { stuckFirst } from './stuckFirst.ts'
 
 /** A process at the moment its trace ends. Times in ns since the trace's start. */
 export interface LiveProcess {
@@ -24,7 +25,7 @@ export interface LiveProcess {
   readonly loops: readonly LiveLoop[]
   /** Those that have not ended: stuck ones first, then what runs, then the longest waiting. */
   readonly tasks: readonly LiveTask[]
-  /** Who waits for whom, as rows of a tree from top to bottom: cycles first, then what is stuck. */
+  /** Who waits for whom, as rows of a tree from top to bottom: at every depth cycles first, then what is stuck. */
   readonly waits: readonly AwaitRow[]
   /** What is wrong and goes on, the likeliest root cause first. */
   readonly findings: readonly Finding[]
@@ -164,20 +165,6 @@ function awaitRows(model: TraceModel, graph: AwaitGraph, tasks: ReadonlyMap<numb
     isCycle: (graph.flags[row] & AwaitFlag.CYCLE) !== 0,
     isRepeated: (graph.flags[row] & AwaitFlag.REPEATED) !== 0,
   }))
-}
-
-/** The trees of the graph in another order: those with a cycle, those with a stuck task, the others. */
-function stuckFirst(rows: readonly AwaitRow[]): AwaitRow[] {
-  const trees: AwaitRow[][] = [[], [], []]
-  for (let from = 0; from < rows.length;) {
-    let to = from + 1
-    while (to < rows.length && rows[to].depth > 0) to++
-    const tree = rows.slice(from, to)
-    const rank = tree.some((row) => row.isCycle) ? 0 : tree.some(({ task }) => task.stuck) ? 1 : 2
-    for (const row of tree) trees[rank].push(row)
-    from = to
-  }
-  return trees.flat()
 }
 
 /** The rows right below `row`, as indexes of `rows`; -1 asks for the outermost. Linear in the rows below it. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
+import type { ToPanel } from '../../../trace/panel/messages.ts'
 import { manyTasks, manyTasksNs } from '../../webview/manyTasks.ts'
 import { startPanelServer } from '../../webview/panelServer.ts'
 import type { Writing } from './liveWriter.ts'
@@ -107,11 +108,11 @@ function follow(byteLength: number): void {
     from += bytes.length
     return bytes
   }
-  const say = (message: object): void => window.postMessage(message)
+  const say = (message: ToPanel): void => window.postMessage(message)
   const answer = async ({ type }: { type: string }): Promise<void> => {
     if (type === 'ready') {
       from = 0
-      say({ type: 'begin', fileName: 'live.looptrace', byteLength })
+      say({ type: 'begin', fileName: 'live.looptrace', byteLength, stamp: '' })
       say({ type: 'chunk', bytes: await take() })
       say({ type: 'end' })
     } else if (type === 'shown') say({ type: 'append', bytes: await take(), sentAtMs: Date.now() })
