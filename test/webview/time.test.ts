@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { count } from '../../webview/time/shares.ts'
 import { timeTicks } from '../../webview/time/ticks.ts'
-import { clamped, framed, MIN_SPAN_NS, panned, showing, wholeTrace, zoomed } from '../../webview/time/viewport.ts'
+import {
+  clamped,
+  framed,
+  fromFirst,
+  MIN_SPAN_NS,
+  panned,
+  showing,
+  wholeTrace,
+  zoomed,
+} from '../../webview/time/viewport.ts'
 
 describe('the time axis', () => {
   it('names whole times where they are short', () => {
@@ -39,6 +48,12 @@ describe('the viewport', () => {
     const shortest = clamped({ startNs: 500, endNs: 501 }, 1e9)
     expect(shortest.endNs - shortest.startNs).toBe(MIN_SPAN_NS)
     expect(panned(whole, 1e12, 1e9)).toEqual(whole)
+  })
+
+  it('opens where something happens, when that is long after the beginning', () => {
+    expect(fromFirst(60e6, 1e9)).toEqual(wholeTrace(1e9))
+    const { startNs, endNs } = fromFirst(600e6, 1e9)
+    expect([startNs, endNs]).toEqual([expect.closeTo(597.6e6), expect.closeTo(1040e6)])
   })
 
   it('keeps the moment under the pointer where it is', () => {

@@ -1,18 +1,19 @@
+import type { TraceModel } from '../../trace/model/types.ts'
 import { itemsOf } from '../lanes/hitTest.ts'
 import { laneKey, parseLaneKey, type Lane } from '../lanes/lane.ts'
 import type { LaneData } from '../lanes/laneData.ts'
-import { clamped, wholeTrace } from '../time/viewport.ts'
+import { clamped, fromFirst, wholeTrace, type Viewport } from '../time/viewport.ts'
 import type { PanelState } from './panelState.ts'
 import { DRAWER_PX, GUTTER_PX, type PersistedState } from './persistedState.ts'
 
-/** How the panel opens: as it was left, as far as this trace still has that, or else with the whole trace. */
+/** How the panel opens: as it was left, as far as this trace still has that, or else with all that happens. */
 export function initialState(data: LaneData, saved: PersistedState | undefined): PanelState {
   const { endNs } = data.model
   const lane = parseLaneKey(saved?.selectedLane ?? '')
   const selection =
     lane && exists(data, lane) ? { lane, item: itemIn(data, lane, saved?.selectedItem ?? -1) } : undefined
   return {
-    viewport: saved?.viewport ? clamped(saved.viewport, endNs) : wholeTrace(endNs),
+    viewport: saved?.viewport ? clamped(saved.viewport, endNs) : opened(data.model),
     scrollPx: saved?.scrollPx ?? 0,
     selection,
     cursorNs: saved && saved.cursorNs <= endNs ? saved.cursorNs : NaN,
@@ -34,6 +35,15 @@ export function initialState(data: LaneData, saved: PersistedState | undefined):
     grown: 0,
     look: 0,
   }
+}
+
+/** One that grows is shown whole, so that it goes on being followed. */
+function opened({ end, endNs, loopRuns, tasks }: TraceModel): Viewport {
+  if (end === 'open') return wholeTrace(endNs)
+  let firstNs = loopRuns.startNs.reduce((first, atNs) => Math.min(first, atNs), endNs)
+  // Of a recording that began while the loop ran.
+  for (let task = 1; task <= tasks.count; task++) if (tasks.createdNs[task] < firstNs) firstNs = tasks.createdNs[task]
+  return firstNs < endNs ? fromFirst(firstNs, endNs) : wholeTrace(endNs)
 }
 
 /** Whether the trace has what a lane shows. Of folds and groups the arrangement decides; there they are not asked for. */

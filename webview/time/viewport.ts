@@ -15,6 +15,17 @@ export function wholeTrace(traceEndNs: number): Viewport {
   return { startNs: -length * MARGIN.left, endNs: length * (1 + MARGIN.right) }
 }
 
+/** A lead of no more than this share of the trace is shown: it costs little, and 0 is where one looks for the beginning. */
+const SHOWN_LEAD = 0.1
+
+/** From where something happens, with the same margins: a program's imports are not what one came for. */
+export function fromFirst(firstNs: number, traceEndNs: number): Viewport {
+  const whole = wholeTrace(traceEndNs)
+  if (!(firstNs > traceEndNs * SHOWN_LEAD)) return whole
+  const length = traceEndNs - firstNs
+  return clamped({ startNs: firstNs - length * MARGIN.left, endNs: traceEndNs + length * MARGIN.right }, traceEndNs)
+}
+
 /** The nearest viewport that is neither too short nor beyond the margins. */
 export function clamped({ startNs, endNs }: Viewport, traceEndNs: number): Viewport {
   const whole = wholeTrace(traceEndNs)
