@@ -1,7 +1,7 @@
 import type { TraceHeader } from '../../format/header.ts'
 import { awaitKindNames } from '../../format/schema.ts'
 import { taskEndNs } from '../at.ts'
-import { coroutineName, sourceLine, taskName } from '../describe.ts'
+import { sourceLine, taskName } from '../describe.ts'
 import { programName } from '../processName.ts'
 import { processLabel } from '../joined/parts.ts'
 import { Outcome, State, type TraceModel } from '../types.ts'
@@ -50,26 +50,23 @@ function testOf(model: TraceModel, term: Term): (task: number) => boolean {
 /** The trace's strings in small letters, each made when it is first asked for and kept as long as the trace. */
 const lowered = new WeakMap<readonly string[], string[]>()
 
-/** A test of strings by their id, in small letters; looks at each once. */
+/** A test of strings by their id, in small letters. */
 function stringTest({ tables: { strings } }: TraceModel, test: (text: string) => boolean): (id: number) => boolean {
   let small = lowered.get(strings)
   if (!small) lowered.set(strings, (small = []))
   const texts = small
-  const NOT_YET = 0
-  const results = new Uint8Array(strings.length)
-  return (id) => {
-    if (results[id] === NOT_YET) results[id] = test((texts[id] ??= (strings[id] ?? '').toLowerCase())) ? 2 : 1
-    return results[id] === 2
-  }
+  return testedOnce(strings.length, (id) => test((texts[id] ??= (strings[id] ?? '').toLowerCase())))
 }
 
-/** A test of texts in small letters that looks at each distinct text once. */
-function remembered(test: (text: string) => boolean): (text: string) => boolean {
-  const known = new Map<string, boolean>()
-  return (text) => {
-    let result = known.get(text)
-    if (result === undefined) known.set(text, (result = test(text.toLowerCase())))
-    return result
+/** A test of ids below `count` that looks at each once: of 100,000 tasks few have a coroutine, a file or a loop of their own. */
+function testedOnce(count: number, test: (id: number) => boolean): (id: number) => boolean {
+  const [FAILS, HOLDS] = [1, 2]
+  const results = new Uint8Array(count)
+  return (id) => {
+    if (results[id]) return results[id] === HOLDS
+    const holds = test(id)
+    results[id] = holds ? HOLDS : FAILS
+    return holds
   }
 }
 
@@ -95,40 +92,49 @@ function fitsParts(text: string, parts: readonly string[]): boolean {
 
 function textTest(model: TraceModel, key: TextKey, choices: readonly string[]): (task: number) => boolean {
   const { tasks, tables } = model
+  const { locations } = tables
   const fits = choiceTest(choices)
-  const fitting = remembered(fits)
+  const fitting = (text: string): boolean => fits(text.toLowerCase())
+  const named = stringTest(model, fits)
+  const isNamed = (task: number): boolean =>
+    tasks.name[task] > 0 ? named(tasks.name[task]) : fitting(taskName(model, task))
+  const byCoroutine = (test: (location: number) => boolean): ((task: number) => boolean) => {
+    const tested = testedOnce(locations.function.length, test)
+    return (task) => tested(tasks.coroutine[task])
+  }
   switch (key) {
-    case 'name': {
-      const named = stringTest(model, fits)
-      return (task) => (tasks.name[task] > 0 ? named(tasks.name[task]) : fitting(taskName(model, task)))
-    }
+    case 'name':
+      return isNamed
     case 'coroutine':
       // `handle` is what people say of `Server.run.<locals>.handle`.
-      return (task) => {
-        const name = coroutineName(model, task)
+      return byCoroutine((location) => {
+        const name = sourceLine(model, location).function
         return fitting(name) || fitting(name.slice(name.lastIndexOf('.') + 1))
-      }
+      })
     case 'file':
-      return (task) => {
-        const { file } = sourceLine(model, tasks.coroutine[task])
+      return byCoroutine((location) => {
+        const { file } = sourceLine(model, location)
         return fitting(file) || fitting(file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1))
-      }
+      })
     case 'creator':
-      return (task) => tasks.parent[task] > 0 && fitting(taskName(model, tasks.parent[task]))
-    case 'error':
-      return (task) => {
-        if (tasks.outcome[task] !== Outcome.failed) return false
-        const text = tables.strings[tasks.ending[task]] ?? ''
+      return (task) => tasks.parent[task] > 0 && isNamed(tasks.parent[task])
+    case 'error': {
+      const fails = testedOnce(tables.strings.length, (id) => {
+        const text = tables.strings[id] ?? ''
         return fitting(text) || fitting(text.replace(/:.*$/s, ''))
-      }
+      })
+      return (task) => tasks.outcome[task] === Outcome.failed && fails(tasks.ending[task])
+    }
     case 'process': {
       const { joined, header } = model
       const headers = joined ? joined.parts.map((part) => part.header) : [header]
       const parts = headers.map((each) => (isProcess(each, fitting) ? 1 : 0))
       return (task) => parts[joined ? joined.tasks.part[task] : 0] === 1
     }
-    case 'loop':
-      return (task) => fitting(String(tasks.loop[task]))
+    case 'loop': {
+      const runs = testedOnce(tables.loops.stream.length, (loop) => fitting(String(loop)))
+      return (task) => runs(tasks.loop[task])
+    }
     case 'awaits':
       return awaitsTest(model, fitting)
   }
@@ -145,8 +151,10 @@ function awaitsTest({ segments, tables }: TraceModel, fitting: (text: string) =>
   const wanted = Uint8Array.from(kind, (code, id) =>
     fitting(awaitKindNames[code] ?? 'unknown') || fitting(tables.strings[label[id]] ?? '') ? 1 : 0,
   )
+  if (!wanted.includes(1)) return () => false
   return (task) => {
-    for (let i = segments.first[task]; i < segments.last[task]; i++)
+    const last = segments.last[task]
+    for (let i = segments.first[task]; i < last; i++)
       if (segments.state[i] === State.waiting && wanted[segments.detail[i]] === 1) return true
     return false
   }
