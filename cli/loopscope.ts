@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { attach } from './attach.ts'
 import { cancel } from './cancel.ts'
 import { printDiff } from './diff.ts'
@@ -7,7 +7,7 @@ import { findingFormats, findings } from './findings.ts'
 import { info } from './info.ts'
 import { UsageError } from './openTrace.ts'
 import { ps } from './ps.ts'
-import { record } from './record.ts'
+import { LEVELS, record } from './record.ts'
 import { start, stop } from './recording.ts'
 import { mark, snapshot } from './snapshot.ts'
 import { tasks } from './tasks.ts'
@@ -130,6 +130,12 @@ program
   .option(
     '-o, --output <path>',
     'trace file or folder (default: a file of its own for each process, in the current folder)',
+  )
+  .addOption(
+    new Option(
+      '--level <level>',
+      'how much: all, or without what locks and queues hold, timers and connections',
+    ).choices(LEVELS),
   )
   .passThroughOptions()
   .action(record)

@@ -8,8 +8,11 @@ import { UsageError } from './openTrace.ts'
 /** Beside the bundle in a package, and one folder up from the source in the repository. */
 export const INJECT_FOLDER = fileURLToPath(new URL('../runtime/python/inject', import.meta.url))
 
+/** How much Python's recorder can record; `_levels.py` says what each is. */
+export const LEVELS = ['tasks', 'timeline'] as const
+
 /** Runs a command with recording switched on for every Python process in it. Ends with the command's own exit status. */
-export async function record(command: readonly string[], options: { output?: string }): Promise<void> {
+export async function record(command: readonly string[], options: { output?: string; level?: string }): Promise<void> {
   if (!existsSync(INJECT_FOLDER))
     throw new UsageError(`The recorder is not where it should be: ${INJECT_FOLDER}. Install Loopscope again.`)
   const [program, ...args] = command
@@ -18,6 +21,7 @@ export async function record(command: readonly string[], options: { output?: str
     stdio: 'inherit',
     env: {
       ...process.env,
+      ...(options.level === undefined ? {} : { LOOPSCOPE_LEVEL: options.level }),
       LOOPSCOPE: options.output === undefined ? '1' : resolve(options.output),
       PYTHONPATH: path ? `${INJECT_FOLDER}${delimiter}${path}` : INJECT_FOLDER,
     },

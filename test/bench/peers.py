@@ -40,6 +40,7 @@ WAYS: Dict[str, Way] = {
     PLAIN: Way(),
     OURS: Way(RECORD, {"LOOPSCOPE_ACCELERATOR": "1"}),
     "in Python": Way(RECORD, {"LOOPSCOPE_ACCELERATOR": "0"}),
+    "level tasks": Way((*RECORD, "--level", "tasks"), {"LOOPSCOPE_ACCELERATOR": "1"}),
     "asyncio debug": Way(env={"PYTHONASYNCIODEBUG": "1"}),
     "monitoring": Way(prelude=COUNTER, since=12),
     "VizTracer": Way(("-m", "viztracer", "--log_async", "--quiet", "-o", "{trace}.json"), needs="viztracer"),

@@ -252,3 +252,12 @@ describe.each(findingKindNames)('%s', (kind) => {
     expect(findingKinds[kind].needs.length).toBeGreaterThan(0)
   })
 })
+
+it('says which level tells what the cheaper one leaves out', () => {
+  const { answers: given } = found(quiet.drawing, { header: { level: 'tasks', unrecorded: ['ACQUIRE', 'LEVEL'] } })
+  expect(given['unbounded-queue']).toEqual({
+    answer: 'cannotTell',
+    record: expect.stringMatching(/the level tasks leaves out: record at the level timeline$/) as string,
+  })
+  expect(given['hung-task']).toMatchObject({ answer: 'doesNot' })
+})

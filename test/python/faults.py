@@ -170,7 +170,7 @@ else: spoil()
 import asyncio
 from loopscope import _hooks
 plain_install, FRESH = _hooks.install, os.environ["FRESH"] == "1"
-_hooks.install = lambda current, on_loop, fresh: plain_install(current, on_loop, FRESH)
+_hooks.install = lambda current, on_loop, fresh, level: plain_install(current, on_loop, FRESH, level)
 sys.path.remove(RUNTIME)
 if not WANTED: atexit.register(lambda: os.getpid() == pid and json.dump(counts, open(COUNTS, "w")))
 runpy.run_path(os.path.join(INJECT, "sitecustomize.py"))

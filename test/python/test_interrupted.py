@@ -25,7 +25,7 @@ class Written:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.recorder = Recorder(Output(path, True), Program(["x.py"]))
+        self.recorder = Recorder(Output(path, True), Program(["x.py"]), "timeline")
         self.numbers = count(1)
         self.told: List[int] = []
 

@@ -37,6 +37,8 @@ function notRecorded(
   { needs, evidence, atAMoment }: KindInfo,
   { header, droppedEvents }: TraceModel,
 ): string | undefined {
+  if (needs.some((kind) => header.unrecorded.includes(kind)) && header.level === 'tasks')
+    return `it rests on ${evidence}, which the level tasks leaves out: record at the level timeline`
   if (needs.some((kind) => header.unrecorded.includes(kind)))
     return `it rests on ${evidence}, which ${header.runtime.name || 'this recorder'} does not record`
   if (header.level === 'snapshot' && !atAMoment)

@@ -9,16 +9,21 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "start", "stop"]
 
 
-def start(path: Optional[str] = None) -> Optional[str]:
+def start(path: Optional[str] = None, *, level: Optional[str] = None) -> Optional[str]:
     """Record this process from here on; `path` is a file, a directory, or None for the working directory.
+
+    `level`: "timeline", or "tasks": without what locks and queues hold, timers, connections and subprocesses, for
+    less; None is what LOOPSCOPE_LEVEL says, or else "timeline". Raises ValueError for another.
 
     Loops that run already are recorded from their next iteration on, with the tasks that they have.
 
     Returns the trace's path, or None when it records already or the file cannot be written.
     """
-    from . import _attached, _command, _process
+    from . import _attached, _command, _levels, _process
 
-    written = _process.start(path, _command.this_program(), replace=True)
+    if level is not None and _levels.known(level) is None:
+        raise ValueError(f"level is {level!r}: neither {' nor '.join(_levels.UNRECORDED)}")
+    written = _process.start(path, _command.this_program(), replace=True, level=level)
     if written is not None:
         _attached.join_running_loops()
     return written

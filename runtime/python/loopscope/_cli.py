@@ -8,11 +8,12 @@ status are Python's own: there is nothing to imitate. The environment is put bac
 import sys
 from typing import List, NamedTuple, NoReturn, Optional, Tuple
 
+from . import _levels
 from ._sampler import threshold_ms
 
 USAGE = (
-    "usage: python -m loopscope run [-o PATH] [--block-threshold MS] [--children] [--verbose]"
-    " (SCRIPT | -m MODULE) [ARGS...]"
+    "usage: python -m loopscope run [-o PATH] [--level LEVEL] [--block-threshold MS] [--children]"
+    " [--verbose] (SCRIPT | -m MODULE) [ARGS...]"
 )
 HELP = f"""{USAGE}
 
@@ -20,6 +21,8 @@ Run a Python program and record what its asyncio event loops do.
 
   -o PATH, --output PATH  the trace's file, or a directory for it: one that exists, or a path that ends in /
                           (default: <script>-<date>-<time>-<pid>.looptrace in the working directory)
+  --level LEVEL           timeline (the default), or tasks: without what locks and queues hold, timers, connections
+                          and subprocesses, for less
   --block-threshold MS    sample the stack of a loop that is blocked for longer (default: 50; 0 = never)
   --children              record the Python processes that it starts as well, each to a file of its own beside PATH
   --verbose               say on stderr where the trace is written
@@ -66,6 +69,7 @@ class Request(NamedTuple):
     verbose: bool
     block_ms: Optional[float]
     children: bool = False
+    level: Optional[str] = None
 
 
 def parse(argv: List[str]) -> Tuple[Request, List[str]]:
@@ -83,6 +87,7 @@ def parse(argv: List[str]) -> Tuple[Request, List[str]]:
     output: Optional[str] = None
     verbose = children = False
     block_ms: Optional[float] = None
+    level: Optional[str] = None
     index = 1
     while index < len(argv):
         option = argv[index]
@@ -95,11 +100,17 @@ def parse(argv: List[str]) -> Tuple[Request, List[str]]:
             output = option[len("--output=") :]
         elif option.startswith("-o") and len(option) > 2:
             output = option[2:]
-        elif option == "--block-threshold" or option.startswith("--block-threshold="):
-            _, given, text = option.partition("=")
+        elif option.partition("=")[0] in ("--block-threshold", "--level"):
+            name, given, text = option.partition("=")
             if not given:
                 index += 1
                 text = argv[index] if index < len(argv) else ""
+            if name == "--level":
+                level = _levels.known(text)
+                if level is None:
+                    raise BadUse(f"--level needs one of {', '.join(_levels.UNRECORDED)}")
+                index += 1
+                continue
             block_ms = threshold_ms(text)
             if block_ms is None:
                 raise BadUse("--block-threshold needs a number of milliseconds")
@@ -123,7 +134,7 @@ def parse(argv: List[str]) -> Tuple[Request, List[str]]:
         raise BadUse("which script or module to run is missing")
     if program == ["-m"]:
         raise BadUse("-m needs the name of a module")
-    return Request(output, verbose, block_ms, children), program
+    return Request(output, verbose, block_ms, children, level), program
 
 
 def start_program(request: Request, program: List[str]) -> NoReturn:

@@ -15,6 +15,7 @@ from . import (
     _connections,
     _eager,
     _jobs,
+    _levels,
     _libraries,
     _queue_items,
     _queue_levels,
@@ -40,11 +41,11 @@ _originals: "dict[str, Any]" = {}
 _attributes: "list[tuple[Any, str, Any]]" = []
 
 
-def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fresh: bool) -> None:
+def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fresh: bool, level: str) -> None:
     """Record every loop from here on. `current()` is the recorder of this process, also after a fork.
 
     `fresh`: asyncio is being imported, and so nothing of it has been made yet.
-    `on_loop` is called when a loop is first recorded.
+    `on_loop` is called when a loop is first recorded. `level`: see `_levels`.
     """
     if _originals:
         return
@@ -86,22 +87,20 @@ def install(current: "Callable[[], Recorder]", on_loop: Callable[[], None], fres
             else:
                 raise
 
-    for module in (
+    what_tasks_do = (_caught, _requests, _scopes, _jobs, _signals, _eager, _complaints)
+    what_they_use = (
         _resources,
         _queue_items if fresh else _queue_levels,
-        _caught,
-        _requests,
-        _scopes,
-        _jobs,
         _transports,
         _connections,
         _subprocesses,
-        _signals,
         _timers,
-        _eager,
-        _complaints,
         _uvloop_methods,
-    ):
+    )
+    modules: tuple[Any, ...] = what_tasks_do
+    if level != _levels.TASKS:
+        modules += what_they_use
+    for module in modules:
         for owner, name, value in module.hooks(current):
             plain = owner.__dict__.get(name)
             setattr(owner, name, value)

@@ -10,7 +10,8 @@ def start() -> bool:
     """Record this process if it was asked for. True when the `inject` folder should leave `sys.path`."""
     request = _reexec.accept()
     if request is not None:
-        path = _process.start(request["output"], _command.Program(request["argv"]), True, request["block_ms"])
+        program = _command.Program(request["argv"])
+        path = _process.start(request["output"], program, True, request["block_ms"], request["level"])
         if request["verbose"] and path:
             sys.stderr.write(f"loopscope: recording to {path}\n")
         return True

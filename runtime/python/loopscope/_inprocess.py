@@ -21,9 +21,9 @@ def run(options: "Request", program: List[str]) -> NoReturn:
     else:
         arguments = program[1:]
         shown = program
-    path = _process.start(options.output, _command.Program(shown), True, options.block_ms)
+    path = _process.start(options.output, _command.Program(shown), True, options.block_ms, options.level)
     if options.children:
-        _reexec.also_children(options.output, options.block_ms, os.environ.get("PYTHONPATH"))
+        _reexec.also_children(options.output, options.block_ms, options.level, os.environ.get("PYTHONPATH"))
     if options.verbose and path:
         sys.stderr.write(f"loopscope: recording to {path}\n")
     sys.argv[:] = [shown[0] if module is None else "-m", *arguments]

@@ -7,6 +7,7 @@ import sys
 from _thread import interrupt_main
 from typing import Any, Callable, Optional, Sequence
 
+from . import _levels
 from ._answers import Answers
 from ._command import Program, stem
 from ._control import Control, about
@@ -30,6 +31,7 @@ class _Process:
     helped = False  # the helper ran before a fork
     control: Optional[Control] = None
     block_ms = DEFAULT_MS
+    level = _levels.DEFAULT
     resting: Sequence[Any] = ()  # the ready queues (weakly) of the trace that ended, for the next one
 
     @staticmethod
@@ -40,7 +42,13 @@ class _Process:
 _process = _Process()
 
 
-def start(spec: Optional[str], program: Program, replace: bool, block_ms: Optional[float] = None) -> Optional[str]:
+def start(
+    spec: Optional[str],
+    program: Program,
+    replace: bool,
+    block_ms: Optional[float] = None,
+    level: Optional[str] = None,
+) -> Optional[str]:
     """Record this process. Returns the trace's path, or None when that failed (said on stderr once).
 
     None also where it is recorded already, and in a subinterpreter.
@@ -48,10 +56,12 @@ def start(spec: Optional[str], program: Program, replace: bool, block_ms: Option
     `spec`: a file, a directory, or None for a file in the working directory named after `program`.
     `replace`: an older file makes place; else a file that exists means this trace's name gets the pid.
     `block_ms`: how long a step holds the loop before it is sampled, None = as the environment says, or 50.
+    `level`: how much is recorded (`_levels`), None = as the environment says, or all.
     """
     if _process.recorder is not None or is_subinterpreter():
         return None
     try:
+        _process.level = level or _levels.of_environment()
         path = trace_path(spec, stem(program.argv), os.getpid())
         _process.recorder = _record_to(lambda: _open(path, replace), program)
     except Exception as error:
@@ -162,7 +172,7 @@ def _record_to(open_output: Callable[[], Output], program: Program) -> Recorder:
     """A trace that has not got its header is none, and goes away again."""
     output = open_output()
     try:
-        return Recorder(output, program)
+        return Recorder(output, program, _process.level)
     except BaseException:
         output.discard()
         raise
@@ -279,7 +289,7 @@ def _hook(fresh: bool) -> None:
         recorder.load()
         from . import _hooks
 
-        _hooks.install(lambda: _process.recorder, lambda: _process.helper.start(), fresh)  # type: ignore
+        _hooks.install(lambda: _process.recorder, lambda: _process.helper.start(), fresh, _process.level)  # type: ignore
         _process.hooked = True
     except Exception:
         recorder.broke()

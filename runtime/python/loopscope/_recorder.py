@@ -12,7 +12,7 @@ from _thread import get_ident
 from time import perf_counter_ns, time_ns
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
-from . import _accelerator
+from . import _accelerator, _levels
 from . import _format as fmt
 from . import _handlers as handlers
 from . import _schema as schema
@@ -68,7 +68,7 @@ class Recorder:
     timers: "Timers"
     connections: "Any" = None  # its `Connections`, once asyncio is there
 
-    def __init__(self, output: Output, program: Program, level: str = "timeline") -> None:
+    def __init__(self, output: Output, program: Program, level: str) -> None:
         self.output: Optional[Output] = output
         self.path = output.path
         self.level = level  # how much is recorded
@@ -296,7 +296,7 @@ class Recorder:
             "wallClockNs": str(wall_clock_ns),
             "monotonicNs": str(self.zero_ns),
             "level": self.level,
-            "unrecorded": [] if handlers.KNOWN else ["CANCEL_CAUGHT"],
+            "unrecorded": [*([] if handlers.KNOWN else ["CANCEL_CAUGHT"]), *_levels.UNRECORDED.get(self.level, ())],
             "accelerated": _accelerator.accelerate is not None,
         }
 

@@ -9,6 +9,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Dict, List, NoReturn, Optional
 
+from . import _levels
+
 if TYPE_CHECKING:
     from ._cli import Request
 
@@ -65,7 +67,7 @@ def accept() -> Optional[Dict[str, Any]]:
         return None
     request: Dict[str, Any] = json.loads(text)
     if request["children"]:
-        also_children(request["output"], request["block_ms"], request["path"])
+        also_children(request["output"], request["block_ms"], request["level"], request["path"])
     elif request["path"] is None:
         os.environ.pop("PYTHONPATH", None)
     else:
@@ -73,9 +75,11 @@ def accept() -> Optional[Dict[str, Any]]:
     return request
 
 
-def also_children(output: Optional[str], block_ms: Optional[float], path: Optional[str]) -> None:
+def also_children(output: Optional[str], block_ms: Optional[float], level: Optional[str], path: Optional[str]) -> None:
     """From here on every Python process with this environment is recorded. `path`: the plain PYTHONPATH."""
     os.environ["LOOPSCOPE"] = os.path.abspath(output) + (os.sep if output.endswith(os.sep) else "") if output else "1"
     os.environ["PYTHONPATH"] = INJECT + (os.pathsep + path if path else "")
     if block_ms is not None:
         os.environ["LOOPSCOPE_BLOCK_THRESHOLD"] = str(block_ms)
+    if level is not None:
+        os.environ[_levels.VARIABLE] = level
