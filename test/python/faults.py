@@ -32,6 +32,8 @@ EXEMPT = (
         "_TellingGlobals.__getitem__",
         "Helper._run",
         "_process._guarded",
+        "_process._heard_later",
+        "_process.at_exit",
         "_caught._called",
     ),
 )

@@ -51,7 +51,7 @@ class Count:
         try:
             if self._file() == self._identity:
                 _close(self._fd)
-        except OSError:
+        except Exception:  # it is closed also where the recording ends by a fault
             pass
 
     def _file(self) -> Tuple[int, int]:

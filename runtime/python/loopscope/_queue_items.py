@@ -115,13 +115,18 @@ def hooks(current: Current) -> "Iterator[Tuple[Any, str, Any]]":
         return deque()
 
     def items() -> Any:
-        made = kind()
-        made.ref = None
-        queue = _getframe(1).f_locals.get("self")
-        if not _tells(type(queue)):
-            return deque()
-        made.queue = weak(queue)
-        return made
+        try:
+            queue = _getframe(1).f_locals.get("self")
+            if _tells(type(queue)):
+                made = kind()
+                made.ref = None
+                made.queue = weak(queue)
+                return made
+        except Exception:
+            recorder = current()
+            if recorder is not None:
+                recorder.broke()
+        return deque()
 
     modules = init.__globals__
     locks = SimpleNamespace(**{**vars(modules["locks"]), "Event": _made_event(asyncio.Event)})
