@@ -9,7 +9,7 @@ import { answer } from '../assistant/answers.ts'
 import type { FromThread, ToThread } from '../threads/thread.ts'
 import { countRecording } from './countRecording.ts'
 import type { Requests, Source } from './messages.ts'
-import { indexOf, programOf } from './readIndex.ts'
+import { findingsOf, indexOf, programOf } from './readIndex.ts'
 import type { ProgramHeader } from './traceIndex.ts'
 
 /** A thread of its own reads traces, so that the extension host, which all extensions share, never waits for one. */
@@ -44,15 +44,16 @@ function replyTo(request: ToThread<Requests>): Requests[keyof Requests]['answer'
       return indexOf(modelOf(request.source))
     }
     case 'question':
-      return answer(
-        request.sources.map((source) => ({
-          source: 'path' in source ? source.path : source.name,
-          model: modelOf(source),
-        })),
-        request.question,
-      )
+      return answer(request.sources.map(tracedOf), request.question)
+    case 'findings':
+      return findingsOf(request.sources.map(tracedOf))
   }
 }
+
+const tracedOf = (source: Source): { readonly source: string; readonly model: TraceModel } => ({
+  source: 'path' in source ? source.path : source.name,
+  model: modelOf(source),
+})
 
 function modelOf(source: Source): TraceModel {
   if ('bytes' in source) {

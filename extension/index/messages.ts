@@ -1,3 +1,4 @@
+import type { Finding } from '../../trace/findings/types.ts'
 import type { Question } from '../assistant/questions.ts'
 import type { RecordingCounts } from '../recording/recordingCounts.ts'
 import type { ProgramHeader, TraceIndex } from './traceIndex.ts'
@@ -11,6 +12,11 @@ export type Source =
 /** What the extension asks of its worker, with what comes back. */
 export type Requests = {
   readonly index: { readonly ask: { readonly source: Source }; readonly answer: TraceIndex }
+  /** Of processes that ran together, in the order of the sources: what is wrong in each when waits are followed from one into another. */
+  readonly findings: {
+    readonly ask: { readonly sources: readonly Source[] }
+    readonly answer: readonly (readonly Finding[])[]
+  }
   /** `undefined` for a file whose header cannot be read (yet). */
   readonly headers: {
     readonly ask: { readonly paths: readonly string[] }

@@ -1,5 +1,8 @@
 import { findAll } from '../../trace/findings/index.ts'
+import { findInEach } from '../../trace/findings/processes.ts'
+import type { Finding } from '../../trace/findings/types.ts'
 import type { TraceHeader } from '../../trace/format/header.ts'
+import { joinProcesses } from '../../trace/model/processes.ts'
 import { Outcome, type TraceModel } from '../../trace/model/types.ts'
 import { summarise } from '../../trace/summary/index.ts'
 import { MAX_FINDINGS, type ProgramHeader, type TraceIndex } from './traceIndex.ts'
@@ -24,6 +27,16 @@ export function indexOf(model: TraceModel): TraceIndex {
     findings: findAll(model).findings.slice(0, MAX_FINDINGS),
     summary: summarise(model),
   }
+}
+
+/** What is wrong in each of several traces, by the places of these among the sources. */
+export function findingsOf(traces: readonly { readonly source: string; readonly model: TraceModel }[]): Finding[][] {
+  const joined = joinProcesses(traces)
+  const found = findInEach(joined)
+  return traces.map(({ model }) => {
+    const place = joined.processes.findIndex((process) => process.model === model)
+    return found[place].slice(0, MAX_FINDINGS)
+  })
 }
 
 export function programOf(header: TraceHeader): ProgramHeader {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import type { Finding } from '../../trace/findings/types.ts'
 import type { Question } from '../assistant/questions.ts'
 import { readTraceFile } from '../editor/traceFile.ts'
 import { recordedTraces, recordingFolders, stampOf, traceAt, type RecordedTrace } from '../recording/recordedTraces.ts'
@@ -6,6 +7,7 @@ import type { RecordingCounts } from '../recording/recordingCounts.ts'
 import { findSource } from '../source/findSource.ts'
 import { Thread } from '../threads/thread.ts'
 import { busiestFirst } from './busiestFirst.ts'
+import { FamilyFindings, findingsById, type Relative } from './familyFindings.ts'
 import { READ_OF_RUN, READ_UNASKED_BYTES, tracesInForce, type Candidate } from './inForce.ts'
 import type { Requests, Source } from './messages.ts'
 import { openTraces, traceOfTab } from './openTraces.ts'
@@ -16,7 +18,10 @@ import { watchTraces } from './watchTraces.ts'
 /** A trace that speaks for its program; see `tracesInForce`. */
 export interface IndexedTrace {
   readonly uri: vscode.Uri
+  /** Its findings are made with those of its family as soon as that is read: then `because` names findings of other processes as well. */
   readonly index: TraceIndex
+  /** Its findings, and those of other processes that `because` may name. */
+  readonly findingsById: ReadonlyMap<string, Finding>
   /** Traces of processes that ran together have the same. */
   readonly family: string
   /** From files as the trace names them to those that exist here. */
@@ -57,6 +62,7 @@ export class TraceIndexes implements vscode.Disposable {
   private readonly indexes = new Map<string, { readonly stamp: string; readonly trace: IndexedTrace | string }>()
   /** Which recordings belong together. */
   readonly families: RecordingFamilies
+  private readonly familyFindings: FamilyFindings
   private readonly factsOf = new Map<string, { readonly stamp: string; readonly facts: TraceFacts | string }>()
   private watchers: vscode.Disposable[] = []
   private watched = ''
@@ -76,6 +82,7 @@ export class TraceIndexes implements vscode.Disposable {
       'The trace could not be read',
     )
     this.families = new RecordingFamilies(context, this.indexer)
+    this.familyFindings = new FamilyFindings(this.indexer)
   }
 
   /** The traces in force, newest first, as far as they have been read. */
@@ -116,6 +123,8 @@ export class TraceIndexes implements vscode.Disposable {
   async facts(recorded: RecordedTrace): Promise<TraceFacts | string> {
     const name = recorded.uri.toString()
     const stamp = stampOf(recorded)
+    const inForce = this.inForce.find(({ uri }) => uri.toString() === name)
+    if (inForce && this.indexes.get(name)?.stamp === stamp) return factsOf(inForce.index)
     const known = this.factsOf.get(name)
     if (known?.stamp === stamp) return known.facts
     const trace = this.indexes.get(name)
@@ -194,6 +203,24 @@ export class TraceIndexes implements vscode.Disposable {
     const publish = (): void => this.publish(chosen.map(({ name }) => this.indexes.get(name)?.trace))
     publish()
     for (const candidate of chosen) if (await this.index(candidate)) publish()
+    const families = new Set(chosen.map(({ family }) => family))
+    this.familyFindings.keep(families)
+    for (const family of families) {
+      const relatives = chosen.filter((each) => each.family === family).flatMap((each) => this.relative(each))
+      const isNew = await this.familyFindings.read(family, relatives).catch((error: unknown) => {
+        this.log.warn(`${family}, with its other processes: ${sentenceOf(error)}`)
+        return true
+      })
+      if (isNew) publish()
+    }
+  }
+
+  /** A trace as far as it could be read. */
+  private relative({ name, bytes, recorded }: Recorded): Relative[] {
+    const known = this.indexes.get(name)
+    if (!known || typeof known.trace === 'string') return []
+    const { findings } = known.trace.index
+    return [{ name, bytes, stamp: known.stamp, findings, source: () => sourceOf(recorded) }]
   }
 
   private async candidates(open: readonly vscode.Uri[]): Promise<Recorded[]> {
@@ -239,11 +266,18 @@ export class TraceIndexes implements vscode.Disposable {
       const found = await findSource(file, surroundings)
       if (typeof found !== 'string') files.set(file, found)
     }
-    return { uri: recorded.uri, index, family, files }
+    return { uri: recorded.uri, index, findingsById: findingsById(index.findings), family, files }
   }
 
   private publish(traces: readonly (IndexedTrace | string | undefined)[]): void {
-    this.inForce = traces.filter((trace) => typeof trace === 'object')
+    this.inForce = traces
+      .filter((trace) => typeof trace === 'object')
+      .map((trace) => {
+        const together = this.familyFindings.of(trace.family, trace.uri.toString())
+        if (!together) return trace
+        const { findings, byId } = together
+        return { ...trace, index: { ...trace.index, findings }, findingsById: byId }
+      })
     this.byDocument = new Map()
     for (const trace of this.inForce) {
       for (const [file, uri] of trace.files) {

@@ -39,11 +39,13 @@ export class Problems implements vscode.Disposable {
   private update(): void {
     const isShown = vscode.workspace.getConfiguration('loopscope').get('problems', true)
     const byFile = new Map<string, { readonly uri: vscode.Uri; readonly diagnostics: vscode.Diagnostic[] }>()
-    for (const trace of isShown ? this.indexes.traces : []) {
+    const { traces } = this.indexes
+    for (const trace of isShown ? traces : []) {
+      const family = traces.filter((other) => other.family === trace.family)
       for (const finding of trace.index.findings) {
         const uri = finding.file === null ? undefined : trace.files.get(finding.file)
         if (!uri || finding.line === null) continue
-        const diagnostic = diagnosticOf(finding, uri, trace)
+        const diagnostic = diagnosticOf(finding, uri, trace, family)
         const entry = byFile.get(uri.toString())
         if (entry) entry.diagnostics.push(diagnostic)
         else byFile.set(uri.toString(), { uri, diagnostics: [diagnostic] })
@@ -54,25 +56,31 @@ export class Problems implements vscode.Disposable {
   }
 }
 
-function diagnosticOf(finding: Finding, uri: vscode.Uri, trace: IndexedTrace): vscode.Diagnostic {
+/** `family`: the traces of the processes that ran together with this one's, itself among them: the other lines involved may be theirs. */
+function diagnosticOf(
+  finding: Finding,
+  uri: vscode.Uri,
+  trace: IndexedTrace,
+  family: readonly IndexedTrace[],
+): vscode.Diagnostic {
   const message = `${findingKinds[finding.kind].title}: ${finding.message}`
   const diagnostic = new vscode.Diagnostic(lineRange(uri, finding.line!), message, SEVERITIES[finding.severity])
   diagnostic.source = 'loopscope'
   diagnostic.code = { value: finding.kind, target: explanationOf(finding.kind) }
+  const at = (file: string | null, line: number | null, words: string): vscode.DiagnosticRelatedInformation[] => {
+    if (file === null || line === null || line < 1) return []
+    const found = trace.files.get(file) ?? family.map(({ files }) => files.get(file)).find(Boolean)
+    if (!found) return []
+    return [new vscode.DiagnosticRelatedInformation(new vscode.Location(found, lineRange(found, line)), words)]
+  }
+  const caused = ({ process, message: said }: Finding): string =>
+    process === finding.process
+      ? vscode.l10n.t('Caused by: {0}', said)
+      : vscode.l10n.t('Caused by, in process {0}: {1}', process, said)
+  const causes = finding.because.flatMap((id) => trace.findingsById.get(id) ?? [])
   diagnostic.relatedInformation = [
-    ...finding.related.flatMap((related) => {
-      const file = trace.files.get(related.file)
-      if (!file || related.line < 1) return []
-      const location = new vscode.Location(file, lineRange(file, related.line))
-      return [new vscode.DiagnosticRelatedInformation(location, related.message)]
-    }),
-    ...finding.because.flatMap((id) => {
-      const cause = trace.index.findings.find((other) => other.id === id)
-      const file = cause?.file ? trace.files.get(cause.file) : undefined
-      if (!cause || !file || cause.line === null) return []
-      const location = new vscode.Location(file, lineRange(file, cause.line))
-      return [new vscode.DiagnosticRelatedInformation(location, vscode.l10n.t('Caused by: {0}', cause.message))]
-    }),
+    ...finding.related.flatMap(({ file, line, message: said }) => at(file, line, said)),
+    ...causes.flatMap((cause) => at(cause.file, cause.line, caused(cause))),
   ]
   return diagnostic
 }

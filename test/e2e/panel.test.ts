@@ -200,7 +200,7 @@ describe('the panel in VS Code', () => {
       await part('.tree [aria-selected=true]').getAttribute('id'),
       await part('[role=tab][aria-selected=true]').textContent(),
     ]
-    const before = await seen()
+    let before = await seen()
     expect(before).toContain('-failed')
     const isAsBefore = async (): Promise<void> => {
       await laneOf(workbench, 'holder', { selected: true }).waitFor()
@@ -216,6 +216,10 @@ describe('the panel in VS Code', () => {
     await workbench.runCommand('View: Move Editor into Left Group')
     await workbench.page.locator('.editor-group-container').nth(1).waitFor({ state: 'detached' })
     await isAsBefore()
+    await filter(' -cancelled')
+    await expect.poll(() => part('.search').inputValue()).toBe('-failed -cancelled')
+    before = await seen()
+    await expect.poll(() => workbench.hasStoredOfEditors('-cancelled'), { timeout: 60_000 }).toBe(true)
     await workbench.page.reload()
     await isAsBefore()
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { panelCommands, type PanelCommand } from '../../trace/panel/commands.ts'
+import { isOldestEditor } from '../real/codeServer.ts'
 import { panelView } from './panelView.ts'
 import { recordPipeline } from './pipeline.ts'
 import { laneOf, leavePicture, selectLane, useWindow } from './window.ts'
@@ -46,25 +47,29 @@ describe('the commands of the panel', () => {
   })
 })
 
+/** What VS Code itself looks like by default, dark and light, and with high contrast. */
+const THEMES = [
+  ...(isOldestEditor() ? ['Default Dark Modern', 'Default Light Modern'] : ['Dark 2026', 'Light 2026']),
+  ...['Default High Contrast', 'Default High Contrast Light'],
+]
+
 describe('the panel takes the colours of', () => {
-  it.each(['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'])(
-    '%s',
-    async (theme) => {
-      const { workbench } = window()
-      await workbench.changeSetting('workbench.colorTheme', theme)
-      await workbench.openFile('pipeline.looptrace')
-      await laneOf(workbench, 'worker-1').click()
-      await workbench.trace.locator(`body[data-vscode-theme-id="${theme}"]`).waitFor()
-      const [panel, editor] = await Promise.all([
-        workbench.trace.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor),
-        workbench.trace
-          .locator('html')
-          .evaluate((html) => getComputedStyle(html).getPropertyValue('--vscode-editor-background')),
-      ])
-      expect(hexOf(panel)).toBe(editor.trim().slice(0, 7).toLowerCase())
-      await leavePicture(workbench, `theme ${theme}`)
-    },
-  )
+  it.each(THEMES)('%s', async (theme) => {
+    const { workbench, changeSetting } = window()
+    await changeSetting('workbench.colorTheme', theme)
+    await workbench.reload()
+    await workbench.openFile('pipeline.looptrace')
+    await laneOf(workbench, 'worker-1').click()
+    await workbench.trace.locator(`body[data-vscode-theme-id="${theme}"]`).waitFor()
+    const [panel, editor] = await Promise.all([
+      workbench.trace.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor),
+      workbench.trace
+        .locator('html')
+        .evaluate((html) => getComputedStyle(html).getPropertyValue('--vscode-editor-background')),
+    ])
+    expect(hexOf(panel)).toBe(editor.trim().slice(0, 7).toLowerCase())
+    await leavePicture(workbench, `theme ${theme}`)
+  })
 })
 
 /** `#1f1f1f` of `rgb(31, 31, 31)`. */

@@ -15,6 +15,8 @@ export interface Window {
   readonly logs: string
   /** Opens a further window: on the same folder, or on another, which may be an address such as `probe:/tmp`. */
   another(folder?: string): Promise<Workbench>
+  /** Changes a setting of the user, which is in force in windows that are opened after that. */
+  changeSetting(key: string, value: unknown): Promise<void>
   /** What a recorded program needs in its environment, for this VS Code to see it. */
   readonly env: Readonly<Record<string, string>>
 }
@@ -70,7 +72,8 @@ export function useWindow(name: string, workspace: Workspace): () => Window {
     if (!workbench) throw new Error('The window is not open yet.')
     const another = (other = folder): Promise<Workbench> =>
       Workbench.open(browser!, server!, other, workspace.openTrace)
-    return { workbench, another, folder, logs: join(home, 'data', 'logs'), env }
+    const { changeSetting } = server!
+    return { workbench, another, folder, changeSetting, logs: join(home, 'data', 'logs'), env }
   }
 }
 

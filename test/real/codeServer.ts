@@ -24,6 +24,9 @@ const NATIVE = ['@vscode/spdlog', 'native-watchdog', '@parcel/watcher', 'node-pt
 /** The major version of the Node.js that this suite's server runs on, and with it what the server starts. */
 export const editorNodeMajor = (): number => NODE_MAJOR[process.env['LOOPSCOPE_CODE_SERVER'] ?? DEFAULT_VERSION]
 
+/** Whether the suite runs in the oldest VS Code that the extension admits. */
+export const isOldestEditor = (): boolean => [undefined, DEFAULT_VERSION].includes(process.env['LOOPSCOPE_CODE_SERVER'])
+
 /** Installs the server from npm where the cache has none. `LOOPSCOPE_CODE_SERVER` names another version. */
 export async function ensureCodeServer(say: (line: string) => void): Promise<CodeServer> {
   const version = process.env['LOOPSCOPE_CODE_SERVER'] ?? DEFAULT_VERSION

@@ -82,9 +82,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   if (language) registerLanguage(join(home, 'data'), language)
   const locale = language ? ['--locale', language] : []
   const command = [...through, server.node, ...base, ...flags, ...quiet, ...trust, ...locale]
-  // What it starts finds the Node.js that it runs on itself.
+  // What it starts finds the Node.js that it runs on itself. As where it is started by `code .`, it takes this environment and asks no login shell for another.
   const PATH = `${dirname(server.node)}${delimiter}${process.env['PATH'] ?? ''}`
-  const stop = launch(command, home, logFile, { PATH, ...env })
+  const stop = launch(command, home, logFile, { PATH, VSCODE_CLI: '1', ...env })
   try {
     await untilHealthy(address, logFile)
   } catch (error) {

@@ -14,7 +14,6 @@ export const launchBrowser = (executablePath: string): Promise<Browser> =>
 export class Workbench {
   private constructor(
     readonly page: Page,
-    private readonly settings: (key: string, value: unknown) => Promise<void>,
     private readonly known: string,
   ) {}
 
@@ -29,7 +28,7 @@ export class Workbench {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     page.setDefaultTimeout(SLOW_MS)
     await page.goto(server.addressOf(folder))
-    const workbench = new Workbench(page, server.changeSetting, known)
+    const workbench = new Workbench(page, known)
     await workbench.explorer.first().waitFor()
     await workbench.untilExtensionIsKnown()
     return workbench
@@ -84,17 +83,16 @@ export class Workbench {
     return this.page.locator('.editor-actions').getByRole('button', { name: title })
   }
 
-  /** Changes a setting of this server's user, `undefined` takes it back, and opens the window anew with it. */
-  async changeSetting(key: string, value: unknown): Promise<void> {
-    await this.settings(key, value)
-    await this.reload()
-  }
-
   /** Opens the window anew, with what it keeps for the next one. */
   async reload(): Promise<void> {
     await this.page.reload()
     await this.explorer.first().waitFor()
     await this.untilExtensionIsKnown()
+  }
+
+  /** Whether VS Code has stored this of its editors: in a browser it does so every few seconds, and a window that closes does not wait for it. */
+  hasStoredOfEditors(text: string): Promise<boolean> {
+    return this.page.evaluate(storedEditorsHave, text)
   }
 
   /** Opens a file from the explorer; a click that meets a list which is just being drawn anew opens nothing, and is made again. */
@@ -186,6 +184,27 @@ export class Workbench {
     }
     throw new Error(`VS Code does not offer the command “${title}”.`)
   }
+}
+
+/** Runs in the page. */
+async function storedEditorsHave(text: string): Promise<boolean> {
+  const done = <Result>(request: IDBRequest<Result>): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error!)
+    })
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('vscode-web-state-db-')) continue
+    const database = await done(indexedDB.open(name))
+    try {
+      const items = database.transaction('ItemTable').objectStore('ItemTable')
+      const editors: unknown = await done(items.get('memento/workbench.parts.editor'))
+      if (typeof editors === 'string' && editors.includes(text)) return true
+    } finally {
+      database.close()
+    }
+  }
+  return false
 }
 
 /** Whether it took the text: the palette closes where the focus goes to a webview that has just been opened. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { taskReports } from '../../trace/exports/tasks.ts'
-import { findInProcesses } from '../../trace/findings/processes.ts'
+import { findInEach, findInProcesses } from '../../trace/findings/processes.ts'
 import { readTrace } from '../../trace/format/reader.ts'
 import { headerBytes } from '../../trace/format/writer.ts'
 import { buildModel } from '../../trace/model/build.ts'
@@ -116,6 +116,19 @@ describe('two processes', () => {
     ])
     expect(findings[1].startNs).toBeGreaterThanOrEqual(10e6)
     expect(answers).toHaveLength(3)
+  })
+
+  it('have the same findings each for itself, with ids that all share, and with its own tasks and times', () => {
+    const twice = drawn('also stuck', 'a : =#..  | awaits task b\nb :  =#.  | by a, awaits task a', clock(5, 3))
+    const joined = joinProcesses([stuck, calm, twice])
+    const each = findInEach(joined)
+    expect(joined.processes.map(({ source }) => source)).toEqual(['calm', 'also stuck', 'stuck'])
+    expect(each.map((findings) => findings.map(({ id, tasks }) => [id, [...tasks].sort()]))).toEqual([
+      [],
+      [['deadlock-1', [1, 2]]],
+      [['deadlock-2', [1, 2]]],
+    ])
+    expect(each[2][0].startNs).toBeLessThan(10e6)
   })
 
   it('one alone keeps what it has', () => {

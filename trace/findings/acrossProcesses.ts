@@ -26,6 +26,9 @@ export interface Across {
 const STUCK: readonly FindingKind[] = ['deadlock', 'hung-task']
 const BLOCKED: readonly FindingKind[] = ['blocked-loop', 'sync-in-async']
 
+/** Whether other processes may have been kept waiting by what a finding of this kind tells: where there is none, `acrossProcesses` adds nothing. */
+export const reachesOthers = (kind: FindingKind): boolean => STUCK.includes(kind) || BLOCKED.includes(kind)
+
 /**
  * Follows waits from one process into another: by the process id that a task started and waits for, and by the two ends of a connection, which are the same
  * numbers on both sides. Who waits so for a process that itself hangs does so because of that; whom a blocked loop kept waiting is told at the block.
@@ -101,7 +104,7 @@ function peerCause(side: Side, other: Side, { object }: Parked): Finding | undef
 
 /** Whether what a finding tells went on when the trace was last written, in a program that had not ended. */
 function lastsToTheEnd({ kind, endNs }: Finding, { process: { model }, facts }: Side): boolean {
-  return facts.open && endNs >= Math.floor(model.endNs) && [...STUCK, ...BLOCKED].includes(kind)
+  return facts.open && endNs >= Math.floor(model.endNs) && reachesOthers(kind)
 }
 
 function hangsFor(side: Side, other: Side, parked: Parked, cause: Finding): Finding {

@@ -1,6 +1,6 @@
 import type { Processes, TracedProcess } from '../model/processes.ts'
 import { acrossProcesses } from './acrossProcesses.ts'
-import { examine, type Report } from './index.ts'
+import { examine, type Examined, type Report } from './index.ts'
 import { defaultThresholds, findingKindNames, severities, type FindingKind, type Thresholds } from './registry.ts'
 import type { Finding } from './types.ts'
 
@@ -20,6 +20,31 @@ export function findInProcesses({ processes }: Processes, thresholds: Partial<Th
   const reports = processes.map(({ model }) => examine(model, thresholds))
   const answers = reports.map((report) => report.answers)
   if (processes.length === 1) return { findings: reports[0].findings, answers }
+  return { findings: together(processes, reports, thresholds).map(onSharedClock), answers }
+}
+
+/** The same for each process by itself, in the order of the processes: ids are unique among all, task ids and times those of each trace. */
+export function findInEach(
+  { processes }: Processes,
+  thresholds: Partial<Thresholds> = {},
+): readonly (readonly Finding[])[] {
+  const reports = processes.map(({ model }) => examine(model, thresholds))
+  if (processes.length === 1) return [reports[0].findings]
+  const all = together(processes, reports, thresholds)
+  return processes.map((process) => all.filter((each) => each.process === process).map(({ finding }) => finding))
+}
+
+/** A finding, and the process whose task ids and times it has. */
+interface Placed {
+  readonly finding: Finding
+  readonly process: TracedProcess
+}
+
+function together(
+  processes: readonly TracedProcess[],
+  reports: readonly Examined[],
+  thresholds: Partial<Thresholds>,
+): readonly Placed[] {
   const hungAfterMs = thresholds['hung-after'] ?? defaultThresholds['hung-after']
   const { findings: all, causes } = acrossProcesses(processes, reports, hungAfterMs)
   const queues = all.map((findings, i) => queueOf(findings, processes[i]))
@@ -31,7 +56,16 @@ export function findInProcesses({ processes }: Processes, thresholds: Partial<Th
     merged.push(next)
     queues[processes.indexOf(next.process)].shift()
   }
-  return { findings: numbered(causesFirst(merged, causes), causes), answers }
+  return numbered(causesFirst(merged, causes), causes)
+}
+
+function onSharedClock({ finding, process }: Placed): Finding {
+  return {
+    ...finding,
+    tasks: finding.tasks.map((task) => task + process.taskBase),
+    startNs: finding.startNs + process.offsetNs,
+    endNs: finding.endNs + process.offsetNs,
+  }
 }
 
 /** A finding that another process' explains stands behind that one. */
@@ -50,9 +84,7 @@ function causesFirst(merged: readonly Queued[], causes: ReadonlyMap<Finding, Fin
   return [...ordered]
 }
 
-interface Queued {
-  readonly finding: Finding
-  readonly process: TracedProcess
+interface Queued extends Placed {
   /** Of itself and all that follow in its process: a cause is as urgent as what it leads to. */
   readonly severity: number
 }
@@ -75,7 +107,7 @@ function before(a: Queued, b: Queued): boolean {
 }
 
 /** Ids count through all processes, each kind by itself, as they do in one. */
-function numbered(merged: readonly Queued[], causes: ReadonlyMap<Finding, Finding>): Finding[] {
+function numbered(merged: readonly Placed[], causes: ReadonlyMap<Finding, Finding>): Placed[] {
   const counts = new Map<FindingKind, number>()
   const ids = merged.map(({ finding: { kind } }) => {
     counts.set(kind, (counts.get(kind) ?? 0) + 1)
@@ -84,15 +116,11 @@ function numbered(merged: readonly Queued[], causes: ReadonlyMap<Finding, Findin
   const idsOf = new Map<TracedProcess, Map<string, string>>(merged.map(({ process }) => [process, new Map()]))
   merged.forEach(({ finding, process }, i) => idsOf.get(process)!.set(finding.id, ids[i]))
   const idOf = new Map(merged.map(({ finding }, i) => [finding, ids[i]]))
-  return merged.map(({ finding, process }, i) => ({
-    ...finding,
-    id: ids[i],
-    tasks: finding.tasks.map((task) => task + process.taskBase),
-    startNs: finding.startNs + process.offsetNs,
-    endNs: finding.endNs + process.offsetNs,
-    because: [
+  return merged.map(({ finding, process }, i) => {
+    const because = [
       ...finding.because.flatMap((id) => idsOf.get(process)!.get(id) ?? []),
       ...[idOf.get(causes.get(finding)!)].flatMap((id) => id ?? []),
-    ],
-  }))
+    ]
+    return { finding: { ...finding, id: ids[i], because }, process }
+  })
 }

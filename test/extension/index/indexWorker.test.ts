@@ -47,6 +47,15 @@ describe('the worker that reads traces', () => {
     expect([none, gone]).toEqual([undefined, undefined])
   })
 
+  it('tells what is wrong in processes that ran together, in the order in which they are named', async () => {
+    const stuck = trace('one : =#..  | awaits task two\ntwo :  =#.  | by one, awaits task one', { killed: true })
+    const named = (name: string, bytes: Uint8Array) => ({ name, stamp: '1', bytes })
+    const calm = named('calm', trace('alone : #.=#✓ | awaits sleep @11'))
+    const sources = [named('first', stuck), calm, named('second', stuck)]
+    const findings = await indexer.ask('findings', { sources })
+    expect(findings.map((each) => each.map(({ id }) => id))).toEqual([['deadlock-1'], [], ['deadlock-2']])
+  })
+
   it('answers questions', async () => {
     const answer = await indexer.ask('question', { sources: [{ path }], question: { about: 'tasks' } })
     expect(JSON.parse(answer)).toMatchObject({ tasks: [{ name: 'alone' }] })
