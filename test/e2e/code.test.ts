@@ -1,15 +1,15 @@
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { repository } from '../real/folders.ts'
 import type { Workbench } from '../real/workbench.ts'
-import { laneOf, leavePicture, useWindow } from './window.ts'
+import { chooseFromMenu, laneOf, leavePicture, useWindow } from './window.ts'
 
 const window = useWindow('code', {
-  programs: ['bank.py'],
+  programs: ['asking.py', 'bank.py'],
   probe: true,
   prepare(folder) {
     record(folder, 'bank.py', 'bank-first.looptrace')
@@ -28,6 +28,12 @@ function record(folder: string, program: string, trace: string): void {
     cwd: folder,
     env: { ...process.env, PYTHONPATH: join(repository, 'runtime/python') },
   })
+}
+
+/** The line where a text stands for the nth time; counts from 1. */
+function lineOf(folder: string, program: string, text: RegExp, nth: number): number {
+  const source = readFileSync(join(folder, program), 'utf8')
+  return source.slice(0, [...source.matchAll(text)][nth - 1].index).split('\n').length
 }
 
 /** In the order in which the probe asks. */
@@ -104,6 +110,45 @@ describe('a recorded program', () => {
     await virtual.runCommand('Loopscope: Record Python File')
     await virtual.notification('this workspace is virtual').waitFor()
     await virtual.page.close()
+  })
+
+  it('of two processes has in Problems which finding of the other one is the cause, and both recordings opened together', async () => {
+    const { workbench, folder } = window()
+    const traces = join(folder, '.loopscope')
+    // A client whose server hangs; the client kills both.
+    spawnSync(
+      'python3',
+      ['-m', 'loopscope', 'run', '--children', '-o', join(traces, 'asking.looptrace'), 'asking.py'],
+      {
+        cwd: folder,
+        env: { ...process.env, PYTHONPATH: join(repository, 'runtime/python') },
+      },
+    )
+    await workbench.openFile('asking.py')
+    await workbench.runCommand('Problems: Focus on Problems View')
+    const cause = problem(workbench, /Caused by, in process \d+: .*waits? .*lock/i)
+    await problem(workbench, /Task hangs: .*which should end that, itself hangs/).waitFor()
+    await cause.waitFor()
+    await leavePicture(workbench, 'problems-across')
+    await cause.dblclick()
+    await workbench.cursorAt(lineOf(folder, 'asking.py', /await lock\.acquire\(\)/g, 2))
+    await workbench.runCommand('Loopscope: Focus on Recordings View')
+    const bank = row(workbench, /^bank-first/)
+    const select = async (): Promise<void> => {
+      await bank.click()
+      await row(workbench, /^asking/).click({ modifiers: ['ControlOrMeta'] })
+    }
+    await chooseFromMenu(workbench, bank, 'Open Together', laneOf(workbench, 'bank.py'), select)
+    // A program with its processes: the client and its server.
+    await workbench.trace.getByRole('heading', { name: '3 processes on one clock' }).waitFor()
+    await workbench.trace
+      .getByText(/asking\.py \(\d+\): \d+ tasks/)
+      .first()
+      .waitFor()
+    await leavePicture(workbench, 'recordings-together')
+    for (const name of readdirSync(traces).filter((each) => each.startsWith('asking'))) rmSync(join(traces, name))
+    await row(workbench, /^asking/).waitFor({ state: 'detached' })
+    await workbench.runCommand('View: Show Explorer')
   })
 
   it('has its findings in Problems and in the Loopscope view, until its recording is deleted there', async () => {

@@ -10,6 +10,9 @@ import type { Workbench } from '../real/workbench.ts'
 import { chooseFromMenu, laneOf, leavePicture, useWindow } from './window.ts'
 
 const CAP_SYS_PTRACE = 1n << 19n
+/** A program that hangs is diagnosed so soon after the view is opened: in the best of so many openings. */
+const DIAGNOSED_WITHIN_MS = 2_000
+const OPENINGS = 3
 const BLOCKS = `import asyncio, time
 
 def read_all():
@@ -113,11 +116,16 @@ afterEach(async () => {
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(0)
 })
 
+const rowsOf = ({ page }: Workbench): Locator =>
+  page
+    .locator('.pane')
+    .filter({ has: page.getByRole('button', { name: 'Live Tasks Section' }) })
+    .getByRole('treeitem')
+
 /** Opens the view; its rows. */
 async function liveTasks(workbench: Workbench): Promise<Locator> {
   await workbench.runCommand('Loopscope: Focus on Live Tasks View')
-  const section = workbench.page.getByRole('button', { name: 'Live Tasks Section' })
-  return workbench.page.locator('.pane').filter({ has: section }).getByRole('treeitem')
+  return rowsOf(workbench)
 }
 
 describe('live tasks of recorded programs', () => {
@@ -132,10 +140,23 @@ describe('live tasks of recorded programs', () => {
     const trace = join(folder, 'deadlock.looptrace')
     const hangs = (): boolean => existsSync(trace) && readFileSync(trace, 'latin1').includes('giro-to-savings')
     await expect.poll(hangs, { timeout: 30_000 }).toBe(true)
-    const rows = await liveTasks(workbench)
-    const opened = performance.now()
-    await rows.filter({ hasText: /^Deadlock2 tasks wait for each other/ }).waitFor()
-    console.log(`The deadlock showed ${Math.round(performance.now() - opened)} ms after the view was opened.`)
+    const rows = rowsOf(workbench)
+    const deadlock = rows.filter({ hasText: /^Deadlock2 tasks wait for each other/ })
+    const diagnosedMs = async (): Promise<number> => {
+      const opened = performance.now()
+      await workbench.page.getByRole('tab', { name: 'Loopscope' }).first().click()
+      await deadlock.waitFor()
+      return performance.now() - opened
+    }
+    const openings = [await diagnosedMs()]
+    // What else this machine does may take longer than what is measured: then once more, in a new window.
+    while (Math.min(...openings) >= DIAGNOSED_WITHIN_MS && openings.length < OPENINGS) {
+      await workbench.runCommand('View: Show Explorer')
+      await workbench.reload()
+      openings.push(await diagnosedMs())
+    }
+    console.log(`The deadlock showed ${openings.map(Math.round).join(', ')} ms after the view was opened.`)
+    expect(Math.min(...openings)).toBeLessThan(DIAGNOSED_WITHIN_MS)
     const stuck = rows.filter({ hasText: /^savings-to-giro.* for Lock\.acquire · Lock \d · deadlock\.py:9$/ }).first()
     await stuck.click()
     await workbench.cursorAt(9)
