@@ -151,6 +151,38 @@ describe('a recorded program', () => {
     await workbench.runCommand('View: Show Explorer')
   })
 
+  it('says so where its source is newer than the trace, until it is recorded anew; what awaits cost is hidden and shown', async () => {
+    const { workbench, folder } = window()
+    const { page } = workbench
+    await workbench.openFile('bank.py')
+    await lens(workbench, /5 runs/).waitFor()
+    // Decorations are content of the style sheet.
+    const decorated = (): Promise<number> =>
+      page
+        .locator('.view-line span')
+        .evaluateAll(
+          (spans) => spans.filter((span) => getComputedStyle(span, '::after').content.includes('waited')).length,
+        )
+    await expect.poll(decorated).toBeGreaterThan(0)
+    await workbench.runCommand('Loopscope: Toggle Time Waited at Each Await')
+    await expect.poll(decorated).toBe(0)
+    await workbench.runCommand('Loopscope: Toggle Time Waited at Each Await')
+    await expect.poll(decorated).toBeGreaterThan(0)
+
+    const newer = lens(workbench, /source is newer than the trace/)
+    expect(await newer.count()).toBe(0)
+    await page.locator('.monaco-editor .view-line').first().click()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('# changed')
+    await page.keyboard.press('Control+s')
+    await newer.waitFor()
+    await leavePicture(workbench, 'lenses-older')
+    record(folder, 'bank.py', 'bank-second.looptrace')
+    await newer.waitFor({ state: 'detached' })
+    await lens(workbench, /5 runs/).waitFor()
+    rmSync(join(folder, '.loopscope/bank-second.looptrace'))
+  })
+
   it('has its findings in Problems and in the Loopscope view, until its recording is deleted there', async () => {
     const { workbench } = window()
     await workbench.openFile('bank.py')
