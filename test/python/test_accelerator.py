@@ -144,7 +144,7 @@ def masked(trace: tracefile.Trace) -> List[Tuple[Any, ...]]:
     return [
         (e.kind, e.aux, e.a, 0 if e.kind in TIMED else e.b)
         for e in trace.events
-        if e.kind not in ("ALIVE", "SAMPLE", "DROPPED", "POLL_BEGIN", "POLL_END", "PROCESSOR_WAIT", "RUN_END")
+        if e.kind not in tracefile.OF_THE_MACHINE | {"POLL_BEGIN", "POLL_END", "RUN_END"}
     ]
 
 

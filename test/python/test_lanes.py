@@ -6,6 +6,7 @@ from typing import Any, Dict
 
 from recorded import ProgramTest
 from rows import proves
+from tracefile import OF_THE_MACHINE
 
 
 class Lanes(ProgramTest):
@@ -211,7 +212,7 @@ asyncio.run(main())
             """
         )
         # Where the machine is busy, the sampler says so until the very end.
-        kinds = [event.kind for event in trace.events if event.kind not in ("PROCESSOR_WAIT", "SAMPLE")]
+        kinds = [event.kind for event in trace.events if event.kind not in OF_THE_MACHINE]
         self.assertEqual(kinds.count("LOOP_START"), kinds.count("LOOP_STOP"))
         self.assertEqual(kinds[-1], "LOOP_CLOSE")
         self.assertEqual(kinds.count("POLL_BEGIN"), kinds.count("POLL_END"))

@@ -43,6 +43,8 @@ STACKED = (
     "WATCH",
 )
 STACKED += ("LOOP_START", "TIMER_SET", "TIMER_CANCEL", "OPENED", "WRITING", "SPAWNED", "KILLED", "CALLBACK_REPEATS")
+# What the recorder's own thread tells of the machine: a busy one brings them into any trace.
+OF_THE_MACHINE = frozenset(("ALIVE", "DROPPED", "SAMPLE", "PROCESSOR_WAIT"))
 
 
 class Event(NamedTuple):
