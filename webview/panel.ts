@@ -22,6 +22,8 @@ const root = document.getElementById('loopscope')!
 const host: Host = isInVsCode() ? vscodeHost() : browserHost()
 let theme: Theme | undefined
 let view: TraceView | undefined
+/** The view is of what came last: a file that is read anew is shown as it was until then. */
+let isCurrent = false
 let loading: LoadingScreen | undefined
 let fileName = ''
 let stamp = ''
@@ -99,11 +101,9 @@ function onHostMessage(message: ToPanel): void {
       show(errorScreen(message.message))
       break
     case 'others':
-      view?.offerOthers(message.count)
-      break
+      return whenLoaded((shown) => shown.offerOthers(message.count))
     case 'tell':
-      view?.tell(message.message)
-      break
+      return whenLoaded((shown) => shown.tell(message.message))
     case 'command':
       view?.run(message.command)
       break
@@ -121,6 +121,7 @@ const whole = (bytes: Uint8Array): Uint8Array => (bytes.byteLength === bytes.buf
 function forget(name: string): void {
   fileName = name
   stamp = ''
+  isCurrent = false
   live?.stop()
   together?.stop()
   live = together = undefined
@@ -146,7 +147,7 @@ function showTogether(): LiveTogether {
 }
 
 function whenLoaded(show: (view: TraceView) => void): void {
-  if (view) show(view)
+  if (view && isCurrent) show(view)
   else afterLoading.push(show)
 }
 
@@ -223,6 +224,7 @@ function mount(model: TraceModel): void {
     return
   }
   view = mountTrace({ root, host, model, fileName, theme: theme!, saved: asPersistedState(host.loadState()) })
+  isCurrent = true
   for (const show of afterLoading.splice(0)) show(view)
 }
 

@@ -176,16 +176,32 @@ describe.skipIf(!executablePath)(executablePath ? 'the panel in Chromium' : 'the
     await page.waitForFunction(
       () => (globalThis as unknown as { posted: { type: string }[] }).posted[0]?.type === 'ready',
     )
-    const bytes = [...trace(DRAWING)]
-    await page.evaluate((all) => {
-      window.postMessage({ type: 'begin', fileName: 'app.looptrace', byteLength: all.length, stamp: 'one' })
-      for (let at = 0; at < all.length; at += 100)
-        window.postMessage({ type: 'chunk', bytes: Uint8Array.from(all.slice(at, at + 100)) })
-      window.postMessage({ type: 'nonsense' })
-      window.postMessage({ type: 'end' })
-      window.postMessage({ type: 'reveal', task: 4 })
-    }, bytes)
+    const send = async (messages: (object | Uint8Array)[]): Promise<void> => {
+      for (const message of messages) await page.evaluate((each) => window.postMessage(each), message)
+    }
+    const bytes = trace(DRAWING)
+    const chunks = Array.from({ length: Math.ceil(bytes.length / 100) }, (_, i) => ({
+      type: 'chunk',
+      bytes: bytes.slice(i * 100, (i + 1) * 100),
+    }))
+    const begin = (stamp: string): object => ({
+      type: 'begin',
+      fileName: 'app.looptrace',
+      byteLength: bytes.length,
+      stamp,
+    })
+    // What the lanes are to show is sent before there are any.
+    const later = (count: number): object[] => [{ type: 'end' }, { type: 'others', count }]
+    await send([begin('one'), ...chunks, { type: 'nonsense' }, ...later(2), { type: 'reveal', task: 4 }])
     await page.waitForSelector('#lane-task-4[aria-selected=true]')
+    await page.getByText('2 other processes of this program were recorded.').waitFor()
+    // The file is another one: so is what is said of it.
+    await send([begin('two'), ...chunks, ...later(1)])
+    await page.getByText('1 other process of this program was recorded.').waitFor()
+    await page.getByRole('button', { name: 'Show all on one clock' }).click()
+    await page.waitForFunction(() =>
+      (globalThis as unknown as { posted: { type: string }[] }).posted.some(({ type }) => type === 'openProgram'),
+    )
   })
 
   it('folds and unfolds, and finds tasks by name', async () => {
