@@ -5,6 +5,8 @@ import type { Server } from './vscodeServer.ts'
 /** No wait for the window takes so long on a machine that works: a deadline, not a measure. */
 const SLOW_MS = 60_000
 const PALETTE_MS = 6_000
+/** What the palette does not offer by then it did not know when it was opened. */
+const KNOWN_MS = 1_500
 const VIEWPORT = { width: 1440, height: 900 }
 
 export const launchBrowser = (executablePath: string): Promise<Browser> =>
@@ -36,7 +38,7 @@ export class Workbench {
 
   /** The window is there before its extensions are: a trace opened then would open as a binary file. */
   private async untilExtensionIsKnown(): Promise<void> {
-    await this.choose(this.known)
+    await this.choose(this.known, KNOWN_MS)
     await this.page.keyboard.press('Escape')
   }
 
@@ -61,6 +63,11 @@ export class Workbench {
 
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast-container, .notification-list-item').filter({ hasText: text }).first()
+  }
+
+  /** What the bell in the status bar says where nothing was told, or all was cleared. */
+  private get noNotifications(): Locator {
+    return this.page.locator('#status\\.notifications').getByLabel('No Notifications', { exact: true })
   }
 
   /** `Ln 12, Col 1`: where the cursor of the active text editor is. */
@@ -138,8 +145,8 @@ export class Workbench {
 
   /** Closes every editor and every notification. */
   async closeAllTabs(): Promise<void> {
-    await this.runCommand('Notifications: Clear All Notifications')
-    await this.runCommand('View: Close All Editors')
+    if ((await this.noNotifications.count()) === 0) await this.runCommand('Notifications: Clear All Notifications')
+    if ((await this.tab(/./).count()) > 0) await this.runCommand('View: Close All Editors')
     await this.tab(/./).first().waitFor({ state: 'detached' })
   }
 
@@ -171,7 +178,7 @@ export class Workbench {
    * Types a command's title into the palette until it is the first one offered: what the palette offers, it decides when it opens,
    * and a key pressed while the focus moves between the window and a webview reaches neither.
    */
-  private async choose(title: string): Promise<void> {
+  private async choose(title: string, patienceMs = PALETTE_MS): Promise<void> {
     const { page } = this
     const option = page.locator('.quick-input-list').getByRole('option').first()
     const offered = option.and(page.getByRole('option', { name: title }))
@@ -179,7 +186,7 @@ export class Workbench {
     while (Date.now() < deadline) {
       await page.keyboard.press('F1')
       if (!(await appears(this.paletteInput))) continue
-      if ((await isFilled(this.paletteInput, `>${title}`)) && (await appears(offered))) return
+      if ((await isFilled(this.paletteInput, `>${title}`)) && (await appears(offered, patienceMs))) return
       await page.keyboard.press('Escape')
     }
     throw new Error(`VS Code does not offer the command “${title}”.`)
@@ -216,8 +223,8 @@ function isFilled(input: Locator, text: string): Promise<boolean> {
 }
 
 /** Whether it is shown within the time that the palette takes on a slow machine. */
-function appears(locator: Locator): Promise<boolean> {
-  return locator.waitFor({ timeout: PALETTE_MS }).then(
+function appears(locator: Locator, timeout = PALETTE_MS): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
     () => true,
     () => false,
   )

@@ -21,6 +21,9 @@ const OUTSIDE = new Set([
   'task',
 ])
 
+/** Calls of asyncio itself: a loop that awaits one stands in the innermost frame of the program. */
+const CALLS = new Set(['executor', 'resolve', 'connect'])
+
 /**
  * A call awaited many times in turn by one task that then went on. Whether a result fed the next call is not in a trace: for information only.
  * A loop that sleeps by itself polls or keeps a rate; one that goes on until the task is stopped is a service.
@@ -122,7 +125,8 @@ function draftOf(
         ),
       )
     : 0
-  if (!place || depth < 2) return undefined
+  if (!place || (depth < 2 && !ids.every((id) => CALLS.has(awaitKindNames[model.tables.awaits.kind[id]] ?? ''))))
+    return undefined
   const startNs = during[0].fromNs
   const endNs = during[during.length - 1].untilNs
   const totalNs = during.reduce((sum, each) => sum + each.untilNs - each.fromNs, 0)
